@@ -1,0 +1,65 @@
+"""The first process of a box: it forks the process that will run the submission, waits for it, and tells how it ended.
+
+It is PID 1 of the box's namespace, so that the submission is not: signals, ``abort`` and zombies behave as on any machine,
+and when it exits the kernel kills whatever is left. It never runs the candidate's code, and only it holds the control
+descriptor. Signals from inside the namespace do not reach it: PID 1 gets only those that it has a handler for.
+"""
+
+from __future__ import annotations
+
+import _signal
+import os
+import sys
+
+from . import protocol, runner
+
+
+def main() -> None:
+    """Runs a box to its end; never returns."""
+    interrupt = _signal.getsignal(_signal.SIGINT)
+    _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
+    child = os.fork()
+    if child == 0:
+        os.close(protocol.CONTROL)
+        _signal.signal(_signal.SIGINT, interrupt)
+        runner.main(protocol.CHANNEL)
+    os.close(protocol.CHANNEL)
+    status = _wait_for(child)
+    _sweep()
+    protocol.send(protocol.CONTROL, {"kind": protocol.EXIT, **describe(status)})
+    os._exit(0)
+
+
+def describe(status: int) -> dict[str, object]:
+    """Returns a wait status as ``exit`` (a code or None) and ``signal`` (a number or None)."""
+    if os.WIFSIGNALED(status):
+        return {"exit": None, "signal": os.WTERMSIG(status)}
+    return {"exit": os.WEXITSTATUS(status), "signal": None}
+
+
+def _wait_for(child: int) -> int:
+    while True:
+        pid, status = os.wait()
+        if pid == child:
+            return status
+
+
+def _sweep() -> None:
+    """Kills and reaps every other process of the namespace."""
+    try:
+        os.kill(-1, _signal.SIGKILL)
+        while True:
+            os.wait()
+    except (ProcessLookupError, ChildProcessError):
+        return
+
+
+def start() -> None:
+    """The entry of the jail's command line: a fault of this code is told on standard error, never silent."""
+    try:
+        main()
+    except BaseException as error:
+        os.write(2, f"box init: {type(error).__name__}: {error}\n".encode("utf-8", "replace"))
+        os._exit(70)
+    finally:
+        sys.exit(70)

@@ -1,0 +1,234 @@
+"""The process that loads a submission and answers calls of its entry point.
+
+From the moment the submission's module is executed this process is the candidate's: it is trusted with nothing but the
+question that it is asked. It keeps private references to what it needs, so that an honest program that replaces
+``os.write`` or ``json`` by accident does not break it; a dishonest one gains only the power to send other data.
+
+With isolation "test" every call runs in a fresh fork, which answers by itself; this process waits for it, kills what
+it left behind, and says how it ended.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from . import protocol, wire
+
+BOX = "/box"
+PACKAGES = "/runtime/packages"
+
+_fork, _exit, _waitpid, _kill = os.fork, os._exit, os.waitpid, os.kill
+_send, _receive, _encode, _decode = protocol.send, protocol.receive, wire.encode, wire.decode
+
+
+class _Loading(Exception):
+    """Loading failed, in a way that is told in a FAILED frame."""
+
+    def __init__(self, **fields: object) -> None:
+        self.fields = fields
+
+
+def main(channel: int) -> None:
+    """Serves one submission; never returns."""
+    _send(channel, {"kind": protocol.READY})
+    request = _receive(channel)
+    if request is None:
+        _exit(0)
+    try:
+        function = _load(channel, request)
+    except _Loading as failure:
+        _flush()
+        _send(channel, {"kind": protocol.FAILED, **failure.fields})
+        _exit(0)
+    _flush()
+    _send(channel, {"kind": protocol.LOADED})
+    sources = {name: content for name, content in request["files"].items()}
+    serve = _serve_forked if request["isolation"] == "test" else _serve
+    serve(channel, function, sources)
+    _exit(0)
+
+
+# --- loading ------------------------------------------------------------------------------------------------------
+
+
+def _load(channel: int, request):  # type: ignore[no-untyped-def]
+    """Returns the entry point, a callable."""
+    files, main_file, entry = request["files"], request["main"], request["entry"]
+    _prepare(files, audited=request["audit"])
+    code = _compile(files, main_file)
+    _send(channel, {"kind": protocol.COMPILED})
+    module = type(sys)(main_file.rpartition("/")[2].removesuffix(".py"))
+    module.__file__ = f"{BOX}/{main_file}"
+    sys.modules[module.__name__] = module
+    try:
+        exec(code, module.__dict__)
+    except BaseException as error:
+        raise _Loading(stage="load", **_describe(error, files)) from None
+    function = module.__dict__.get(entry)
+    if not callable(function):
+        raise _Loading(stage="load", entry=_missing(module, entry, main_file))
+    return function
+
+
+def _prepare(files, audited: bool) -> None:  # type: ignore[no-untyped-def]
+    sys.path[:] = [path for path in sys.path if path != "/judge"] + [BOX, PACKAGES]
+    sys.argv[:] = ["solution.py"]
+    sys.dont_write_bytecode = True
+    for name, content in files.items():
+        path = f"{BOX}/{name}"
+        os.makedirs(path.rpartition("/")[0], exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(content)
+    if audited:
+        import random  # noqa: F401  (once, before the forks)
+
+
+def _compile(files, main_file: str):  # type: ignore[no-untyped-def]
+    try:
+        return compile(files[main_file], main_file, "exec", dont_inherit=True)
+    except BaseException as error:
+        frames = []
+        if isinstance(error, SyntaxError) and type(error.lineno) is int:
+            frames = [[main_file, error.lineno, "<module>", _line(files, main_file, error.lineno)]]
+        message = error.msg if isinstance(error, SyntaxError) else str(error)
+        fields = {"type": type(error).__name__, "message": _text(message), "frames": frames}
+        raise _Loading(stage="compile", **fields) from None
+
+
+def _missing(module, entry: str, main_file: str) -> str:  # type: ignore[no-untyped-def]
+    names = [name for name, value in module.__dict__.items() if callable(value) and not name.startswith("_")]
+    defined = ", ".join(map(repr, names[:8])) or "no function"
+    found = "is not callable" if entry in module.__dict__ else "is not defined"
+    return _text(f"{main_file} must define a function {entry!r}, which {found}; it defines {defined}")
+
+
+# --- calling ------------------------------------------------------------------------------------------------------
+
+
+def _serve(channel: int, function, sources) -> None:  # type: ignore[no-untyped-def]
+    while (request := _receive(channel)) is not None:
+        _send(channel, _answer(function, request, sources))
+
+
+def _serve_forked(channel: int, function, sources) -> None:  # type: ignore[no-untyped-def]
+    while (request := _receive(channel)) is not None:
+        child = _fork()
+        if child == 0:
+            try:
+                _send(channel, _answer(function, request, sources))
+            finally:
+                _exit(0)
+        status = _waitpid(child, 0)[1]
+        _sweep()
+        ended = {"exit": None, "signal": status & 0x7F} if status & 0x7F else {"exit": status >> 8, "signal": None}
+        _send(channel, {"kind": protocol.ENDED, "id": request["id"], **ended})
+
+
+def _sweep() -> None:
+    """Kills and reaps what the call left behind; this process and PID 1 are spared by ``kill(-1)``."""
+    try:
+        _kill(-1, 9)
+        while True:
+            _waitpid(-1, 0)
+    except OSError:
+        return
+
+
+def _answer(function, request, sources):  # type: ignore[no-untyped-def]
+    """Returns the frame that answers ``request``."""
+    identity = request["id"]
+    try:
+        arguments = [_revive(value) for value in _decode(request["arguments"]).values()]
+        audit = None if request["audit"] is None else _Audit(request["audit"], arguments)
+        result = function(*arguments)
+        facts = None if audit is None else audit.close()
+    except BaseException as error:
+        _flush()
+        return {"kind": protocol.RAISED, "id": identity, **_describe(error, sources)}
+    try:
+        frame = {"kind": protocol.ANSWER, "id": identity, "value": _encode(result), "audit": facts}
+    except BaseException as error:
+        limit = isinstance(error, (wire.LimitError, MemoryError, RecursionError))
+        frame = {"kind": protocol.REFUSED, "id": identity, "message": _text(str(error)), "limit": limit}
+    _flush()
+    return frame
+
+
+def _revive(value):  # type: ignore[no-untyped-def]
+    """Returns an argument with its arrays as NumPy's."""
+    kind = type(value)
+    if kind is wire.Array:
+        import numpy
+
+        return numpy.frombuffer(bytearray(value.data), dtype=value.dtype).reshape(value.shape)
+    if kind is list and value and type(value[0]) not in (int, float, str, bool):
+        return [_revive(item) for item in value]
+    if kind is tuple:
+        return tuple(_revive(item) for item in value)
+    if kind is dict:
+        return {key: _revive(item) for key, item in value.items()}
+    return value
+
+
+class _Audit:
+    """Notices what a call does besides answering: it changes its arguments, or a global random generator."""
+
+    def __init__(self, seed: int, arguments) -> None:  # type: ignore[no-untyped-def]
+        import random
+
+        self.random = random
+        self.numpy = sys.modules.get("numpy.random")
+        random.seed(seed)
+        if self.numpy is not None:
+            self.numpy.seed(seed % 2**32)
+        self.arguments = arguments
+        self.before = _encode(arguments)
+        self.state = self._state()
+
+    def _state(self):  # type: ignore[no-untyped-def]
+        numpy_state = None
+        if self.numpy is not None:
+            numpy_state = [part if type(part) in (str, int, float) else part.tobytes() for part in self.numpy.get_state()]
+        return self.random.getstate(), numpy_state
+
+    def close(self) -> dict[str, bool]:
+        return {"mutated": _encode(self.arguments) != self.before, "random": self._state() != self.state}
+
+
+# --- telling what went wrong --------------------------------------------------------------------------------------
+
+
+def _describe(error: BaseException, sources) -> dict[str, object]:  # type: ignore[no-untyped-def]
+    """Returns an exception as its type's name, its message, and the frames of the candidate's own files."""
+    try:
+        message = _text(str(error))
+    except BaseException:
+        message = "(its message could not be made)"
+    frames, step = [], error.__traceback__
+    while step is not None:
+        code = step.tb_frame.f_code
+        name = code.co_filename.removeprefix(f"{BOX}/")
+        if name in sources:
+            frames.append([name, step.tb_lineno or 0, code.co_name, _line(sources, name, step.tb_lineno or 0)])
+            if len(frames) > protocol.MAX_FRAMES:
+                del frames[protocol.MAX_FRAMES // 2]
+        step = step.tb_next
+    return {"type": type(error).__name__[:200], "message": message, "frames": frames}
+
+
+def _line(sources, name: str, number: int) -> str:  # type: ignore[no-untyped-def]
+    lines = sources[name].split(b"\n")
+    return lines[number - 1].strip()[:200].decode("utf-8", "replace") if 0 < number <= len(lines) else ""
+
+
+def _text(text: str) -> str:
+    return text[: protocol.MAX_MESSAGE].encode("utf-8", "replace").decode()
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.__stdout__, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:
+            continue

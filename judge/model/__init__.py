@@ -1,0 +1,1 @@
+"""The nouns of the judge: frozen dataclasses and enums, no input or output."""

