@@ -7,8 +7,22 @@ from fractions import Fraction
 
 NANOSECONDS = 1_000_000_000
 
-_BYTES = {"B": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
-_SECONDS = {"ns": Fraction(1, 10**9), "us": Fraction(1, 10**6), "ms": Fraction(1, 1000), "s": Fraction(1), "min": 60}
+_BYTES: dict[str, Fraction | int] = {
+    "B": 1,
+    "KB": 1000,
+    "MB": 1000**2,
+    "GB": 1000**3,
+    "KiB": 1024,
+    "MiB": 1024**2,
+    "GiB": 1024**3,
+}
+_SECONDS: dict[str, Fraction | int] = {
+    "ns": Fraction(1, 10**9),
+    "us": Fraction(1, 10**6),
+    "ms": Fraction(1, 1000),
+    "s": 1,
+    "min": 60,
+}
 _QUANTITY = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)\Z")
 
 
@@ -40,7 +54,7 @@ def format_ns(duration: int) -> str:
     return f"{duration / 1_000_000:.4g} ms"
 
 
-def _parse(text: str, units: dict[str, int] | dict[str, Fraction | int], expected: str) -> Fraction:
+def _parse(text: str, units: dict[str, Fraction | int], expected: str) -> Fraction:
     match = _QUANTITY.match(text)
     if match is None or match[2] not in units:
         raise ValueError(f"expected {expected} (units {', '.join(units)}), found {text!r}")

@@ -1,10 +1,9 @@
 """The two contracts of a checker, and what they are given.
 
-A checker is a frozen dataclass whose fields are its parameters (validated in ``__post_init__`` with ValueError: "checker
-'float' has no parameter 'abs_tl'" is raised for it by ``judge.checkers.build``), with a class attribute ``name`` and one pure
-method. Checkers see plain typed values only: what the candidate's process sent has been decoded and conformed to the
-signature before.
-"""
+A checker is a frozen dataclass whose fields are its parameters (validated in ``__post_init__`` with ValueError:
+"checker 'float' has no parameter 'abs_tl'" is raised for it by ``judge.checkers.build``), with a class attribute
+``name`` and one pure method. Checkers see plain typed values only: what the candidate's process sent has been decoded
+and conformed to the signature before."""
 
 from __future__ import annotations
 
@@ -36,7 +35,8 @@ class CaseChecker(Protocol):
         ...
 
     def check_key(self, case: CaseFacts) -> None:
-        """Raises ValueError when the case's expected value cannot be judged against: NaN, an answer that fails itself."""
+        """Raises ValueError when the case's expected value cannot be judged against: NaN, an answer that fails
+        itself."""
         ...
 
     def check(self, case: CaseFacts, answer: Any) -> Judgement:
@@ -96,7 +96,8 @@ class SeriesChecker(Protocol):
         ...
 
     def open(self, case: CaseFacts, secret: bytes) -> Series:
-        """Begins a series. ``secret`` (32 bytes) is a pure function of package and program: seeds derive from it by HMAC."""
+        """Begins a series. ``secret`` (32 bytes) is a pure function of package and program: seeds derive from it by
+        HMAC."""
         ...
 
 

@@ -1,13 +1,13 @@
 """The first process of a box: it forks the process that will run the submission, waits for it, and tells how it ended.
 
-It is PID 1 of the box's namespace, so that the submission is not: signals, ``abort`` and zombies behave as on any machine,
-and when it exits the kernel kills whatever is left. It never runs the candidate's code, and only it holds the control
-descriptor. Signals from inside the namespace do not reach it: PID 1 gets only those that it has a handler for.
+It is PID 1 of the box's namespace, so that the submission is not: signals, ``abort`` and zombies behave as on any
+machine, and when it exits the kernel kills whatever is left. It never runs the candidate's code, and only it holds the
+control descriptor. Signals from inside the namespace do not reach it: PID 1 gets only those that it has a handler for.
 """
 
 from __future__ import annotations
 
-import _signal
+import _signal  # type: ignore[import-not-found]  # the C module: signal itself costs start-up time
 import os
 import sys
 

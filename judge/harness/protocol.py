@@ -1,12 +1,12 @@
 """The protocol between the judge and a box.
 
 Two descriptors are handed to the first process of a box. ``CHANNEL`` (a stream socket) carries questions and answers;
-after the submission is loaded it belongs to a process that has run the candidate's code, so whatever comes from it is data,
-never a verdict. ``CONTROL`` (a pipe) belongs to the box's init alone, which never runs the candidate's code and closes it in the
-process that does.
+after the submission is loaded it belongs to a process that has run the candidate's code, so whatever comes from it is
+data, never a verdict. ``CONTROL`` (a pipe) belongs to the box's init alone, which never runs the candidate's code and
+closes it in the process that does.
 
-A frame is a 32-bit big-endian length, then that many bytes: one value in the encoding of ``wire``, a mapping with the key
-``"kind"``. In this order::
+A frame is a 32-bit big-endian length, then that many bytes: one value in the encoding of ``wire``, a mapping with the
+key ``"kind"``. In this order::
 
     box   -> judge   READY                            nothing of the candidate's has run
     judge -> box     LOAD     main files entry isolation audit
@@ -20,10 +20,9 @@ and on ``CONTROL``, once, when the process that loaded the submission is gone::
 
     init  -> judge   EXIT     exit signal
 
-``id`` is a random number that the candidate cannot know before the question is asked: an answer written in advance does not
-match. A frame too many, out of order or with another id is a violation of the protocol. No process is trusted to
-end by itself: the judge kills the box.
-"""
+``id`` is a random number that the candidate cannot know before the question is asked: an answer written in advance does
+not match. A frame too many, out of order or with another id is a violation of the protocol. No process is trusted to
+end by itself: the judge kills the box."""
 
 from __future__ import annotations
 
@@ -31,6 +30,10 @@ import os
 import struct
 
 from . import wire
+
+TYPE_CHECKING = False  # typing costs start-up time
+if TYPE_CHECKING:
+    from typing import Any
 
 CHANNEL = 3
 CONTROL = 4
@@ -65,13 +68,13 @@ def send(descriptor: int, message: dict[str, object]) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def receive(descriptor: int) -> dict[str, object] | None:
+def receive(descriptor: int) -> Any:
     """Reads one frame; None at the end of the stream."""
     header = _read(descriptor, HEADER.size)
     if header is None:
         return None
     payload = _read(descriptor, HEADER.unpack(header)[0])
-    return None if payload is None else wire.decode(payload)  # type: ignore[return-value]
+    return None if payload is None else wire.decode(payload)
 
 
 def _read(descriptor: int, count: int) -> bytes | None:

@@ -15,10 +15,14 @@ import sys
 
 from . import protocol, wire
 
+TYPE_CHECKING = False  # typing costs start-up time
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
 BOX = "/box"
 PACKAGES = "/runtime/packages"
 
-_fork, _exit, _waitpid, _kill = os.fork, os._exit, os.waitpid, os.kill
+_fork, _exit, _waitpid, _kill, _getpid = os.fork, os._exit, os.waitpid, os.kill, os.getpid
 _send, _receive, _encode, _decode = protocol.send, protocol.receive, wire.encode, wire.decode
 
 
@@ -29,7 +33,7 @@ class _Loading(Exception):
         self.fields = fields
 
 
-def main(channel: int) -> None:
+def main(channel: int) -> NoReturn:
     """Serves one submission; never returns."""
     _send(channel, {"kind": protocol.READY})
     request = _receive(channel)
@@ -43,7 +47,7 @@ def main(channel: int) -> None:
         _exit(0)
     _flush()
     _send(channel, {"kind": protocol.LOADED})
-    sources = {name: content for name, content in request["files"].items()}
+    sources = dict(request["files"])
     serve = _serve_forked if request["isolation"] == "test" else _serve
     serve(channel, function, sources)
     _exit(0)
@@ -52,7 +56,7 @@ def main(channel: int) -> None:
 # --- loading ------------------------------------------------------------------------------------------------------
 
 
-def _load(channel: int, request):  # type: ignore[no-untyped-def]
+def _load(channel: int, request: Any) -> Any:
     """Returns the entry point, a callable."""
     files, main_file, entry = request["files"], request["main"], request["entry"]
     _prepare(files, audited=request["audit"])
@@ -71,7 +75,7 @@ def _load(channel: int, request):  # type: ignore[no-untyped-def]
     return function
 
 
-def _prepare(files, audited: bool) -> None:  # type: ignore[no-untyped-def]
+def _prepare(files: Any, audited: bool) -> None:
     sys.path[:] = [path for path in sys.path if path != "/judge"] + [BOX, PACKAGES]
     sys.argv[:] = ["solution.py"]
     sys.dont_write_bytecode = True
@@ -84,7 +88,7 @@ def _prepare(files, audited: bool) -> None:  # type: ignore[no-untyped-def]
         import random  # noqa: F401  (once, before the forks)
 
 
-def _compile(files, main_file: str):  # type: ignore[no-untyped-def]
+def _compile(files: Any, main_file: str) -> Any:
     try:
         return compile(files[main_file], main_file, "exec", dont_inherit=True)
     except BaseException as error:
@@ -96,7 +100,7 @@ def _compile(files, main_file: str):  # type: ignore[no-untyped-def]
         raise _Loading(stage="compile", **fields) from None
 
 
-def _missing(module, entry: str, main_file: str) -> str:  # type: ignore[no-untyped-def]
+def _missing(module: Any, entry: str, main_file: str) -> str:
     names = [name for name, value in module.__dict__.items() if callable(value) and not name.startswith("_")]
     defined = ", ".join(map(repr, names[:8])) or "no function"
     found = "is not callable" if entry in module.__dict__ else "is not defined"
@@ -106,23 +110,31 @@ def _missing(module, entry: str, main_file: str) -> str:  # type: ignore[no-unty
 # --- calling ------------------------------------------------------------------------------------------------------
 
 
-def _serve(channel: int, function, sources) -> None:  # type: ignore[no-untyped-def]
+def _serve(channel: int, function: Any, sources: Any) -> None:
     while (request := _receive(channel)) is not None:
         _send(channel, _answer(function, request, sources))
 
 
-def _serve_forked(channel: int, function, sources) -> None:  # type: ignore[no-untyped-def]
+def _serve_forked(channel: int, function: Any, sources: Any) -> None:
     while (request := _receive(channel)) is not None:
         child = _fork()
         if child == 0:
-            try:
-                _send(channel, _answer(function, request, sources))
-            finally:
-                _exit(0)
+            _answer_and_exit(channel, function, request, sources)
         status = _waitpid(child, 0)[1]
         _sweep()
         ended = {"exit": None, "signal": status & 0x7F} if status & 0x7F else {"exit": status >> 8, "signal": None}
         _send(channel, {"kind": protocol.ENDED, "id": request["id"], **ended})
+
+
+def _answer_and_exit(channel: int, function: Any, request: Any, sources: Any) -> NoReturn:
+    """Answers and exits; a process that the submission forked and that comes back here does not answer as well."""
+    own = _getpid()
+    try:
+        frame = _answer(function, request, sources)
+        if _getpid() == own:
+            _send(channel, frame)
+    finally:
+        _exit(0)
 
 
 def _sweep() -> None:
@@ -135,11 +147,12 @@ def _sweep() -> None:
         return
 
 
-def _answer(function, request, sources):  # type: ignore[no-untyped-def]
+def _answer(function: Any, request: Any, sources: Any) -> dict[str, object]:
     """Returns the frame that answers ``request``."""
     identity = request["id"]
     try:
-        arguments = [_revive(value) for value in _decode(request["arguments"]).values()]
+        mapping: Any = _decode(request["arguments"])
+        arguments = [_revive(value) for value in mapping.values()]
         audit = None if request["audit"] is None else _Audit(request["audit"], arguments)
         result = function(*arguments)
         facts = None if audit is None else audit.close()
@@ -155,7 +168,7 @@ def _answer(function, request, sources):  # type: ignore[no-untyped-def]
     return frame
 
 
-def _revive(value):  # type: ignore[no-untyped-def]
+def _revive(value: Any) -> Any:
     """Returns an argument with its arrays as NumPy's."""
     kind = type(value)
     if kind is wire.Array:
@@ -174,7 +187,7 @@ def _revive(value):  # type: ignore[no-untyped-def]
 class _Audit:
     """Notices what a call does besides answering: it changes its arguments, or a global random generator."""
 
-    def __init__(self, seed: int, arguments) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, seed: int, arguments: Any) -> None:
         import random
 
         self.random = random
@@ -186,10 +199,12 @@ class _Audit:
         self.before = _encode(arguments)
         self.state = self._state()
 
-    def _state(self):  # type: ignore[no-untyped-def]
+    def _state(self) -> Any:
         numpy_state = None
         if self.numpy is not None:
-            numpy_state = [part if type(part) in (str, int, float) else part.tobytes() for part in self.numpy.get_state()]
+            numpy_state = [
+                part if type(part) in (str, int, float) else part.tobytes() for part in self.numpy.get_state()
+            ]
         return self.random.getstate(), numpy_state
 
     def close(self) -> dict[str, bool]:
@@ -199,7 +214,7 @@ class _Audit:
 # --- telling what went wrong --------------------------------------------------------------------------------------
 
 
-def _describe(error: BaseException, sources) -> dict[str, object]:  # type: ignore[no-untyped-def]
+def _describe(error: BaseException, sources: Any) -> dict[str, object]:
     """Returns an exception as its type's name, its message, and the frames of the candidate's own files."""
     try:
         message = _text(str(error))
@@ -217,7 +232,7 @@ def _describe(error: BaseException, sources) -> dict[str, object]:  # type: igno
     return {"type": type(error).__name__[:200], "message": message, "frames": frames}
 
 
-def _line(sources, name: str, number: int) -> str:  # type: ignore[no-untyped-def]
+def _line(sources: Any, name: str, number: int) -> str:
     lines = sources[name].split(b"\n")
     return lines[number - 1].strip()[:200].decode("utf-8", "replace") if 0 < number <= len(lines) else ""
 
@@ -229,6 +244,6 @@ def _text(text: str) -> str:
 def _flush() -> None:
     for stream in (sys.stdout, sys.__stdout__, sys.stderr):
         try:
-            stream.flush()
+            stream.flush()  # type: ignore[union-attr]
         except BaseException:
             continue

@@ -1,8 +1,8 @@
 """The wire encoding of values: MessagePack with four extension types, and a decoder with limits.
 
 Spoken between the judge and the process that runs a candidate's function. Values are ``None``, ``bool``, ``int`` of any
-size, ``float``, ``str``, ``bytes``, ``list``, ``tuple``, ``dict`` and arrays. MessagePack's own formats are used for all
-but these extension types:
+size, ``float``, ``str``, ``bytes``, ``list``, ``tuple``, ``dict`` and arrays. MessagePack's own formats are used for
+all but these extension types:
 
 ==== =========== ===================================================================================================
 type name        payload
@@ -11,20 +11,24 @@ type name        payload
 2    tuple       one MessagePack array
 3    packed list ``b"q"`` or ``b"d"``, then little-endian 64-bit integers or floats: a list of at least eight exact
                  ints, or of at least eight exact floats
-4    array       one MessagePack array ``[dtype, shape, data]``: NumPy's dtype string (``"<f8"``), C order, little-endian
+4    array       one MessagePack array ``[dtype, shape, data]``: NumPy's dtype (``"<f8"``), C order, little-endian
 ==== =========== ===================================================================================================
 
-``encode`` accepts subclasses of the built-in types (named tuples, counters) and NumPy's scalars by their plain value, and
-refuses everything else with TypeError; nothing that a candidate overrides decides what is sent. ``decode`` never
-executes anything that the bytes say: it raises WireError on malformed bytes and LimitError when the value is deeper, larger
-or has more digits than the limits allow, before it builds it.
-"""
+``encode`` accepts subclasses of the built-in types (named tuples, counters) and NumPy's scalars by their plain value,
+and refuses everything else with TypeError; nothing that a candidate overrides decides what is sent. ``decode`` never
+executes anything that the bytes say: it raises WireError on malformed bytes and LimitError when the value is deeper,
+larger or has more digits than the limits allow, before it builds it."""
 
 from __future__ import annotations
 
 import struct
 import sys
 from array import array
+
+TYPE_CHECKING = False  # typing costs start-up time
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 INTEGER, TUPLE, PACKED, ARRAY = 1, 2, 3, 4
 _PACK_FROM = 8  # shorter lists are not packed
@@ -46,7 +50,8 @@ class LimitError(WireError):
 
 
 class Array:
-    """A decoded array where NumPy may be absent: ``dtype`` as NumPy writes it, ``shape``, C-order little-endian ``data``."""
+    """A decoded array where NumPy may be absent: ``dtype`` as NumPy writes it, ``shape``, C-order little-endian
+    ``data``."""
 
     __slots__ = ("data", "dtype", "shape")
 
@@ -74,10 +79,16 @@ class Array:
 
 
 def encode(value: object) -> bytes:
-    """Returns the bytes of ``value``. Raises TypeError for a type that has no encoding, LimitError when it is too deep."""
+    """Returns the bytes of ``value``. Raises TypeError for a type that has no encoding, LimitError when it is too
+    deep."""
     out = bytearray()
     _encode(value, out, 0)
     return bytes(out)
+
+
+def encode_mapping(pairs: list[tuple[str, bytes]]) -> bytes:
+    """Returns the bytes of a mapping from its keys and the bytes of its values: what is encoded once is sent often."""
+    return b"".join([struct.pack(">BI", 0xDF, len(pairs)), *(encode(key) + data for key, data in pairs)])
 
 
 def _encode(value: object, out: bytearray, depth: int) -> None:
@@ -104,7 +115,7 @@ def _plain(value: object) -> object:
     raise TypeError(f"a value of type {type(value).__name__!r} cannot be returned")
 
 
-def _from_numpy(value, numpy) -> Array:  # type: ignore[no-untyped-def]
+def _from_numpy(value: Any, numpy: Any) -> Array:
     plain = numpy.ndarray.__array__(value) if type(value) is numpy.ndarray else numpy.array(value, subok=False)
     if plain.dtype.kind not in _ARRAY_KINDS:
         raise TypeError(f"an array of dtype {plain.dtype} cannot be returned")
@@ -112,7 +123,7 @@ def _from_numpy(value, numpy) -> Array:  # type: ignore[no-untyped-def]
     return Array(plain.dtype.str, plain.shape, plain.tobytes())
 
 
-def _from_numpy_scalar(value) -> object:  # type: ignore[no-untyped-def]
+def _from_numpy_scalar(value: Any) -> object:
     if value.dtype.kind not in _ARRAY_KINDS + "US":
         raise TypeError(f"a value of dtype {value.dtype} cannot be returned")
     plain = value.item()
@@ -121,7 +132,7 @@ def _from_numpy_scalar(value) -> object:  # type: ignore[no-untyped-def]
     return plain
 
 
-_BASES = (
+_BASES: tuple[tuple[Any, Callable[[Any], object]], ...] = (
     (bool, bool),
     (int, int.__int__),
     (float, float.__float__),
@@ -175,13 +186,13 @@ def _write_bytes(value: bytes, out: bytearray, _depth: int) -> None:
     out += value
 
 
-def _write_list(value: list, out: bytearray, depth: int) -> None:  # type: ignore[type-arg]
+def _write_list(value: list[Any], out: bytearray, depth: int) -> None:
     if len(value) >= _PACK_FROM and _write_packed(value, out):
         return
     _write_items(value, out, depth)
 
 
-def _write_packed(value: list, out: bytearray) -> bool:  # type: ignore[type-arg]
+def _write_packed(value: list[Any], out: bytearray) -> bool:
     kinds = set(map(type, value))
     if kinds != {int} and kinds != {float}:
         return False
@@ -196,7 +207,7 @@ def _write_packed(value: list, out: bytearray) -> bool:  # type: ignore[type-arg
     return True
 
 
-def _write_items(value: list | tuple, out: bytearray, depth: int) -> None:  # type: ignore[type-arg]
+def _write_items(value: list[Any] | tuple[Any, ...], out: bytearray, depth: int) -> None:
     length = len(value)
     if length < 16:
         out.append(0x90 | length)
@@ -206,13 +217,13 @@ def _write_items(value: list | tuple, out: bytearray, depth: int) -> None:  # ty
         _encode(item, out, depth + 1)
 
 
-def _write_tuple(value: tuple, out: bytearray, depth: int) -> None:  # type: ignore[type-arg]
+def _write_tuple(value: tuple[Any, ...], out: bytearray, depth: int) -> None:
     body = bytearray()
     _write_items(value, body, depth)
     _write_ext(TUPLE, bytes(body), out)
 
 
-def _write_dict(value: dict, out: bytearray, depth: int) -> None:  # type: ignore[type-arg]
+def _write_dict(value: dict[Any, Any], out: bytearray, depth: int) -> None:
     length = len(value)
     if length < 16:
         out.append(0x80 | length)
@@ -234,7 +245,7 @@ def _write_ext(code: int, data: bytes, out: bytearray) -> None:
     out += data
 
 
-_WRITERS = {
+_WRITERS: dict[type, Callable[[Any, bytearray, int], None]] = {
     type(None): _write_none,
     bool: _write_bool,
     int: _write_int,
@@ -308,12 +319,12 @@ class _Reader:
     def _length(self, count: int) -> int:
         return int.from_bytes(self._take(count), "big")
 
-    def _items(self, length: int, depth: int) -> list:  # type: ignore[type-arg]
+    def _items(self, length: int, depth: int) -> list[Any]:
         if length > len(self.data) - self.at:
             raise WireError("a list claims more elements than there are bytes")
         return [self.read(depth - 1) for _ in range(length)]
 
-    def _map(self, length: int, depth: int) -> dict:  # type: ignore[type-arg]
+    def _map(self, length: int, depth: int) -> dict[Any, Any]:
         result = {}
         for _ in range(length):
             key = self.read(depth - 1)
@@ -349,7 +360,7 @@ class _Reader:
             raise WireError("an extension's length does not match its content")
         return value
 
-    def _list(self, depth: int) -> list:  # type: ignore[type-arg]
+    def _list(self, depth: int) -> list[Any]:
         value = self.read(depth - 1)
         if type(value) is not list:
             raise WireError(f"an extension holds {type(value).__name__}, expected a list")
@@ -360,7 +371,7 @@ class _Reader:
             raise LimitError(f"an integer has more than {MAX_INTEGER_BYTES * 8} bits")
         return int.from_bytes(self._take(length), "little", signed=True)
 
-    def _packed(self, length: int) -> list:  # type: ignore[type-arg]
+    def _packed(self, length: int) -> list[Any]:
         data = self._take(length)
         code = data[:1]
         if code not in (b"q", b"d") or length % 8 != 1:
@@ -372,7 +383,7 @@ class _Reader:
         return packed.tolist()
 
 
-def _array(parts: list) -> Array:  # type: ignore[type-arg]
+def _array(parts: list[Any]) -> Array:
     if len(parts) != 3 or type(parts[0]) is not str or type(parts[1]) is not list or type(parts[2]) is not bytes:
         raise WireError("an array is malformed")
     dtype, shape, data = parts
@@ -389,7 +400,7 @@ def _array(parts: list) -> Array:  # type: ignore[type-arg]
     return Array(dtype, tuple(shape), data)
 
 
-_READERS = {
+_READERS: dict[int, Callable[[_Reader, int], object]] = {
     0xC0: lambda _r, _d: None,
     0xC2: lambda _r, _d: False,
     0xC3: lambda _r, _d: True,

@@ -1,10 +1,9 @@
 """Python 3 in a runtime environment of its own: not the service's interpreter, not its packages.
 
-A runtime is a self-contained tree (interpreter, standard library, shared libraries, packages) that ``make`` builds once; a
-jail sees it at ``/runtime`` and nothing else of the machine but the dynamic loader. The harness is copied beside it,
-compiled by that same interpreter, into a directory named by its digest: the slot's user must be able to read it, and the
-checkout may lie where it cannot.
-"""
+A runtime is a self-contained tree (interpreter, standard library, shared libraries, packages) that ``make`` builds
+once; a jail sees it at ``/runtime`` and nothing else of the machine but the dynamic loader. The harness is copied
+beside it, compiled by that same interpreter, into a directory named by its digest: the slot's user must be able to read
+it, and the checkout may lie where it cannot."""
 
 from __future__ import annotations
 
@@ -30,7 +29,7 @@ _ENVIRONMENT = {
     "PATH": "/runtime/bin",
     "LANG": "C.UTF-8",
     "HOME": "/box",
-    "TMPDIR": "/tmp",  # noqa: S108  (of the jail)
+    "TMPDIR": "/tmp",
     "MALLOC_ARENA_MAX": "2",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -116,7 +115,12 @@ def _compile(package: Path, runtime: Path, manifest: _Manifest) -> None:
     command = [str(runtime / manifest.interpreter), "-I", "-S", "-m", "compileall", "-q"]
     command += ["--invalidation-mode", "unchecked-hash", "-s", str(package.parent), "-p", "/judge", str(package)]
     done = subprocess.run(
-        command, env={"LD_LIBRARY_PATH": libraries}, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+        command,
+        env={"LD_LIBRARY_PATH": libraries},
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
     )
     if done.returncode != 0:
         raise EnvironmentFault(f"the runtime's interpreter does not run: {done.stdout}{done.stderr}: `make runtime`")

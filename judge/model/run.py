@@ -91,6 +91,7 @@ class RunOutcome:
     """The facts of one run. Times and memory come from the kernel's counters and our clock."""
 
     stage: Stage
+    loaded: bool = False  # the entry point is there and can be called
     answer: bytes | None = None  # the encoded answer, if exactly one came
     raised: Raised | None = None  # the exception that ended it
     exit_code: int | None = None  # of the process that ran it, when it ended by exiting without an answer

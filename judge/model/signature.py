@@ -1,10 +1,9 @@
 """Signature types: how they are written, and whether a value conforms to one.
 
 Written as in Python: ``bool int float str bytes list[T] tuple[A, B] tuple[T, ...] dict[K, V] Optional[T]`` and
-``array[dtype, (n, d)]``, where a dimension is a number or a name (the same name must mean the same extent within one value;
-``...`` stands for any shape). ``conform`` turns what came over the wire into the value that a checker sees, or says where and
-how it differs.
-"""
+``array[dtype, (n, d)]``, where a dimension is a number or a name (the same name must mean the same extent within one
+value; ``...`` stands for any shape). ``conform`` turns what came over the wire into the value that a checker sees, or
+says where and how it differs."""
 
 from __future__ import annotations
 
@@ -120,10 +119,9 @@ def _parse_extent(node: ast.expr, text: str) -> int | str:
 def conform(value: Any, expected: TypeExpr, where: str = "answer") -> Any:
     """Returns ``value`` (as ``wire.decode`` gives it) as a value of the type ``expected``. Raises Mismatch.
 
-    A list may stand for a tuple and the reverse; an int may stand for a float; a one-dimensional array may stand for a list
-    and a list for an array, and so on for each dimension. A bool is never an int, and a float never an int. Arrays
-    come as NumPy arrays of the declared dtype; an array of ints may stand for one of floats, not the reverse.
-    """
+    A list may stand for a tuple and the reverse; an int may stand for a float; a one-dimensional array may stand for a
+    list and a list for an array, and so on for each dimension. A bool is never an int, and a float never an int. Arrays
+    come as NumPy arrays of the declared dtype; an array of ints may stand for one of floats, not the reverse."""
     return _CONFORM[expected.name](value, expected, where)
 
 
@@ -247,7 +245,9 @@ def _numpy_of_lists(value: Any, expected: TypeExpr, where: str) -> np.ndarray[An
     try:
         found = np.array(value)
     except (ValueError, OverflowError):
-        raise Mismatch(where, str(expected), "nested lists of unequal lengths or too large integers", kind="shape") from None
+        raise Mismatch(
+            where, str(expected), "nested lists of unequal lengths or too large integers", kind="shape"
+        ) from None
     if found.dtype.kind not in "biufc":
         raise Mismatch(where, str(expected), f"elements that are not numbers in {describe(value)}")
     return found.astype(expected.dtype) if found.size == 0 else found

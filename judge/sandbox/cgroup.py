@@ -1,9 +1,9 @@
 """The cgroup of a slot, on version 1 and version 2.
 
-A slot's processes are born inside its cgroup: the slot's launcher enters it once, and everything that it starts inherits it
-(moving a process costs milliseconds, inheriting nothing). Per run only limits are written and counters read. Version 1 has
-one directory in each of the controllers memory, pids and cpuacct; version 2 has one directory, below a cgroup that was delegated to
-us. The version is decided from what is mounted, not from what nsjail would detect.
+A slot's processes are born inside its cgroup: the slot's launcher enters it once, and everything that it starts
+inherits it (moving a process costs milliseconds, inheriting nothing). Per run only limits are written and counters
+read. Version 1 has one directory in each of the controllers memory, pids and cpuacct; version 2 has one directory,
+below a cgroup that was delegated to us. The version is decided from what is mounted, not from what nsjail would detect.
 """
 
 from __future__ import annotations
@@ -179,7 +179,8 @@ class CgroupV2:
             self._peak_file = descriptor  # the reset holds for readers of this open file only
 
     def memory_peak_bytes(self) -> int:
-        """The peak since the reset; where it cannot be reset and did not rise, the memory in use now (a lower bound)."""
+        """The peak since the reset; where it cannot be reset and did not rise, the memory in use now (a lower
+        bound)."""
         if self._peak_file is not None:
             return int(os.pread(self._peak_file, 64, 0))
         peak = _read_int(self.directory / "memory.peak")

@@ -1,9 +1,9 @@
 """The cold path: one nsjail per box.
 
-``open`` has the slot's launcher start a jail and waits for READY, before which nothing of the candidate's has run. The memory in
-use at that moment is the baseline: the slot's limit becomes baseline plus the submission's limit, and peaks are
-reported above it. ``load`` and ``call`` ask over the channel. Whatever happens, leaving the context kills everything in the slot but the
-launcher, and a slot that cannot be emptied is destroyed; the next box gets a new one.
+``open`` has the slot's launcher start a jail and waits for READY, before which nothing of the candidate's has run. The
+memory in use at that moment is the baseline: the slot's limit becomes baseline plus the submission's limit, and peaks
+are reported above it. ``load`` and ``call`` ask over the channel. Whatever happens, leaving the context kills
+everything in the slot but the launcher, and a slot that cannot be emptied is destroyed; the next box gets a new one.
 """
 
 from __future__ import annotations
@@ -103,7 +103,9 @@ class ColdBox:
             self._log.read()
             self._lines.stderr.read()
             words = (self._log.take().data + self._lines.stderr.take().data).decode("utf-8", "replace")[-2000:]
-            raise SlotFault(f"the jail did not start ({watch.killer or 'it ended'}): {words.strip() or 'it said nothing'}")
+            raise SlotFault(
+                f"the jail did not start ({watch.killer or 'it ended'}): {words.strip() or 'it said nothing'}"
+            )
         self._memory_base = self._cgroup.memory_bytes()
         self._pids_base = len(self._cgroup.pids())
         self._lines.stderr.take()
@@ -122,7 +124,11 @@ class ColdBox:
         self._apply(spec.load_limits)
         watch = self._supervisor.ask(message, loading, spec.load_limits)
         outcome = self._outcome(
-            loading.stage, watch, raised=loading.raised, entry_point_missing=loading.entry_point_missing
+            loading.stage,
+            watch,
+            loaded=loading.loaded,
+            raised=loading.raised,
+            entry_point_missing=loading.entry_point_missing,
         )
         self.alive = self.alive and loading.loaded
         return outcome

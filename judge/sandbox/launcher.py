@@ -1,16 +1,17 @@
 """The launcher of a slot: a small process that lives in the slot's cgroup and starts jails there.
 
 Run as a script by a bare interpreter (``python -I -S launcher.py``): it imports nothing of the judge. Its standard
-input is a SOCK_SEQPACKET socket to the supervisor, its argument the supervisor's pid. At the start it gets one message, a JSON
-list of the cgroup files to enter, and answers ``ready``. Then, one jail at a time::
+input is a SOCK_SEQPACKET socket to the supervisor, its argument the supervisor's pid. At the start it gets one message,
+a JSON list of the cgroup files to enter, and answers ``ready``. Then, one jail at a time::
 
     supervisor -> launcher   {"argv": [...], "cpu": n | null}  with descriptors, which become 0, 1, 2, ... of the jail
     launcher   -> supervisor {"pid": p}  with a pidfd
     launcher   -> supervisor {"status": wait status}
 
-The launcher dies with its supervisor, and a jail with its launcher (parent-death signal), whatever kills them. The session
-keyring of the service is left behind: keyrings are not namespaced.
-"""
+The launcher dies with its supervisor, and a jail with its launcher (parent-death signal), whatever kills them. The
+session keyring of the service is left behind: keyrings are not namespaced."""
+
+from __future__ import annotations
 
 import array
 import ctypes
@@ -19,6 +20,10 @@ import os
 import signal
 import socket
 import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _PR_SET_PDEATHSIG = 1
 _SYS_KEYCTL = {"x86_64": 250, "aarch64": 219}
@@ -56,7 +61,7 @@ def receive(link: socket.socket) -> tuple[bytes, list[int]]:
     return message, list(descriptors)
 
 
-def serve(link: socket.socket, request: dict, descriptors: list[int]) -> None:
+def serve(link: socket.socket, request: dict[str, Any], descriptors: list[int]) -> None:
     """Starts one jail, hands out its pidfd, and waits for its end."""
     launcher = os.getpid()
     pid = os.fork()
@@ -72,7 +77,7 @@ def serve(link: socket.socket, request: dict, descriptors: list[int]) -> None:
     link.send(json.dumps({"status": status}).encode())
 
 
-def become(request: dict, descriptors: list[int], launcher: int) -> None:
+def become(request: dict[str, Any], descriptors: list[int], launcher: int) -> None:
     """Turns this fork into the jail; never returns."""
     try:
         die_with(launcher)

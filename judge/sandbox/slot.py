@@ -1,8 +1,9 @@
 """A slot: a number, a user id, a cgroup, a launcher, and a lock that says who owns them.
 
-The number is unique on the machine: it is held by a lock on ``<run_dir>/slot-<number>.lock``, which the kernel releases when its
-owner dies, however it dies. Whoever takes a number first removes what its last owner left: processes in the slot's cgroup
-are killed, the cgroup is removed. So nothing needs to survive a SIGKILL of the service for the next start to be clean.
+The number is unique on the machine: it is held by a lock on ``<run_dir>/slot-<number>.lock``, which the kernel releases
+when its owner dies, however it dies. Whoever takes a number first removes what its last owner left: processes in the
+slot's cgroup are killed, the cgroup is removed. So nothing needs to survive a SIGKILL of the service for the next start
+to be clean.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class Launcher:
         self._link, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-I", "-S", launcher_script.__file__, str(os.getpid())]
         with theirs:
-            self._process = subprocess.Popen(command, stdin=theirs, stdout=subprocess.DEVNULL, env={})
+            self._process = subprocess.Popen(command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, env={})
         self._link.send(json.dumps(cgroup.entrances()).encode())
         if self._receive()[0] != b"ready":
             raise SlotFault("the launcher did not start")
@@ -88,7 +89,7 @@ class Launcher:
     @property
     def pid(self) -> int:
         """Its process id."""
-        return self._process.pid
+        return int(self._process.pid)
 
     def start(self, argv: Sequence[str], descriptors: Sequence[int], cpu: int | None) -> int:
         """Starts a jail; ``descriptors`` become 0, 1, 2, ... in it. Returns a pidfd that the caller closes."""

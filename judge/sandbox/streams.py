@@ -1,4 +1,4 @@
-"""The descriptors between the supervisor and a box: captured output with a cap, frames with a cap, and writes that never block."""
+"""The descriptors between the supervisor and a box: captured output and frames with caps, writes that never block."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Capture:
         os.close(self.descriptor)
 
 
-class TooLarge(Exception):
+class TooLargeError(Exception):
     """A frame is longer than is allowed."""
 
 
@@ -100,13 +100,14 @@ class Frames:
         return bool(data)
 
     def next(self) -> dict[str, Any] | None:
-        """Returns the next whole frame, None while there is none. Raises TooLarge, or WireError for anything else."""
+        """Returns the next whole frame, None while there is none. Raises TooLargeError, or WireError for anything
+        else."""
         size = protocol.HEADER.size
         if len(self._incoming) < size:
             return None
         (length,) = protocol.HEADER.unpack_from(self._incoming)
         if length > self.answer_bytes + _OVERHEAD_BYTES:
-            raise TooLarge
+            raise TooLargeError
         if len(self._incoming) < size + length:
             return None
         payload = bytes(self._incoming[size : size + length])

@@ -1,10 +1,9 @@
 """The supervisor of a box: it asks one question, watches the clock and the counters, and stops what goes too far.
 
-Everything it believes comes from outside the box: the cgroup's CPU counter and OOM counter, the monotonic clock, the number of
-bytes that arrived. What arrives on the channel is parsed by ``Conversation`` with limits and is data. The poll sleeps
-exactly until the earliest moment at which a limit can be reached: a slot has one core, so CPU time cannot grow faster than
-the clock.
-"""
+Everything it believes comes from outside the box: the cgroup's CPU counter and OOM counter, the monotonic clock, the
+number of bytes that arrived. What arrives on the channel is parsed by ``Conversation`` with limits and is data. The
+poll sleeps exactly until the earliest moment at which a limit can be reached: a slot has one core, so CPU time cannot
+grow faster than the clock."""
 
 from __future__ import annotations
 
@@ -18,7 +17,7 @@ from judge.harness import wire
 from judge.model.run import Killer, Limits
 from judge.ports import Interrupt
 from judge.sandbox.cgroup import Cgroup
-from judge.sandbox.streams import Capture, Frames, TooLarge, decode_frame
+from judge.sandbox.streams import Capture, Frames, TooLargeError, decode_frame
 
 _MILLISECOND = 1_000_000
 _GRACE_MS = 1000  # for the kernel to close the channel of a box that has ended
@@ -86,8 +85,7 @@ class Supervisor:
         frames.answer_bytes = limits.answer_bytes
         if message is not None:
             frames.post(message)
-            frames.flush()
-            self._poller.modify(frames.fileno(), select.POLLIN | (select.POLLOUT if frames.sending else 0))
+            self._send()
         while True:
             over = self._step(watch, conversation, limits, begin, cpu_before)
             if over or watch.killer is not None:
@@ -145,12 +143,17 @@ class Supervisor:
         """Reads what was printed up to now."""
         self._read_streams(self._open & {self._lines.stdout.descriptor, self._lines.stderr.descriptor})
 
+    def _send(self) -> None:
+        frames = self._lines.frames
+        frames.flush()
+        if frames.fileno() in self._open:
+            self._poller.modify(frames.fileno(), select.POLLIN | (select.POLLOUT if frames.sending else 0))
+
     def _talk(self, watch: Watch, conversation: Conversation) -> bool:
         """Sends and receives; True when the conversation is over."""
         frames = self._lines.frames
         if frames.sending:
-            frames.flush()
-            self._poller.modify(frames.fileno(), select.POLLIN | (select.POLLOUT if frames.sending else 0))
+            self._send()
         if not frames.read():
             self._forget(frames.fileno())
         return self._converse(watch, conversation)
@@ -160,7 +163,7 @@ class Supervisor:
             while (frame := self._lines.frames.next()) is not None:
                 if conversation.take(frame):
                     return True
-        except TooLarge:
+        except TooLargeError:
             watch.killer = Killer.ANSWER
         except wire.WireError as error:
             watch.killer, watch.protocol_error = Killer.PROTOCOL, str(error)

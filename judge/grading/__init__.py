@@ -1,0 +1,1 @@
+"""One submission from source to report: compile, execute, classify, check, aggregate."""

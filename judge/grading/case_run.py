@@ -1,0 +1,179 @@
+"""One test of one grading: its calls, and what becomes of them.
+
+``CaseRun`` hides whether a checker judges one answer or a series. It says in which box its next call must be made: all
+calls of box 0 come first, then those of box 1, so that a grading opens each box once for all of its tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Protocol
+
+from judge.checkers.contract import CaseChecker, CaseFacts, Series, SeriesAnswer, SeriesCall, SeriesChecker
+from judge.grading.answers import read_answer
+from judge.grading.classify import Failure
+from judge.harness import wire
+from judge.model.plan import TestCase, TestPlan
+from judge.model.report import CaseReport, Judgement
+from judge.model.run import Captured, Frame, RunOutcome
+from judge.model.signature import brief
+from judge.model.verdict import Reason, Verdict
+from judge.ports import Box, Call
+
+
+class CaseRun(Protocol):
+    """The run of one test."""
+
+    def next_box(self) -> int | None:
+        """The box of its next call; None when it is finished."""
+        ...
+
+    def step(self, box: Box) -> None:
+        """Makes that call."""
+        ...
+
+    def report(self) -> CaseReport:
+        """The report, once it is finished."""
+        ...
+
+
+def start(plan: TestPlan, case: TestCase, checker: CaseChecker | SeriesChecker, secret: bytes) -> CaseRun:
+    """Begins the run of ``case``; ``secret`` is the test's own."""
+    if isinstance(checker, SeriesChecker):
+        return _SeriesRun(plan, case, checker, secret)
+    return _SingleRun(plan, case, checker)
+
+
+class _Facts:
+    """What is added up over the calls of one test."""
+
+    def __init__(self, plan: TestPlan, case: TestCase) -> None:
+        self._plan = plan
+        self._case = case
+        self._calls = 0
+        self._cpu_ns = self._wall_ns = self._memory = 0
+        self._stdout = self._stderr = Captured()
+        self._last: RunOutcome | None = None
+        self.failure: Failure | None = None
+
+    def call(self, box: Box, arguments: bytes, audit_seed: int | None) -> tuple[Any, RunOutcome]:
+        """Makes a call and returns the typed answer, meaningless when there is a failure, and the outcome."""
+        outcome = box.call(Call(arguments=arguments, limits=self._plan.limits, audit_seed=audit_seed))
+        self._calls += 1
+        self._cpu_ns += outcome.cpu_ns
+        self._wall_ns += outcome.wall_ns
+        self._memory = max(self._memory, outcome.memory_peak_bytes)
+        if self._last is None or outcome.stdout.total_bytes or outcome.stderr.total_bytes:
+            self._stdout, self._stderr = outcome.stdout, outcome.stderr
+        self._last = outcome
+        answer, self.failure = read_answer(outcome, self._plan.limits, self._plan.signature.returns)
+        return answer, outcome
+
+    def report(self, judgement: Judgement) -> CaseReport:
+        """The report: the failure's verdict when there is one, the checker's otherwise."""
+        failure = self.failure
+        accepted = failure is None and judgement.accepted
+        verdict = failure.verdict if failure else Verdict.ACCEPTED if accepted else Verdict.WRONG_ANSWER
+        return CaseReport(
+            name=self._case.name,
+            sample=self._case.sample,
+            verdict=verdict,
+            reason=failure.reason if failure else judgement.reason,
+            message=failure.message if failure else judgement.message,
+            score=Fraction(int(accepted)),
+            cpu_ns=self._cpu_ns,
+            wall_ns=self._wall_ns,
+            memory_peak_bytes=self._memory,
+            calls=self._calls,
+            stdout=self._stdout,
+            stderr=self._stderr,
+            traceback=self._traceback(),
+            exit_code=self._last.exit_code if self._last else None,
+            signal=self._last.signal if self._last else None,
+            margin=None if failure else judgement.margin,
+            evidence={} if failure else judgement.evidence,
+        )
+
+    def _traceback(self) -> tuple[Frame, ...]:
+        raised = self._last.raised if self._last else None
+        return raised.frames if raised and self.failure else ()
+
+
+class _SingleRun:
+    """One call, judged by a CaseChecker."""
+
+    def __init__(self, plan: TestPlan, case: TestCase, checker: CaseChecker) -> None:
+        self._plan = plan
+        self._case = case
+        self._checker = checker
+        self._facts = _Facts(plan, case)
+        self._judgement: Judgement | None = None
+
+    def next_box(self) -> int | None:
+        return None if self._judgement else 0
+
+    def step(self, box: Box) -> None:
+        answer, _ = self._facts.call(box, self._case.arguments, None)
+        if self._facts.failure is not None:
+            self._judgement = Judgement(accepted=False)
+            return
+        facts = CaseFacts(
+            name=self._case.name,
+            arguments=self._plan.arguments_of(self._case),
+            expected=self._plan.expected_of(self._case),
+        )
+        self._judgement = self._explained(self._checker.check(facts, answer), facts, answer)
+
+    def _explained(self, judgement: Judgement, facts: CaseFacts, answer: Any) -> Judgement:
+        """Adds what was expected, for the samples, which hold no secret."""
+        if judgement.accepted or not self._case.sample or self._plan.expected_type != self._plan.signature.returns:
+            return judgement
+        said = f"{judgement.message}; expected {brief(facts.expected)}, found {brief(answer)}"
+        return Judgement(
+            accepted=False,
+            reason=judgement.reason,
+            message=said,
+            margin=judgement.margin,
+            evidence=judgement.evidence,
+        )
+
+    def report(self) -> CaseReport:
+        return self._facts.report(self._judgement or Judgement(accepted=False, reason=Reason.NO_ANSWER))
+
+
+class _SeriesRun:
+    """Many calls, judged by a SeriesChecker."""
+
+    def __init__(self, plan: TestPlan, case: TestCase, checker: SeriesChecker, secret: bytes) -> None:
+        self._names = [parameter.name for parameter in plan.signature.parameters]
+        arguments = plan.arguments_of(case)
+        facts = CaseFacts(name=case.name, arguments=arguments, expected=plan.expected_of(case))
+        self._series: Series = checker.open(facts, secret)
+        self._arguments = arguments
+        self._encoded = {name: wire.encode(value) for name, value in arguments.items()}
+        self._facts = _Facts(plan, case)
+        self._next: SeriesCall | None = self._series.next_call()
+
+    def next_box(self) -> int | None:
+        return None if self._next is None else self._next.box
+
+    def step(self, box: Box) -> None:
+        call = self._next
+        if call is None:
+            raise RuntimeError("the series has no next call")
+        answer, outcome = self._facts.call(box, self._encode(call.changes), call.audit_seed)
+        if self._facts.failure is not None:
+            self._next = None
+            return
+        self._series.observe(call, SeriesAnswer(value=answer, audit=outcome.audit))
+        self._next = self._series.next_call()
+
+    def _encode(self, changes: Mapping[str, Any]) -> bytes:
+        return wire.encode_mapping(
+            [(name, wire.encode(changes[name]) if name in changes else self._encoded[name]) for name in self._names]
+        )
+
+    def report(self) -> CaseReport:
+        failed = self._facts.failure is not None
+        return self._facts.report(Judgement(accepted=False) if failed else self._series.judgement())

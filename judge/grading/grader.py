@@ -1,0 +1,307 @@
+"""One submission, from source to report.
+
+``grade`` reads as the life of a grading: plan, size, load, tests, report. A fault of ours (SlotFault) repeats the whole
+grading once, in a slot that has been rebuilt; a second one is raised. A verdict never depends on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from judge import ENGINE_REVISION
+from judge.checkers import build
+from judge.checkers.contract import Checker
+from judge.errors import SlotFault, SubmissionError
+from judge.grading import case_run
+from judge.grading.case_run import CaseRun
+from judge.grading.classify import Failure, classify
+from judge.grading.secret import case_secret, grading_secret, running_order
+from judge.model.digest import digest_of
+from judge.model.event import Event, EventKind
+from judge.model.plan import TestCase, TestPlan
+from judge.model.report import CaseReport, Phase, Report
+from judge.model.run import Captured, Killer, RunOutcome
+from judge.model.verdict import Reason, Verdict
+from judge.ports import Box, BoxSpec, Clock, GradingRequest, Interrupt, Observer, PlanSource, Sandbox
+from judge.units import NANOSECONDS, format_bytes
+
+OnEvent = Callable[[Event], None]
+
+
+class Grader:
+    """Grades one submission at a time, in the slot of its sandbox."""
+
+    def __init__(self, sandbox: Sandbox, plans: PlanSource, clock: Clock, observer: Observer, salt: str) -> None:
+        self._sandbox = sandbox
+        self._plans = plans
+        self._clock = clock
+        self._observer = observer
+        self._salt = salt
+
+    def grade(self, request: GradingRequest, on_event: OnEvent, interrupt: Interrupt) -> Report:
+        """Returns the report. Raises SubmissionError, SpecError or InfrastructureError when there can be none."""
+        plan = self._plans.plan(request.problem)
+        if request.program.language not in plan.languages:
+            expected, found = ", ".join(plan.languages), request.program.language
+            raise SubmissionError("program.language", f"problem {plan.slug!r} takes {expected}, found {found!r}")
+        for last_try in (False, True):
+            grading = _Grading(
+                self._sandbox, plan, request, self._clock, self._observer, self._salt, on_event, interrupt
+            )
+            try:
+                return grading.run()
+            except SlotFault:
+                self._observer.count("judge_slot_rebuilds_total", {"reason": "slot_fault"})
+                if last_try:
+                    raise
+        raise AssertionError("unreachable")
+
+
+@dataclass(slots=True)
+class _Progress:
+    """What is known of a grading so far."""
+
+    cases: dict[int, CaseReport] = field(default_factory=dict)  # by position in the plan
+    failure: Failure | None = None  # of compiling and loading
+    failed_case: int | None = None  # the test that decided
+    compile_output: str = ""
+    load_cpu_ns: int = 0
+    memory: int = 0
+    phases: list[Phase] = field(default_factory=list)
+
+
+class _Grading:
+    """One grading; used once."""
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        plan: TestPlan,
+        request: GradingRequest,
+        clock: Clock,
+        observer: Observer,
+        salt: str,
+        on_event: OnEvent,
+        interrupt: Interrupt,
+    ) -> None:
+        self._sandbox = sandbox
+        self._plan = plan
+        self._request = request
+        self._clock = clock
+        self._observer = observer
+        self._on_event = on_event
+        self._interrupt = interrupt
+        self._entry_point = request.program.entry_point or plan.entry_point
+        self._secret = grading_secret(salt, plan, request.program)
+        self._toolchain = sandbox.describe_toolchain(request.program.language)
+        self._digest = digest_of([plan.digest, request.program.digest, self._toolchain, ENGINE_REVISION, salt])
+        self._checker: Checker = build(plan.checker.name, plan.checker.parameters)
+        self._progress = _Progress()
+
+    def run(self) -> Report:
+        self._tell(EventKind.COMPILING)
+        size = self._request.program.size_bytes
+        if size > self._plan.code_bytes:
+            self._progress.failure = _too_large(size, self._plan.code_bytes)
+        else:
+            self._run_boxes()
+        report = self._report()
+        self._count(report)
+        self._tell(EventKind.FINISHED, report=report)
+        return report
+
+    # --- running ---
+
+    def _run_boxes(self) -> None:
+        """Runs every test; each box is opened once, and all tests that need it are served in it."""
+        waiting = running_order(self._secret, self._plan.cases)
+        runs: dict[int, CaseRun] = {}
+        box_number: int | None = 0
+        while box_number is not None and self._progress.failure is None:
+            with self._open(box_number) as box, self._phase("test"):
+                waiting = self._serve(box, box_number, waiting, runs)
+            box_number = min((n for n in (runs[p].next_box() for p in waiting) if n is not None), default=None)
+            if self._progress.failed_case is not None:
+                return
+
+    @contextmanager
+    def _open(self, box_number: int) -> Iterator[Box]:
+        """A box with the submission loaded; when that fails the failure is noted and no test runs in it."""
+        spec = BoxSpec(
+            program=self._request.program,
+            entry_point=self._entry_point,
+            isolation=self._plan.isolation,
+            load_limits=self._plan.load_limits,
+            hash_seed=box_number,
+            interrupt=self._interrupt,
+        )
+        begin = self._clock.monotonic_ns()
+        with self._sandbox.open(spec) as box:
+            labels = {"path": self._sandbox.path}
+            self._observer.observe("judge_sandbox_overhead_seconds", labels, self._since(begin))
+            with self._phase("compile"):
+                self._load(box)
+            yield box
+
+    def _load(self, box: Box) -> None:
+        outcome = box.load()
+        progress = self._progress
+        progress.load_cpu_ns += outcome.cpu_ns
+        progress.failure = classify(outcome, self._plan.load_limits)
+        if progress.failure is None:
+            self._tell(EventKind.COMPILED)
+        else:
+            progress.compile_output = _explain(outcome, progress.failure)
+
+    def _serve(self, box: Box, number: int, waiting: list[int], runs: dict[int, CaseRun]) -> list[int]:
+        """Makes the calls that belong in this box; returns the positions of the tests that need another one."""
+        if self._progress.failure is not None:
+            return []
+        unfinished = []
+        for position in waiting:
+            run = runs.get(position) or self._begin(position, runs)
+            while run.next_box() == number:
+                run.step(box)
+            if run.next_box() is not None:
+                unfinished.append(position)
+                continue
+            report = run.report()
+            self._finish(position, report)
+            if report.verdict is not Verdict.ACCEPTED:
+                self._progress.failed_case = position
+                break
+        return unfinished
+
+    def _begin(self, position: int, runs: dict[int, CaseRun]) -> CaseRun:
+        case = self._plan.cases[position]
+        self._tell(EventKind.TEST_STARTED, position=position)
+        runs[position] = case_run.start(self._plan, case, self._checker, case_secret(self._secret, case))
+        return runs[position]
+
+    def _finish(self, position: int, report: CaseReport) -> None:
+        self._progress.cases[position] = report
+        self._observer.count("judge_tests_total", {"verdict": report.verdict})
+        self._overshoot(report)
+        self._tell(EventKind.TEST_FINISHED, position=position, case=report)
+
+    # --- telling ---
+
+    def _tell(
+        self, kind: EventKind, position: int = -1, case: CaseReport | None = None, report: Report | None = None
+    ) -> None:
+        self._on_event(
+            Event(
+                kind=kind,
+                unix_ns=self._clock.unix_ns(),
+                case_name=self._plan.cases[position].name if position >= 0 else "",
+                case_index=position,
+                case_count=len(self._plan.cases),
+                case=case,
+                report=report,
+            )
+        )
+
+    @contextmanager
+    def _phase(self, name: str) -> Iterator[None]:
+        start, begin = self._clock.unix_ns(), self._clock.monotonic_ns()
+        try:
+            yield
+        finally:
+            end = start + self._clock.monotonic_ns() - begin
+            self._progress.phases.append(Phase(name=name, start_unix_ns=start, end_unix_ns=end))
+            self._observer.observe("judge_stage_seconds", {"stage": name}, self._since(begin))
+
+    def _since(self, begin: int) -> float:
+        return (self._clock.monotonic_ns() - begin) / NANOSECONDS
+
+    def _overshoot(self, report: CaseReport) -> None:
+        limits = self._plan.limits
+        if report.reason is Reason.CPU_TIME and report.cpu_ns > limits.cpu_ns:
+            seconds = (report.cpu_ns - limits.cpu_ns) / NANOSECONDS
+            self._observer.observe("judge_kill_overshoot_seconds", {"kind": Killer.CPU}, seconds)
+        elif report.reason in (Reason.WALL_TIME, Reason.IDLE) and report.wall_ns > limits.wall_ns:
+            seconds = (report.wall_ns - limits.wall_ns) / NANOSECONDS
+            self._observer.observe("judge_kill_overshoot_seconds", {"kind": Killer.WALL}, seconds)
+
+    def _count(self, report: Report) -> None:
+        labels = {"verdict": report.verdict, "language": report.language}
+        self._observer.count("judge_grades_total", labels)
+
+    # --- the report ---
+
+    def _report(self) -> Report:
+        progress, plan, program = self._progress, self._plan, self._request.program
+        cases = tuple(progress.cases.get(position) or skipped(case) for position, case in enumerate(plan.cases))
+        verdict, reason, message = self._verdict()
+        return Report(
+            submission_id=self._request.submission_id,
+            problem=plan.slug,
+            language=program.language,
+            verdict=verdict,
+            reason=reason,
+            message=message,
+            score=Fraction(int(verdict is Verdict.ACCEPTED)),
+            cases=cases,
+            compile_output=progress.compile_output,
+            cpu_ns=max((case.cpu_ns for case in cases), default=0),
+            total_cpu_ns=progress.load_cpu_ns + sum(case.cpu_ns for case in cases),
+            memory_peak_bytes=max((case.memory_peak_bytes for case in cases), default=0),
+            plan_digest=plan.digest,
+            program_digest=program.digest,
+            grading_digest=self._digest,
+            toolchain=self._toolchain,
+            path=self._sandbox.path,
+            slot=self._sandbox.slot,
+            phases=tuple(progress.phases),
+        )
+
+    def _verdict(self) -> tuple[Verdict, Reason | None, str]:
+        progress = self._progress
+        if progress.failure is not None:
+            return progress.failure.verdict, progress.failure.reason, progress.failure.message
+        if progress.failed_case is not None:
+            case = progress.cases[progress.failed_case]
+            return case.verdict, case.reason, f"{case.name}: {case.message}"
+        return Verdict.ACCEPTED, None, f"all {len(self._plan.cases)} tests passed"
+
+
+def skipped(case: TestCase) -> CaseReport:
+    """The report of a test that did not run because the verdict was known."""
+    return CaseReport(
+        name=case.name,
+        sample=case.sample,
+        verdict=Verdict.SKIPPED,
+        reason=Reason.EARLIER_FAILURE,
+        message="",
+        score=Fraction(0),
+        cpu_ns=0,
+        wall_ns=0,
+        memory_peak_bytes=0,
+        calls=0,
+        stdout=Captured(),
+        stderr=Captured(),
+        traceback=(),
+        exit_code=None,
+        signal=None,
+        margin=None,
+        evidence={},
+    )
+
+
+def _too_large(size: int, limit: int) -> Failure:
+    message = f"the source has {format_bytes(size)}; at most {format_bytes(limit)} are taken"
+    return Failure(verdict=Verdict.COMPILE_ERROR, reason=Reason.SOURCE_SIZE, message=message)
+
+
+def _explain(outcome: RunOutcome, failure: Failure) -> str:
+    """Returns what a compiler would print: the frames of the candidate's own code, then the message."""
+    lines = []
+    for frame in outcome.raised.frames if outcome.raised else ():
+        lines.append(f'File "{frame.file}", line {frame.line}, in {frame.function}')
+        if frame.source:
+            lines.append(f"    {frame.source}")
+    printed = outcome.stderr.data.decode("utf-8", "replace")
+    return "\n".join([*lines, failure.message]) + (f"\n{printed}" if printed else "")

@@ -1,0 +1,35 @@
+"""What a grading derives from its secret: the order of the tests and the seeds of series.
+
+The secret is an HMAC of plan and program under the service's salt: a verdict is a pure function of package, program and
+salt, so that grading again gives the same verdict, and no candidate can know what is asked next."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+
+from judge.model.plan import TestCase, TestPlan
+from judge.model.program import Program
+
+
+def grading_secret(salt: str, plan: TestPlan, program: Program) -> bytes:
+    """Returns 32 bytes."""
+    return hmac.digest(salt.encode(), f"{plan.digest}:{program.digest}".encode(), hashlib.sha256)
+
+
+def case_secret(secret: bytes, case: TestCase) -> bytes:
+    """Returns 32 bytes for one test."""
+    return hmac.digest(secret, f"case:{case.name}".encode(), hashlib.sha256)
+
+
+def running_order(secret: bytes, cases: Sequence[TestCase]) -> list[int]:
+    """Returns the positions of ``cases`` in the order in which they run: samples first, then the others shuffled."""
+
+    def rank(position: int) -> tuple[int, bytes]:
+        case = cases[position]
+        if case.sample:
+            return 0, position.to_bytes(4, "big")
+        return 1, hmac.digest(secret, f"order:{case.name}".encode(), hashlib.sha256)
+
+    return sorted(range(len(cases)), key=rank)
