@@ -54,7 +54,7 @@ class Grader:
             try:
                 return grading.run()
             except SlotFault:
-                self._observer.count("judge_slot_rebuilds_total", {"reason": "slot_fault"})
+                self._observer.count("judge_slot_rebuilds_total", {"reason": "fault"})
                 if last_try:
                     raise
         raise AssertionError("unreachable")

@@ -13,6 +13,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -82,7 +83,7 @@ class CgroupV1:
     def create(self) -> None:
         """Makes the directories."""
         for directory in self.directories.values():
-            directory.mkdir(parents=True, exist_ok=True)
+            _make(directory)
 
     def entrances(self) -> list[str]:
         """The files to write a pid to."""
@@ -126,9 +127,11 @@ class CgroupV1:
         return _read_pids(self.directories["pids"] / "cgroup.procs")
 
     def remove(self) -> None:
-        """Removes the directories."""
+        """Removes the directories, and the one that holds all slots when this was the last."""
         for directory in self.directories.values():
             _remove(directory)
+            with suppress(OSError):
+                directory.parent.rmdir()
 
 
 class CgroupV2:
@@ -337,6 +340,15 @@ def _write(file: Path, text: str) -> None:
             stream.write(text)
     except OSError as error:
         raise SlotFault(f"cannot write {text} to {file}: {error.strerror}") from None
+
+
+def _make(directory: Path) -> None:
+    """Makes ``directory``; its parent may vanish meanwhile, when the last slot of another process goes."""
+    for _ in range(100):
+        with suppress(FileNotFoundError):
+            directory.mkdir(parents=True, exist_ok=True)
+            return
+    raise SlotFault(f"cannot make {directory}: its parent keeps vanishing")
 
 
 def _remove(directory: Path) -> None:

@@ -16,7 +16,7 @@ import select
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from judge.errors import EnvironmentFault, SlotFault
@@ -32,10 +32,10 @@ _PATIENCE_MS = 10_000
 class Slot:
     """One slot of this machine, owned by this process until it is closed."""
 
-    def __init__(self, tree: CgroupTree, run_dir: Path, uid_base: int, cpu: int | None) -> None:
+    def __init__(self, tree: CgroupTree, run_dir: Path, uid_base: int, cpu_of: Callable[[int], int | None]) -> None:
         self.number, self._lock = _take_number(run_dir)
         self.outside_id = uid_base + self.number
-        self.cpu = cpu
+        self.cpu = cpu_of(self.number)
         self.cgroup: Cgroup = tree.slot(self.number)
         self._launcher: Launcher | None = None
 

@@ -1,0 +1,77 @@
+"""The composition root: the only file that joins ports to adapters."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from judge.config import Settings
+from judge.engine import worker
+from judge.grading.grader import Grader
+from judge.languages import load_toolchains
+from judge.model.plan import TestPlan
+from judge.model.problem import Problem
+from judge.ports import Observer, PlanSource
+from judge.sandbox.cgroup import find_tree
+from judge.sandbox.cold import ColdSandbox
+from judge.sandbox.probe import probe
+from judge.sandbox.slot import Slot, sweep
+from judge.scheduling.clock import SystemClock
+from judge.spec.catalogue import Catalogue
+from judge.spec.plans import PlanCache, PlanStore
+
+
+@contextmanager
+def open_sandbox(settings: Settings) -> Iterator[ColdSandbox]:
+    """A probed sandbox in a slot of its own; the slot is given back at the end. Raises InfrastructureError."""
+    toolchains = load_toolchains(settings.runtime_root, settings.state_dir)
+    tree = find_tree(settings.cgroup_root)
+    sweep(tree, settings.run_dir)
+    slot = Slot(tree, settings.run_dir, settings.uid_base, cpu_of=_core_of)
+    sandbox = ColdSandbox(slot, toolchains)
+    try:
+        probe(sandbox)
+        yield sandbox
+    finally:
+        sandbox.close()
+
+
+def _core_of(slot: int) -> int:
+    """The core that a slot is pinned to: slots take the usable cores in turn."""
+    cores = sorted(os.sched_getaffinity(0))
+    return cores[slot % len(cores)]
+
+
+def plan_store(settings: Settings, sandbox: ColdSandbox) -> PlanStore:
+    """The plans of the settings' problems, compiled in ``sandbox`` and cached on disk."""
+    catalogue = Catalogue(settings.problems_dir)
+    return PlanStore(catalogue, sandbox, PlanCache(settings.state_dir / "plans"))
+
+
+def build_grader(settings: Settings, sandbox: ColdSandbox, plans: PlanSource, observer: Observer) -> Grader:
+    """The grader of one slot."""
+    return Grader(sandbox, plans, SystemClock(), observer, settings.salt)
+
+
+class OneProblem:
+    """A PlanSource of a single problem that need not be in the catalogue."""
+
+    def __init__(self, store: PlanStore, problem: Problem) -> None:
+        self._store = store
+        self._problem = problem
+
+    def plan(self, slug: str) -> TestPlan:
+        """The plan, whatever ``slug`` says."""
+        return self._store.plan_of(self._problem)
+
+
+def run_worker(settings: Settings, connection_fd: int) -> None:
+    """Serves one slot to the service at the other end of ``connection_fd`` until it closes the connection."""
+    with ExitStack() as stack:
+
+        def factory(observer: Observer) -> Grader:
+            sandbox = stack.enter_context(open_sandbox(settings))
+            return build_grader(settings, sandbox, plan_store(settings, sandbox), observer)
+
+        worker.serve(connection_fd, factory)

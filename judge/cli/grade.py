@@ -1,0 +1,63 @@
+"""``judge grade PROBLEM SOURCE``: one submission, in this process or by a service."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from typing import Annotated
+
+import typer
+
+from judge import config
+from judge.cli.options import FormatOption, LanguageOption, ProblemArgument, SourceArgument, check_format, read_program
+from judge.cli.output import print_report
+from judge.model.program import Program
+from judge.model.report import Report
+from judge.model.verdict import Verdict
+from judge.ports import GradingRequest
+
+EXIT_CODES = {Verdict.ACCEPTED: 0, Verdict.JUDGE_ERROR: 70}  # anything else: 1
+
+ServerOption = Annotated[str | None, typer.Option(help="The address of a service; without it, this process grades.")]
+
+
+def grade(
+    problem: ProblemArgument,
+    source: SourceArgument,
+    language: LanguageOption = None,
+    output: FormatOption = "text",
+    server: ServerOption = None,
+) -> None:
+    """Grades a submission: exit 0 accepted, 1 not accepted, 2 usage or unknown problem, 70 judge fault."""
+    as_json = check_format(output)
+    program = read_program(source, language)
+    report = _by_service(server, problem, program) if server else _here(problem, program)
+    if as_json:
+        from judge.rpc.convert import report_to_json
+
+        sys.stdout.write(report_to_json(report) + "\n")
+    else:
+        print_report(report)
+    raise typer.Exit(EXIT_CODES.get(report.verdict, 1))
+
+
+def _here(problem: str, program: Program) -> Report:
+    from judge import app
+    from judge.grading.interrupts import Uninterrupted
+    from judge.metrics import PrometheusObserver
+    from judge.spec.catalogue import Catalogue
+
+    settings = config.load()
+    found = Catalogue(settings.problems_dir).find(problem)
+    with app.open_sandbox(settings) as sandbox:
+        plans = app.OneProblem(app.plan_store(settings, sandbox), found)
+        grader = app.build_grader(settings, sandbox, plans, PrometheusObserver())
+        request = GradingRequest(submission_id=str(uuid.uuid4()), problem=found.slug, program=program)
+        return grader.grade(request, lambda event: None, Uninterrupted())
+
+
+def _by_service(server: str, problem: str, program: Program) -> Report:
+    from judge.client import SyncJudgeClient
+
+    with SyncJudgeClient(server) as client:
+        return client.grade(problem, program)

@@ -1,0 +1,58 @@
+"""``judge problem``: what a problem's author uses."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from judge import config
+from judge.cli.options import FormatOption, ProblemArgument, check_format
+
+app = typer.Typer(help="The tools of a problem's author.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_problems() -> None:
+    """Lists the problems of the catalogue, and what is wrong with those that do not load."""
+    from judge.spec.catalogue import Catalogue
+
+    catalogue = Catalogue(config.load().problems_dir)
+    errors = catalogue.errors()
+    console = Console(highlight=False)
+    for slug in catalogue.slugs():
+        if slug in errors:
+            console.print(f"[red]{slug}[/red]  {errors[slug]}", soft_wrap=True, markup=True)
+        else:
+            found = catalogue.get(slug)
+            console.print(f"{found.family}/{slug}  {found.name}", soft_wrap=True)
+    raise typer.Exit(1 if errors else 0)
+
+
+@app.command("compile")
+def compile_problem(
+    problem: ProblemArgument,
+    update_lock: Annotated[bool, typer.Option("--update-lock", help="Pin the cases as they are now.")] = False,
+    output: FormatOption = "text",
+) -> None:
+    """Compiles a package to its test plan, checks it against the lock file, and prints the plan's digest."""
+    from judge import app as composition
+    from judge.spec.catalogue import Catalogue
+    from judge.spec.compiler import compile_plan
+    from judge.spec.lock import write_lock
+
+    as_json = check_format(output)
+    settings = config.load()
+    found = Catalogue(settings.problems_dir).find(problem)
+    pinned = found.lock is not None and not update_lock
+    with composition.open_sandbox(settings) as sandbox:
+        plan = compile_plan(found, sandbox, lock=pinned)
+    written = None if pinned else write_lock(found, plan)
+    if as_json:
+        print(json.dumps({"problem": plan.slug, "digest": plan.digest, "cases": len(plan.cases)}))
+        return
+    if written is not None:
+        print(f"pinned {len(plan.cases)} cases in {written}")
+    print(f"{plan.slug}: {len(plan.cases)} cases, plan {plan.digest}")
