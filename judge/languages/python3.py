@@ -50,7 +50,7 @@ class _Manifest(msgspec.Struct, frozen=True):
 
 def load(runtime_root: Path, state_dir: Path) -> Toolchain:
     """Returns the toolchain. Raises EnvironmentFault when its runtime has not been built."""
-    runtime = runtime_root / RUNTIME
+    runtime = (runtime_root / RUNTIME).resolve()  # a link that a rebuild moves
     manifest = _read_manifest(runtime)
     libraries = ":".join(f"/runtime/{path}" for path in manifest.library_path)
     installed, harness_digest = _install_harness(runtime, manifest, state_dir)

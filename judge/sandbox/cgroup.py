@@ -271,8 +271,8 @@ def _own_v2_path() -> str:
 
 def _make_leaf(own: Path) -> None:
     """Moves the processes of ``own`` into a leaf: a version 2 cgroup with controllers for children holds no process."""
-    if own == V1_ROOT:
-        return  # the root cgroup is exempt
+    if not (own / "cgroup.type").exists():
+        return  # only the real root has none, and it is exempt
     pids = _read_pids(own / "cgroup.procs")
     if not pids:
         return

@@ -7,9 +7,10 @@ import ctypes
 import os
 import resource
 import socket
+from typing import Any, NoReturn
 
 
-def probe():
+def probe() -> dict[str, Any]:
     """Returns what this process can see and do."""
     libc = ctypes.CDLL(None, use_errno=True)
     return {
@@ -33,7 +34,7 @@ def probe():
     }
 
 
-def fork_until_refused():
+def fork_until_refused() -> int:
     """Returns how many processes could be made."""
     made = 0
     try:
@@ -46,13 +47,13 @@ def fork_until_refused():
     return made
 
 
-def signal_wait():
+def signal_wait() -> NoReturn:
     """Waits to be killed."""
     while True:
         os.read(os.pipe()[0], 1)
 
 
-def fill(size):
+def fill(size: int) -> int:
     """Touches ``size`` bytes."""
     return len(bytearray(size))
 
@@ -69,7 +70,7 @@ _FORBIDDEN = {  # x86-64 numbers
 }
 
 
-def _capabilities(libc):
+def _capabilities(libc: ctypes.CDLL) -> dict[str, int]:
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
     data = (ctypes.c_uint32 * 6)()
     libc.capget(header, data)
@@ -77,7 +78,7 @@ def _capabilities(libc):
     return {"effective": data[0] | data[3], "permitted": data[1] | data[4], "bounding": bounding}
 
 
-def _is_open(number):
+def _is_open(number: int) -> bool:
     try:
         os.fstat(number)
     except OSError:
@@ -85,7 +86,7 @@ def _is_open(number):
     return True
 
 
-def _writable(path):
+def _writable(path: str) -> bool:
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
     except OSError:
@@ -94,15 +95,15 @@ def _writable(path):
     return True
 
 
-def _socket():
+def _socket() -> int:
     try:
         socket.socket(socket.AF_INET, socket.SOCK_STREAM).close()
     except OSError as error:
-        return error.errno
+        return error.errno or 0
     return 0
 
 
-def _signal_of(libc, *call):
+def _signal_of(libc: ctypes.CDLL, *call: int) -> int:
     """Returns the signal that ends a child that makes the system call; 0 when it survives."""
     child = os.fork()
     if child == 0:

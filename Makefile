@@ -1,0 +1,79 @@
+# Every target prepares what it needs by itself; nothing has to be typed between them. `make` alone prints this list.
+# Variables: PYTHON=/path/to/python3.13 (the interpreter to take), ARGS="-k name" (passed on to pytest, demo, ruff).
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+ARGS ?=
+
+# The options of every lock: hashes for all platforms, and nothing about where packages come from.
+# UPGRADE=--upgrade takes the newest versions; without it what is locked stays, as far as it still fits.
+UPGRADE ?=
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url $(UPGRADE)
+
+.PHONY: help
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: bootstrap ## start the service and grade real submissions of every family over gRPC
+	$(BIN)/python -m judge.cli.main demo $(ARGS)
+
+.PHONY: test
+test: bootstrap-dev ## run the tests
+	$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: lint
+lint: bootstrap-dev ## check style and formatting
+	$(BIN)/ruff check $(ARGS)
+	$(BIN)/ruff format --check $(ARGS)
+
+.PHONY: format
+format: bootstrap-dev ## repair style and formatting
+	$(BIN)/ruff check --fix $(ARGS)
+	$(BIN)/ruff format $(ARGS)
+
+.PHONY: typecheck
+typecheck: bootstrap-dev ## check the types
+	$(BIN)/mypy judge
+
+.PHONY: protos
+protos: bootstrap-dev ## generate judge/api from protos/
+	deploy/protos.sh generate
+
+.PHONY: check-protos
+check-protos: bootstrap-dev ## compare judge/api with what protos/ generates
+	deploy/protos.sh check
+
+.PHONY: lock
+lock: bootstrap-dev ## resolve all dependencies again (UPGRADE=--upgrade for the newest versions)
+	$(LOCK) --extra dev pyproject.toml -o deploy/locks/dev.txt >/dev/null
+	$(LOCK) -c deploy/locks/dev.txt pyproject.toml -o deploy/locks/service.txt >/dev/null
+	$(LOCK) -c deploy/locks/dev.txt deploy/locks/tools.in -o deploy/locks/tools.txt >/dev/null
+	for spec in deploy/runtimes/*/; do \
+		$(LOCK) "$${spec}requirements.in" -o "$${spec}requirements.txt" >/dev/null; \
+	done
+	! grep -n '://' deploy/locks/*.txt deploy/runtimes/*/requirements.txt
+
+.PHONY: runtime
+runtime: ## build the candidate runtime again, even if nothing has changed
+	deploy/bootstrap.sh --no-runtime
+	for spec in deploy/runtimes/*/; do \
+		$(BIN)/python -I deploy/build_runtime.py "$$(basename "$$spec")" --spec "$$spec" --uv $(BIN)/uv --force; \
+	done
+
+.PHONY: bootstrap
+bootstrap: ## prepare this machine: python, .venv, system libraries, candidate runtime
+	@deploy/bootstrap.sh
+
+.PHONY: bootstrap-dev
+bootstrap-dev:
+	@deploy/bootstrap.sh --dev
+
+.PHONY: clean
+clean: ## remove .venv, caches and build results (candidate runtimes stay)
+	rm -rf .venv build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
