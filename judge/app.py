@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
+import structlog
+
+from judge import metrics
 from judge.config import Settings
 from judge.engine import worker
+from judge.engine.local import LocalEngine
+from judge.errors import ConfigError
 from judge.grading.grader import Grader
 from judge.languages import load_toolchains
+from judge.metrics import PrometheusObserver
 from judge.model.plan import TestPlan
 from judge.model.problem import Problem
 from judge.ports import Observer, PlanSource
+from judge.rpc import server
 from judge.sandbox.cgroup import find_tree
 from judge.sandbox.cold import ColdSandbox
 from judge.sandbox.probe import probe
@@ -20,6 +27,8 @@ from judge.sandbox.slot import Slot, sweep
 from judge.scheduling.clock import SystemClock
 from judge.spec.catalogue import Catalogue
 from judge.spec.plans import PlanCache, PlanStore
+
+log = structlog.get_logger()
 
 
 @contextmanager
@@ -64,6 +73,34 @@ class OneProblem:
     def plan(self, slug: str) -> TestPlan:
         """The plan, whatever ``slug`` says."""
         return self._store.plan_of(self._problem)
+
+
+async def serve(settings: Settings, worker_command: tuple[str, ...], announce: Callable[[str], None]) -> None:
+    """Serves until SIGTERM or SIGINT; ``announce`` is told the address once it listens."""
+    observer = PrometheusObserver()
+    sweep(find_tree(settings.cgroup_root), settings.run_dir)
+    catalogue = Catalogue(settings.problems_dir)
+    for slug, error in catalogue.errors().items():
+        log.error("a problem does not load", problem=slug, reason=str(error))
+    with _served_metrics(settings, observer):
+        async with LocalEngine(worker_command, slots=settings.slots, observer=observer) as engine:
+            await server.serve(engine, catalogue, settings, observer, announce)
+
+
+@contextmanager
+def _served_metrics(settings: Settings, observer: PrometheusObserver) -> Iterator[None]:
+    if not settings.metrics_address:
+        yield
+        return
+    try:
+        stop, _ = metrics.serve(settings.metrics_address, observer.registry)
+    except OSError as error:
+        address = settings.metrics_address
+        raise ConfigError(f"setting 'metrics_address': cannot serve at {address}: {error.strerror}") from None
+    try:
+        yield
+    finally:
+        stop()
 
 
 def run_worker(settings: Settings, connection_fd: int) -> None:

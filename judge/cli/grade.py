@@ -33,12 +33,20 @@ def grade(
     program = read_program(source, language)
     report = _by_service(server, problem, program) if server else _here(problem, program)
     if as_json:
-        from judge.rpc.convert import report_to_json
-
-        sys.stdout.write(report_to_json(report) + "\n")
+        sys.stdout.write(_as_json(report) + "\n")
     else:
         print_report(report)
     raise typer.Exit(EXIT_CODES.get(report.verdict, 1))
+
+
+def _as_json(report: Report) -> str:
+    """The ``Report`` message in protobuf JSON with proto field names, fields of default value included."""
+    from google.protobuf.json_format import MessageToJson
+
+    from judge.rpc.convert import report_to_proto
+
+    message = report_to_proto(report)
+    return str(MessageToJson(message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True))
 
 
 def _here(problem: str, program: Program) -> Report:

@@ -37,16 +37,17 @@ def print_report(report: Report) -> None:
             _explain(console, case)
     console.print(
         f"[dim]{report.problem}, {report.toolchain}, path {report.path}, slot {report.slot}, "
-        f"plan {report.plan_digest[:12]}, grading {report.grading_digest[:12]}[/dim]"
+        f"plan {report.plan_digest[:12]}, grading {report.grading_digest[:12]}[/dim]",
+        soft_wrap=True,
     )
 
 
 def _table(report: Report) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in ("test", "verdict"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for name in ("cpu", "wall", "memory", "calls", "margin"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for case in report.cases:
         if case.verdict is Verdict.SKIPPED:
             continue

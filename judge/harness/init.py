@@ -9,21 +9,34 @@ from __future__ import annotations
 
 import _signal  # type: ignore[import-not-found]  # the C module: signal itself costs start-up time
 import os
-import sys
 
 from . import protocol, runner
 
+TYPE_CHECKING = False  # typing costs start-up time
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import NoReturn
 
-def main() -> None:
-    """Runs a box to its end; never returns."""
+
+def _nothing() -> None:
+    """On the cold path nsjail has hardened both processes already."""
+
+
+def main(harden_candidate: Callable[[], None] = _nothing, harden_init: Callable[[], None] = _nothing) -> NoReturn:
+    """Runs a box to its end.
+
+    ``harden_candidate`` is called in the process that will run the submission, ``harden_init`` in this one.
+    """
     interrupt = _signal.getsignal(_signal.SIGINT)
     _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
     child = os.fork()
     if child == 0:
         os.close(protocol.CONTROL)
         _signal.signal(_signal.SIGINT, interrupt)
+        harden_candidate()
         runner.main(protocol.CHANNEL)
     os.close(protocol.CHANNEL)
+    harden_init()
     status = _wait_for(child)
     _sweep()
     protocol.send(protocol.CONTROL, {"kind": protocol.EXIT, **describe(status)})
@@ -54,12 +67,11 @@ def _sweep() -> None:
         return
 
 
-def start() -> None:
+def start() -> NoReturn:
     """The entry of the jail's command line: a fault of this code is told on standard error, never silent."""
     try:
         main()
     except BaseException as error:
         os.write(2, f"box init: {type(error).__name__}: {error}\n".encode("utf-8", "replace"))
-        os._exit(70)
     finally:
-        sys.exit(70)
+        os._exit(70)

@@ -54,6 +54,8 @@ HEADER = struct.Struct(">I")
 MAX_MESSAGE = 4096  # characters of an exception's message that are sent
 MAX_FRAMES = 32  # frames of a traceback that are sent: the outermost and the innermost half
 
+_write, _read_some = os.write, os.read  # the submission may replace those of ``os``
+
 
 def pack(message: dict[str, object]) -> bytes:
     """Returns the frame of ``message``."""
@@ -65,7 +67,7 @@ def send(descriptor: int, message: dict[str, object]) -> None:
     """Writes one frame, however many writes it takes."""
     view = memoryview(pack(message))
     while view:
-        view = view[os.write(descriptor, view) :]
+        view = view[_write(descriptor, view) :]
 
 
 def receive(descriptor: int) -> Any:
@@ -80,7 +82,7 @@ def receive(descriptor: int) -> Any:
 def _read(descriptor: int, count: int) -> bytes | None:
     parts = []
     while count:
-        part = os.read(descriptor, min(count, 1 << 20))
+        part = _read_some(descriptor, min(count, 1 << 20))
         if not part:
             return None
         parts.append(part)

@@ -76,7 +76,7 @@ def _load(channel: int, request: Any) -> Any:
 
 
 def _prepare(files: Any, audited: bool) -> None:
-    sys.path[:] = [path for path in sys.path if path != "/judge"] + [BOX, PACKAGES]
+    sys.path[:] = [path for path in sys.path if path not in ("/judge", PACKAGES)] + [BOX, PACKAGES]
     sys.argv[:] = ["solution.py"]
     sys.dont_write_bytecode = True
     for name, content in files.items():

@@ -17,7 +17,8 @@ type name        payload
 ``encode`` accepts subclasses of the built-in types (named tuples, counters) and NumPy's scalars by their plain value,
 and refuses everything else with TypeError; nothing that a candidate overrides decides what is sent. ``decode`` never
 executes anything that the bytes say: it raises WireError on malformed bytes and LimitError when the value is deeper,
-larger or has more digits than the limits allow, before it builds it."""
+larger or has more digits than the limits allow, before it builds it. Tuples and arrays count as two
+levels."""
 
 from __future__ import annotations
 
@@ -33,12 +34,16 @@ if TYPE_CHECKING:
 INTEGER, TUPLE, PACKED, ARRAY = 1, 2, 3, 4
 _PACK_FROM = 8  # shorter lists are not packed
 _INT64_MIN, _INT64_MAX, _UINT64_MAX = -(1 << 63), (1 << 63) - 1, (1 << 64) - 1
-_ARRAY_KINDS = "biufc"  # bool, signed, unsigned, float, complex
+_DTYPES = frozenset(
+    ["|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<f16", "<c8", "<c16", "<c32"]
+)
+_SCALAR_KINDS = "biufUS"  # bool, signed, unsigned, float, str, bytes
 _LITTLE = sys.byteorder == "little"
 
 MAX_DEPTH = 64
-MAX_NODES = 1_000_000  # elements that are read one by one; those of packed lists and arrays count as bytes only
+MAX_NODES = 1_000_000  # read one by one, and rows of arrays without bytes; elements of packed lists and arrays are free
 MAX_INTEGER_BYTES = 1 << 16
+MAX_EQUAL_HASHES = 64  # keys of one mapping with one hash: hashes of numbers and tuples are not secret
 
 
 class WireError(ValueError):
@@ -103,32 +108,33 @@ def _encode(value: object, out: bytearray, depth: int) -> None:
 
 def _plain(value: object) -> object:
     """Returns the built-in value that ``value`` stands for; raises TypeError when there is none."""
+    kind = type(value)  # not isinstance: __class__ can be overridden
     numpy = sys.modules.get("numpy")
     if numpy is not None:
-        if isinstance(value, numpy.ndarray):
+        if issubclass(kind, numpy.ndarray):
             return _from_numpy(value, numpy)
-        if isinstance(value, numpy.generic):
-            return _from_numpy_scalar(value)
+        if issubclass(kind, numpy.generic):
+            return _from_numpy_scalar(value, numpy.generic)
     for base, convert in _BASES:
-        if isinstance(value, base):
+        if issubclass(kind, base):
             return convert(value)
-    raise TypeError(f"a value of type {type(value).__name__!r} cannot be returned")
+    raise TypeError(f"a value of type {kind.__name__!r} cannot be returned")
 
 
 def _from_numpy(value: Any, numpy: Any) -> Array:
     plain = numpy.ndarray.__array__(value) if type(value) is numpy.ndarray else numpy.array(value, subok=False)
-    if plain.dtype.kind not in _ARRAY_KINDS:
+    dtype = plain.dtype.newbyteorder("<")
+    if dtype.str not in _DTYPES:
         raise TypeError(f"an array of dtype {plain.dtype} cannot be returned")
-    plain = numpy.ascontiguousarray(plain).astype(plain.dtype.newbyteorder("<"), copy=False).reshape(plain.shape)
+    plain = numpy.ascontiguousarray(plain).astype(dtype, copy=False).reshape(plain.shape)
     return Array(plain.dtype.str, plain.shape, plain.tobytes())
 
 
-def _from_numpy_scalar(value: Any) -> object:
-    if value.dtype.kind not in _ARRAY_KINDS + "US":
-        raise TypeError(f"a value of dtype {value.dtype} cannot be returned")
-    plain = value.item()
+def _from_numpy_scalar(value: Any, generic: Any) -> object:
+    dtype = generic.dtype.__get__(value)
+    plain = generic.item(value) if dtype.kind in _SCALAR_KINDS else value
     if type(plain) not in _WRITERS:
-        raise TypeError(f"a value of dtype {value.dtype} cannot be returned")
+        raise TypeError(f"a value of dtype {dtype} cannot be returned")
     return plain
 
 
@@ -138,7 +144,7 @@ _BASES: tuple[tuple[Any, Callable[[Any], object]], ...] = (
     (float, float.__float__),
     (str, str.__str__),
     (bytes, bytes.__bytes__),
-    (bytearray, lambda value: bytes(memoryview(value))),
+    (bytearray, lambda value: bytes(bytearray.__getitem__(value, slice(None)))),
     (list, lambda value: list.__getitem__(value, slice(None))),
     (tuple, lambda value: tuple.__getitem__(value, slice(None))),
     (dict, lambda value: dict(dict.items(value))),
@@ -219,7 +225,7 @@ def _write_items(value: list[Any] | tuple[Any, ...], out: bytearray, depth: int)
 
 def _write_tuple(value: tuple[Any, ...], out: bytearray, depth: int) -> None:
     body = bytearray()
-    _write_items(value, body, depth)
+    _write_items(value, body, depth + 1)
     _write_ext(TUPLE, bytes(body), out)
 
 
@@ -236,7 +242,7 @@ def _write_dict(value: dict[Any, Any], out: bytearray, depth: int) -> None:
 
 def _write_array(value: Array, out: bytearray, depth: int) -> None:
     body = bytearray()
-    _write_items([value.dtype, list(value.shape), value.data], body, depth)
+    _write_items([value.dtype, list(value.shape), value.data], body, depth + 1)
     _write_ext(ARRAY, bytes(body), out)
 
 
@@ -325,14 +331,12 @@ class _Reader:
         return [self.read(depth - 1) for _ in range(length)]
 
     def _map(self, length: int, depth: int) -> dict[Any, Any]:
-        result = {}
+        result: dict[Any, Any] = {}
+        hashes: dict[int, int] = {}  # how often each was seen
         for _ in range(length):
             key = self.read(depth - 1)
-            try:
-                known = key in result
-            except TypeError:
-                raise WireError(f"a mapping has a key of type {type(key).__name__}") from None
-            if known:
+            _count_hash(key, hashes)
+            if key in result:
                 raise WireError("a mapping has a key twice")
             result[key] = self.read(depth - 1)
         return result
@@ -353,7 +357,7 @@ class _Reader:
         if code == TUPLE:
             value: object = tuple(self._list(depth))
         elif code == ARRAY:
-            value = _array(self._list(depth))
+            value = self._array(self._list(depth))
         else:
             raise WireError(f"unknown extension type {code}")
         if self.at != end:
@@ -382,22 +386,38 @@ class _Reader:
             packed.byteswap()
         return packed.tolist()
 
-
-def _array(parts: list[Any]) -> Array:
-    if len(parts) != 3 or type(parts[0]) is not str or type(parts[1]) is not list or type(parts[2]) is not bytes:
-        raise WireError("an array is malformed")
-    dtype, shape, data = parts
-    kind, size = dtype[1:2], dtype[2:]
-    if dtype[:1] not in "<|" or kind not in _ARRAY_KINDS or size not in ("1", "2", "4", "8", "16"):
-        raise WireError(f"unknown dtype {dtype!r}")
-    count = int(size)
-    for extent in shape:
-        if type(extent) is not int or extent < 0 or len(shape) > 32:
+    def _array(self, parts: list[Any]) -> Array:
+        if len(parts) != 3 or type(parts[0]) is not str or type(parts[1]) is not list or type(parts[2]) is not bytes:
+            raise WireError("an array is malformed")
+        dtype, shape, data = parts
+        if dtype not in _DTYPES:
+            raise WireError(f"unknown dtype {dtype[:20]!r}")
+        if len(shape) > 32 or any(type(extent) is not int or not 0 <= extent <= _INT64_MAX for extent in shape):
             raise WireError("an array's shape is malformed")
-        count *= extent
-    if count != len(data):
-        raise WireError(f"an array of shape {tuple(shape)} and dtype {dtype} has {len(data)} bytes, expected {count}")
-    return Array(dtype, tuple(shape), data)
+        size = _product(shape) * int(dtype[2:])
+        if size != len(data):
+            raise WireError(f"an array of dtype {dtype} and shape {shape} has {len(data)} bytes, expected {size}")
+        if size == 0:  # no bytes stand for its rows
+            self._spend(_product([extent or 1 for extent in shape]))
+        return Array(dtype, tuple(shape), data)
+
+
+def _product(extents: list[int]) -> int:
+    product = 1
+    for extent in extents:
+        product *= extent
+    return product
+
+
+def _count_hash(key: object, hashes: dict[int, int]) -> None:
+    """Counts a key's hash; raises when keys are made to collide, since each would be compared with all before it."""
+    try:
+        value = hash(key)
+    except TypeError:
+        raise WireError(f"a mapping has a key of type {type(key).__name__}") from None
+    hashes[value] = seen = hashes.get(value, 0) + 1
+    if seen > MAX_EQUAL_HASHES:
+        raise LimitError(f"more than {MAX_EQUAL_HASHES} keys of a mapping have the same hash")
 
 
 _READERS: dict[int, Callable[[_Reader, int], object]] = {

@@ -23,7 +23,8 @@ from judge.model.toolchain import Bind, Toolchain
 
 RUNTIME = "python3"
 _START = "import sys; sys.path.insert(0, '/judge'); from harness.init import start; start()"
-_HARNESS_FILES = ("__init__.py", "wire.py", "protocol.py", "init.py", "runner.py")
+_HARNESS_FILES = ("__init__.py", "wire.py", "protocol.py", "init.py", "runner.py", "zygote.py")
+_START_ZYGOTE = "import sys; sys.path.insert(0, '/judge'); from harness.zygote import start; start(sys.argv[1:])"
 _SELF_TEST = "import numpy\n\ndef self_test():\n    return int(numpy.arange(7).sum()) * 2\n"
 _ENVIRONMENT = {
     "PATH": "/runtime/bin",
@@ -45,6 +46,7 @@ class _Manifest(msgspec.Struct, frozen=True):
     loader_file: str
     library_path: list[str]
     packages: dict[str, str]
+    preload: list[str]
     digest: str
 
 
@@ -60,6 +62,8 @@ def load(runtime_root: Path, state_dir: Path) -> Toolchain:
         versions=", ".join([f"CPython {manifest.python_version}", *packages]),
         digest=digest_of([manifest.digest, harness_digest]),
         argv=(f"/runtime/{manifest.interpreter}", "-I", "-S", "-B", "-c", _START),
+        zygote_argv=(f"/runtime/{manifest.interpreter}", "-I", "-S", "-B", "-c", _START_ZYGOTE),
+        preload=tuple(manifest.preload),
         binds=(
             Bind(source=str(runtime), target="/runtime"),
             Bind(source=str(runtime / manifest.loader_file), target=manifest.loader),

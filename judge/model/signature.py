@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from judge.harness.wire import Array
+from judge.harness.wire import MAX_NODES, Array
 
 SCALARS = ("bool", "int", "float", "str", "bytes")
 DTYPES = ("bool", "int32", "int64", "float32", "float64", "complex128")
@@ -57,7 +57,8 @@ class Signature:
 
 
 class Mismatch(ValueError):
-    """A value does not conform to its type: where, what was expected, what was found. ``kind`` is type or shape."""
+    """A value does not conform to its type: where, what was expected, what was found. ``kind`` is type, shape or
+    size."""
 
     def __init__(self, where: str, expected: str, found: str, *, kind: str = "type") -> None:
         self.kind = kind
@@ -121,7 +122,8 @@ def conform(value: Any, expected: TypeExpr, where: str = "answer") -> Any:
 
     A list may stand for a tuple and the reverse; an int may stand for a float; a one-dimensional array may stand for a
     list and a list for an array, and so on for each dimension. A bool is never an int, and a float never an int. Arrays
-    come as NumPy arrays of the declared dtype; an array of ints may stand for one of floats, not the reverse."""
+    come as NumPy arrays of the declared dtype; an array of ints may stand for one of floats, not the reverse. Floats
+    are rounded to a narrower dtype, ints must fit it. An array that stands for lists has at most MAX_NODES rows."""
     return _CONFORM[expected.name](value, expected, where)
 
 
@@ -137,7 +139,7 @@ def describe(value: Any) -> str:
 
 
 def brief(value: Any, width: int = 120) -> str:
-    """Returns a short text for any value, at most ``width`` characters; it never fails."""
+    """Returns a short text for any value, about ``width`` characters at most; it never fails."""
     if isinstance(value, int) and value.bit_length() > 200:
         return f"an integer of {value.bit_length()} bits"
     if isinstance(value, np.ndarray):
@@ -206,10 +208,27 @@ def _conform_tuple(value: Any, expected: TypeExpr, where: str) -> tuple[Any, ...
 
 def _items(value: Any, expected: TypeExpr, where: str) -> list[Any]:
     if isinstance(value, Array) and value.shape:
-        return list(_numpy(value).tolist())
+        return _lists_of_array(value, expected, where)
     if not isinstance(value, (list, tuple)):
         raise Mismatch(where, str(expected), describe(value))
     return list(value)
+
+
+def _lists_of_array(value: Array, expected: TypeExpr, where: str) -> list[Any]:
+    """An array's nested lists. They take far more memory than its bytes when it has many dimensions or short rows."""
+    if len(value.shape) > _levels(expected):
+        raise Mismatch(where, str(expected), describe(value), kind="shape")
+    rows = math.prod(value.shape[:-1])
+    if rows > MAX_NODES:
+        raise Mismatch(where, f"at most {MAX_NODES} rows", f"{rows}", kind="size")
+    return list(_numpy(value).tolist())
+
+
+def _levels(kind: TypeExpr) -> int:
+    """How many dimensions an array may have that stands for a value of a type."""
+    if kind.name == "array":
+        return 32 if kind.shape is None else len(kind.shape)
+    return (kind.name in ("list", "tuple")) + max(map(_levels, kind.arguments), default=0)
 
 
 def _conform_dict(value: Any, expected: TypeExpr, where: str) -> dict[Any, Any]:
@@ -227,30 +246,68 @@ def _conform_optional(value: Any, expected: TypeExpr, where: str) -> Any:
 
 
 def _conform_array(value: Any, expected: TypeExpr, where: str) -> np.ndarray[Any, Any]:
-    found = _numpy(value) if isinstance(value, Array) else _numpy_of_lists(value, expected, where)
     target = np.dtype(expected.dtype)
-    if not np.can_cast(found.dtype, target, "same_kind") or (found.dtype.kind == "b") != (target.kind == "b"):
-        raise Mismatch(where, f"an array of dtype {expected.dtype}", f"dtype {found.dtype}")
+    found = _cast(value, target, where) if isinstance(value, Array) else _stack(value, expected, where)
     _check_shape(found.shape, expected, where)
-    return found.astype(target, copy=False)
+    return found
 
 
 def _numpy(value: Array) -> np.ndarray[Any, Any]:
     return np.frombuffer(value.data, dtype=np.dtype(value.dtype)).reshape(value.shape)
 
 
-def _numpy_of_lists(value: Any, expected: TypeExpr, where: str) -> np.ndarray[Any, Any]:
-    if not isinstance(value, (list, tuple, int, float)):
+def _cast(value: Array, target: np.dtype[Any], where: str) -> np.ndarray[Any, Any]:
+    """Returns an array as one of dtype ``target``; one without elements has any dtype."""
+    found = _numpy(value)
+    if found.size:
+        if not np.can_cast(found.dtype, target, "same_kind") or (found.dtype.kind == "b") != (target.kind == "b"):
+            raise Mismatch(where, f"an array of dtype {target}", f"dtype {found.dtype}")
+        _check_range(found, target, where)
+    with np.errstate(over="ignore"):
+        return found.astype(target, copy=False)
+
+
+def _check_range(found: np.ndarray[Any, Any], target: np.dtype[Any], where: str) -> None:
+    if target.kind == "i" and not np.can_cast(found.dtype, target):
+        low, high = int(found.min()), int(found.max())
+        if low < np.iinfo(target).min or high > np.iinfo(target).max:
+            raise Mismatch(where, f"integers of dtype {target}", f"integers from {low} to {high}")
+
+
+def _stack(value: Any, expected: TypeExpr, where: str) -> np.ndarray[Any, Any]:
+    """Returns nested lists of numbers, or of arrays, as one array."""
+    target = np.dtype(expected.dtype)
+    if not isinstance(value, (list, tuple)) and type(value) not in _ELEMENTS[target.kind]:
         raise Mismatch(where, str(expected), describe(value))
+    rows = _rows(value, target, where)
     try:
-        found = np.array(value)
-    except (ValueError, OverflowError):
-        raise Mismatch(
-            where, str(expected), "nested lists of unequal lengths or too large integers", kind="shape"
-        ) from None
-    if found.dtype.kind not in "biufc":
-        raise Mismatch(where, str(expected), f"elements that are not numbers in {describe(value)}")
-    return found.astype(expected.dtype) if found.size == 0 else found
+        with np.errstate(over="ignore"):
+            return np.array(rows, dtype=target)
+    except OverflowError:
+        raise Mismatch(where, f"numbers of dtype {target}", "one that is too large") from None
+    except (ValueError, TypeError):
+        raise Mismatch(where, str(expected), "nested lists of unequal lengths", kind="shape") from None
+
+
+def _rows(value: Any, target: np.dtype[Any], where: str) -> Any:
+    """Returns ``value`` with its arrays as NumPy's; raises Mismatch at the first element of another type."""
+    if type(value) in _ELEMENTS[target.kind]:
+        return value
+    if isinstance(value, Array):
+        return _cast(value, target, where)
+    if not isinstance(value, (list, tuple)):
+        raise Mismatch(where, f"numbers of dtype {target}", describe(value))
+    if set(map(type, value)) <= _ELEMENTS[target.kind]:
+        return value
+    return [_rows(item, target, f"{where}[{index}]") for index, item in enumerate(value)]
+
+
+_ELEMENTS: dict[str, frozenset[type]] = {  # by kind of dtype
+    "b": frozenset({bool}),
+    "i": frozenset({int}),
+    "f": frozenset({int, float}),
+    "c": frozenset({int, float}),
+}
 
 
 def _check_shape(found: tuple[int, ...], expected: TypeExpr, where: str) -> None:

@@ -22,5 +22,7 @@ class Toolchain:
     digest: str  # of the runtime's files and of the harness: enters the digest of every grading
     argv: tuple[str, ...]  # the jail's command line, which speaks judge.harness.protocol
     binds: tuple[Bind, ...]
+    zygote_argv: tuple[str, ...] = ()  # of a warm interpreter, followed by the modules to preload; empty: there is none
+    preload: tuple[str, ...] = ()  # modules that are worth preloading for programs that name them
     environment: dict[str, str] = field(default_factory=dict)
     self_test: str = ""  # a program whose function `self_test` returns 42

@@ -12,7 +12,7 @@ import errno
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -73,12 +73,43 @@ class Cgroup(Protocol):
         ...
 
 
+class Counters:
+    """Files that are read at every run: each is opened once and read at its beginning again and again."""
+
+    def __init__(self) -> None:
+        self._open: dict[Path, int] = {}
+
+    def read(self, file: Path) -> bytes:
+        """The content now."""
+        return os.pread(self._descriptor(file), 4096, 0)
+
+    def write(self, file: Path, content: bytes) -> None:
+        """Writes a whole value."""
+        os.pwrite(self._descriptor(file), content, 0)
+
+    def close(self) -> None:
+        """Closes all of them; the next use opens them again."""
+        while self._open:
+            os.close(self._open.popitem()[1])
+
+    def _descriptor(self, file: Path) -> int:
+        known = self._open.get(file)
+        if known is None:
+            known = os.open(file, (os.O_RDWR if os.access(file, os.W_OK) else os.O_RDONLY) | os.O_CLOEXEC)
+            self._open[file] = known
+        return known
+
+
 class CgroupV1:
     """One directory in each controller."""
 
     def __init__(self, name: str, root: Path = V1_ROOT) -> None:
         self.directories = {controller: root / controller / "judge" / name for controller in V1_CONTROLLERS}
         self._memory = self.directories["memory"]
+        self._counters = Counters()
+        self._usage = self.directories["cpuacct"] / "cpuacct.usage"
+        self._peak = self._memory / "memory.max_usage_in_bytes"
+        self._oom = self._memory / "memory.oom_control"
 
     def create(self) -> None:
         """Makes the directories."""
@@ -104,7 +135,7 @@ class CgroupV1:
 
     def cpu_ns(self) -> int:
         """CPU time so far."""
-        return _read_int(self.directories["cpuacct"] / "cpuacct.usage")
+        return int(self._counters.read(self._usage))
 
     def memory_bytes(self) -> int:
         """Memory in use."""
@@ -112,22 +143,23 @@ class CgroupV1:
 
     def reset_memory_peak(self) -> None:
         """Begins a new measurement of the peak."""
-        _write(self._memory / "memory.max_usage_in_bytes", "0")
+        self._counters.write(self._peak, b"0")
 
     def memory_peak_bytes(self) -> int:
         """The largest memory in use since the reset."""
-        return _read_int(self._memory / "memory.max_usage_in_bytes")
+        return int(self._counters.read(self._peak))
 
     def oom_kills(self) -> int:
         """The kernel's counter."""
-        return _read_field(self._memory / "memory.oom_control", "oom_kill")
+        return _field(self._counters.read(self._oom), "oom_kill")
 
     def pids(self) -> list[int]:
         """Its processes now."""
         return _read_pids(self.directories["pids"] / "cgroup.procs")
 
     def remove(self) -> None:
-        """Removes the directories, and the one that holds all slots when this was the last."""
+        """Closes the counters; removes the directories, and the one that holds all slots when this was the last."""
+        self._counters.close()
         for directory in self.directories.values():
             _remove(directory)
             with suppress(OSError):
@@ -141,6 +173,7 @@ class CgroupV2:
         self.directory = parent / name
         self._peak_floor = 0
         self._peak_file: int | None = None
+        self._counters = Counters()
 
     def create(self) -> None:
         """Makes the directory."""
@@ -163,7 +196,7 @@ class CgroupV2:
 
     def cpu_ns(self) -> int:
         """CPU time so far, in steps of a microsecond."""
-        return _read_field(self.directory / "cpu.stat", "usage_usec") * 1000
+        return _field(self._counters.read(self.directory / "cpu.stat"), "usage_usec") * 1000
 
     def memory_bytes(self) -> int:
         """Memory in use."""
@@ -191,14 +224,15 @@ class CgroupV2:
 
     def oom_kills(self) -> int:
         """The kernel's counter."""
-        return _read_field(self.directory / "memory.events", "oom_kill")
+        return _field(self._counters.read(self.directory / "memory.events"), "oom_kill")
 
     def pids(self) -> list[int]:
         """Its processes now."""
         return _read_pids(self.directory / "cgroup.procs")
 
     def remove(self) -> None:
-        """Removes the directory."""
+        """Closes the counters and removes the directory."""
+        self._counters.close()
         self._close_peak()
         _remove(self.directory)
 
@@ -292,15 +326,15 @@ def _enable(directory: Path) -> None:
             (directory / "cgroup.subtree_control").write_text(f"+{controller}")
 
 
-def kill_all(cgroup: Cgroup, *, spare: int | None = None) -> None:
+def kill_all(cgroup: Cgroup, *, spare: Collection[int] = ()) -> None:
     """Kills every process of ``cgroup`` but ``spare`` and waits until they are gone. Raises SlotFault after 5 s.
 
     Forking is stopped first, so that the number of rounds is bounded.
     """
-    cgroup.set_pids_limit(1)
+    cgroup.set_pids_limit(1)  # below what lives: nothing new
     deadline = time.monotonic_ns() + _KILL_PATIENCE_NS
     delay = 0.0002
-    while victims := [pid for pid in cgroup.pids() if pid != spare]:
+    while victims := [pid for pid in cgroup.pids() if pid not in spare]:
         for pid in victims:
             try:
                 os.kill(pid, signal.SIGKILL)
@@ -317,12 +351,12 @@ def _read_int(file: Path) -> int:
         return int(stream.read(64))
 
 
-def _read_field(file: Path, name: str) -> int:
-    for line in file.read_text().splitlines():
+def _field(content: bytes, name: str) -> int:
+    for line in content.decode().splitlines():
         key, _, value = line.partition(" ")
         if key == name:
             return int(value)
-    raise SlotFault(f"{file} has no field {name!r}")
+    raise SlotFault(f"a counter has no field {name!r}: {content[:200]!r}")
 
 
 def _read_pids(file: Path) -> list[int]:

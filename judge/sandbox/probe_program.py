@@ -1,6 +1,7 @@
 """The program that a slot runs before it takes work: it tries, from inside, what a submission must not be able to do.
 
-It is source text for a box, never imported by the judge. ``probe`` returns plain facts; ``judge.sandbox.probe`` judges them.
+It is source text for a box, never imported by the judge. ``probe`` returns plain facts; ``judge.sandbox.probe``
+judges them.
 """
 
 import ctypes

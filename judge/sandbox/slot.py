@@ -17,6 +17,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from judge.errors import EnvironmentFault, SlotFault
@@ -26,6 +27,7 @@ from judge.sandbox.cgroup import Cgroup, CgroupTree, kill_all
 MAX_SLOTS = 1024
 SETUP_MEMORY_BYTES = 1 << 30  # while a jail is being built, before its own limit is set
 SETUP_PIDS = 64
+OOM_SCORE = "500"  # of jails: the launcher is spared; a warm box gets more, before it runs
 _PATIENCE_MS = 10_000
 
 
@@ -38,6 +40,7 @@ class Slot:
         self.cpu = cpu_of(self.number)
         self.cgroup: Cgroup = tree.slot(self.number)
         self._launcher: Launcher | None = None
+        self._residents: frozenset[int] = frozenset()
 
     @property
     def launcher(self) -> Launcher:
@@ -45,18 +48,41 @@ class Slot:
         if self._launcher is None:
             _clean(self.cgroup)
             self.cgroup.create()
-            self.cgroup.set_pids_limit(SETUP_PIDS)
-            self.cgroup.set_memory_limit(SETUP_MEMORY_BYTES)
+            self.lift_limits()
             self._launcher = Launcher(self.cgroup)
+            self.settle()
         return self._launcher
 
+    max_slots = MAX_SLOTS
+
+    @property
+    def started(self) -> bool:
+        """Whether its launcher runs."""
+        return self._launcher is not None
+
+    def settle(self) -> None:
+        """Takes the processes that live now as those that live between runs: the launcher and the zygotes."""
+        self._residents = frozenset(self.cgroup.pids())
+
     def clear(self) -> None:
-        """Kills everything but the launcher and lifts the limits of the last run. Raises SlotFault."""
+        """Kills everything but the residents and lifts the limits of the last run. Raises SlotFault."""
         if self._launcher is None:
             return
-        kill_all(self.cgroup, spare=self._launcher.pid)
-        if self._launcher.busy:
-            self._launcher.wait()
+        if not self._residents <= set(self.cgroup.pids()):
+            raise SlotFault("a process that must outlive runs is gone")
+        kill_all(self.cgroup, spare=self._residents)
+        self.lift_limits()
+
+    def check_rest(self) -> None:
+        """Lifts the limits of the last run. Raises SlotFault unless exactly the residents live."""
+        found = frozenset(self.cgroup.pids())
+        if found != self._residents:
+            gone, extra = sorted(self._residents - found), sorted(found - self._residents)
+            raise SlotFault(f"the slot is not at rest: processes {gone} are gone, {extra} are too many")
+        self.lift_limits()
+
+    def lift_limits(self) -> None:
+        """Makes room for the next box to be built; its own limits are set when it is ready."""
         self.cgroup.set_pids_limit(SETUP_PIDS)
         self.cgroup.set_memory_limit(SETUP_MEMORY_BYTES)
 
@@ -73,11 +99,18 @@ class Slot:
         os.close(self._lock)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Jail:
+    """A started nsjail."""
+
+    pid: int
+    handle: int  # a pidfd: readable when it has ended
+
+
 class Launcher:
     """The supervisor's end of a launcher process."""
 
     def __init__(self, cgroup: Cgroup) -> None:
-        self.busy = False  # whether a jail was started and its end not yet taken
         self._link, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-I", "-S", launcher_script.__file__, str(os.getpid())]
         with theirs:
@@ -91,25 +124,23 @@ class Launcher:
         """Its process id."""
         return int(self._process.pid)
 
-    def start(self, argv: Sequence[str], descriptors: Sequence[int], cpu: int | None) -> int:
-        """Starts a jail; ``descriptors`` become 0, 1, 2, ... in it. Returns a pidfd that the caller closes."""
-        request = json.dumps({"argv": list(argv), "cpu": cpu}).encode()
+    def start(self, argv: Sequence[str], descriptors: Sequence[int], cpu: int | None) -> Jail:
+        """Starts a jail; ``descriptors`` become 0, 1, 2, ... in it. The caller closes the handle."""
+        request = json.dumps({"argv": list(argv), "cpu": cpu, "oom_score_adj": OOM_SCORE}).encode()
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))]
         try:
             self._link.sendmsg([request], rights)
         except OSError as error:
             raise SlotFault(f"the launcher is gone: {error.strerror}") from None
-        _, received = self._receive()
+        message, received = self._receive()
         if len(received) != 1:
             raise SlotFault("the launcher could not start a jail")
-        self.busy = True
-        return received[0]
+        return Jail(pid=json.loads(message)["pid"], handle=received[0])
 
-    def wait(self) -> int:
-        """Returns the wait status of the jail. Raises SlotFault when it does not end within 10 s."""
-        status = int(json.loads(self._receive()[0])["status"])
-        self.busy = False
-        return status
+    def reap(self, jail: Jail) -> int:
+        """Returns the wait status of a jail. Raises SlotFault when it does not end within 10 s."""
+        self._link.send(json.dumps({"reap": jail.pid}).encode())
+        return int(json.loads(self._receive()[0])["status"])
 
     def close(self) -> None:
         """Ends the launcher, and with it whatever it started."""

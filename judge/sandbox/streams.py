@@ -73,6 +73,10 @@ class Frames:
         """Begins to send a frame; ``flush`` goes on with it."""
         self._outgoing = memoryview(protocol.pack(message))
 
+    def let_go(self) -> None:
+        """Sends the one byte that a warm box waits for."""
+        self._channel.send(b"g")
+
     @property
     def sending(self) -> bool:
         """Whether bytes are left to send."""
@@ -89,9 +93,9 @@ class Frames:
             self._outgoing = memoryview(b"")
 
     def read(self) -> bool:
-        """Reads what is there, at most 1 MiB; False at the end of the stream."""
+        """Reads what is there, at most 64 KiB; False at the end of the stream."""
         try:
-            data = self._channel.recv(1 << 20)
+            data = self._channel.recv(_CHUNK)
         except BlockingIOError:
             return True
         except OSError:

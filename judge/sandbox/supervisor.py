@@ -69,6 +69,9 @@ class Supervisor:
         self._cgroup = cgroup
         self._jail = jail  # pidfd: readable when the jail has ended
         self._interrupt = interrupt
+        self._counted: tuple[int, int] | None = (
+            None  # CPU and OOM kills charged so far: what happens between calls counts
+        )
         self._poller = select.poll()
         self._open = {lines.frames.fileno(), lines.control.descriptor, lines.stdout.descriptor, lines.stderr.descriptor}
         for descriptor in [*self._open, jail]:
@@ -81,34 +84,40 @@ class Supervisor:
         watch = Watch()
         cgroup, frames = self._cgroup, self._lines.frames
         cgroup.reset_memory_peak()
-        oom_before, cpu_before, begin = cgroup.oom_kills(), cgroup.cpu_ns(), time.monotonic_ns()
+        cpu_before, oom_before = self._counted or (cgroup.cpu_ns(), cgroup.oom_kills())
+        begin = time.monotonic_ns()
         frames.answer_bytes = limits.answer_bytes
         if message is not None:
             frames.post(message)
             self._send()
-        while True:
-            over = self._step(watch, conversation, limits, begin, cpu_before)
-            if over or watch.killer is not None:
-                break
+        over = self._converse(watch, conversation)  # what had come before the question answers another one
+        left = limits.cpu_ns  # no limit can be reached sooner; counters are read when that time has passed
+        while not over and watch.killer is None:
+            ready = self._wait(left, begin + limits.wall_ns)
+            over = self._handle(ready, watch, conversation)
+            if not over and watch.killer is None:
+                left = limits.cpu_ns - (cgroup.cpu_ns() - cpu_before)
+                watch.killer = self._exceeded(limits, left, begin + limits.wall_ns, ready)
         watch.wall_ns = time.monotonic_ns() - begin
-        watch.cpu_ns = cgroup.cpu_ns() - cpu_before
         watch.memory_peak_bytes = cgroup.memory_peak_bytes()
-        watch.oom_kills = cgroup.oom_kills() - oom_before
+        cpu_now, oom_now = cgroup.cpu_ns(), cgroup.oom_kills()
+        watch.cpu_ns, watch.oom_kills = cpu_now - cpu_before, oom_now - oom_before
+        self._counted = None if message is None else (cpu_now, oom_now)
         return watch
 
-    def _step(self, watch: Watch, conversation: Conversation, limits: Limits, begin: int, cpu_before: int) -> bool:
-        """Waits for something to happen and handles it; returns whether the run is over."""
-        cpu_left = limits.cpu_ns - (self._cgroup.cpu_ns() - cpu_before)
+    def _wait(self, cpu_left: int, wall_end: int) -> set[int]:
+        """Waits until something can be read or a limit may have been reached; returns what can be read."""
         now = time.monotonic_ns()
-        watch.killer = self._exceeded(limits, cpu_left, begin + limits.wall_ns - now, now)
-        if watch.killer is not None:
-            return True
-        left = min([cpu_left, begin + limits.wall_ns - now, *self._deadline(now)])
-        ready = {descriptor for descriptor, _ in self._poller.poll(max(0, -(-left // _MILLISECOND)))}
+        left = min(cpu_left, wall_end - now, *(end - now for end in self._deadlines()))
+        return {descriptor for descriptor, _ in self._poller.poll(max(0, -(-left // _MILLISECOND)))}
+
+    def _handle(self, ready: set[int], watch: Watch, conversation: Conversation) -> bool:
+        """Takes what can be read; returns whether the run is over."""
+        lines = self._lines
         self._read_streams(ready)
-        if self._lines.frames.fileno() in ready and self._talk(watch, conversation):
+        if lines.frames.fileno() in ready and self._talk(watch, conversation):
             return True
-        if self._lines.control.descriptor in ready:
+        if lines.control.descriptor in ready:
             self._read_control(watch)
         if self._jail in ready and not watch.gone:
             self._read_control(watch)
@@ -117,22 +126,23 @@ class Supervisor:
             self._talk_to_end(watch, conversation)
         return watch.gone
 
-    def _exceeded(self, limits: Limits, cpu_left: int, wall_left: int, now: int) -> Killer | None:
-        if self._interrupt is not None and self._interrupt.cancelled():
+    def _exceeded(self, limits: Limits, cpu_left: int, wall_end: int, ready: set[int]) -> Killer | None:
+        interrupt, now = self._interrupt, time.monotonic_ns()
+        if interrupt is not None and (interrupt.fileno() in ready or interrupt.fileno() < 0) and interrupt.cancelled():
             return Killer.CANCELLED
-        if any(left <= 0 for left in self._deadline(now)):
+        if any(end <= now for end in self._deadlines()):
             return Killer.DEADLINE
         if cpu_left <= 0:
             return Killer.CPU
-        if wall_left <= 0:
+        if now >= wall_end:
             return Killer.WALL
         if self._lines.stdout.total_bytes + self._lines.stderr.total_bytes > limits.output_bytes:
             return Killer.OUTPUT
         return None
 
-    def _deadline(self, now: int) -> Iterator[int]:
+    def _deadlines(self) -> Iterator[int]:
         if self._interrupt is not None and self._interrupt.deadline_ns is not None:
-            yield self._interrupt.deadline_ns - now
+            yield self._interrupt.deadline_ns
 
     def _read_streams(self, ready: set[int]) -> None:
         for stream in (self._lines.stdout, self._lines.stderr):

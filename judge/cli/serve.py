@@ -1,0 +1,65 @@
+"""``judge serve``: the service; and the hidden command that its workers run."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from judge import config, logs
+from judge.errors import ConfigError
+
+ListenOption = Annotated[str | None, typer.Option(help="Where gRPC is served: host:port or unix:/path.")]
+MetricsOption = Annotated[str | None, typer.Option(help="Where metrics are served: host:port; empty for nowhere.")]
+ProblemsOption = Annotated[str | None, typer.Option(help="The directory of problem packages.")]
+SlotsOption = Annotated[str | None, typer.Option(help="How many submissions run at a time.")]
+SetOption = Annotated[list[str] | None, typer.Option("--set", help="Any setting, as KEY=VALUE; may be repeated.")]
+
+
+def serve(
+    listen: ListenOption = None,
+    metrics: MetricsOption = None,
+    problems: ProblemsOption = None,
+    slots: SlotsOption = None,
+    set_: SetOption = None,
+) -> None:
+    """Starts the service. Its first line on standard output says where it listens; SIGTERM drains and stops it."""
+    named = {"listen_address": listen, "metrics_address": metrics, "problems_dir": problems, "slots": slots}
+    overrides = {**_pairs(set_ or []), **{key: value for key, value in named.items() if value is not None}}
+    settings = config.load(overrides=overrides)
+    logs.configure(settings.log_format, settings.log_level)
+    from judge import app
+
+    arguments = [f"--set={key}={value}" for key, value in overrides.items()]
+    command = (sys.executable, "-m", "judge.cli.main", "worker", *arguments)
+    asyncio.run(app.serve(settings, command, _announce))
+
+
+def worker(
+    fd: Annotated[int, typer.Option(help="The connection to the service.")],
+    slot: Annotated[int, typer.Option(help="Which of the service's workers this is.")],
+    set_: SetOption = None,
+) -> None:
+    """Grades for a service; started by it, never by hand."""
+    settings = config.load(overrides=_pairs(set_ or []))
+    logs.configure(settings.log_format, settings.log_level)
+    from judge import app
+
+    app.run_worker(settings, fd)
+
+
+def _announce(address: str) -> None:
+    print(json.dumps({"address": address}), flush=True)
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    pairs = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise ConfigError(f"--set: expected KEY=VALUE, found {text!r}")
+        pairs[key] = value
+    return pairs

@@ -1,0 +1,140 @@
+"""A box that is up: loaded once, then called. Both paths end here; they differ in how a box comes to be.
+
+The memory in use when the box says READY, before anything of the candidate's has run, is the baseline: the slot's limit
+becomes baseline plus the submission's limit, and peaks are reported above it.
+"""
+
+from __future__ import annotations
+
+from judge.errors import SlotFault
+from judge.harness import protocol
+from judge.model.run import Isolation, Killer, Limits, RunOutcome, Stage
+from judge.ports import BoxSpec, Call
+from judge.sandbox.cgroup import Cgroup
+from judge.sandbox.conversation import Calling, Loading, Ready
+from judge.sandbox.streams import Capture
+from judge.sandbox.supervisor import Lines, Supervisor, Watch
+
+_START_LIMITS = Limits(cpu_ns=10**10, wall_ns=10**10, memory_bytes=0, output_bytes=1 << 20)
+
+
+class SlotBox:
+    """One box of a slot; the port ``Box``."""
+
+    def __init__(self, spec: BoxSpec, cgroup: Cgroup, lines: Lines, jail_handle: int, log: Capture) -> None:
+        self._spec = spec
+        self._cgroup = cgroup
+        self._lines = lines
+        self._log = log
+        self._supervisor = Supervisor(lines, cgroup, jail_handle, spec.interrupt)
+        self._memory_base = 0
+        self._pids_base = 0
+        self._memory_limit = -1
+        self.alive = True
+
+    def wait_until_ready(self) -> None:
+        """Waits for the jail to be built; raises SlotFault with nsjail's own words when it is not."""
+        ready = Ready()
+        watch = self._supervisor.ask(None, ready, _START_LIMITS)
+        if not ready.ready and watch.killer not in (Killer.CANCELLED, Killer.DEADLINE):
+            self._log.read()
+            self._lines.stderr.read()
+            words = (self._log.take().data + self._lines.stderr.take().data).decode("utf-8", "replace")[-2000:]
+            raise SlotFault(
+                f"the jail did not start ({watch.killer or 'it ended'}): {words.strip() or 'it said nothing'}"
+            )
+        self._memory_base = self._cgroup.memory_bytes()
+        self._pids_base = len(self._cgroup.pids())
+        self._lines.stderr.take()
+
+    def load(self) -> RunOutcome:
+        """Compiles and loads the program."""
+        spec, loading = self._spec, Loading()
+        message = {
+            "kind": protocol.LOAD,
+            "main": spec.program.main.path,
+            "files": {file.path: file.content for file in spec.program.files},
+            "entry": spec.entry_point,
+            "isolation": spec.isolation.value,
+            "audit": spec.isolation is Isolation.SUBMISSION,
+        }
+        self._apply(spec.load_limits)
+        watch = self._supervisor.ask(message, loading, spec.load_limits)
+        outcome = self._outcome(
+            loading.stage,
+            watch,
+            loaded=loading.loaded,
+            raised=loading.raised,
+            entry_point_missing=loading.entry_point_missing,
+        )
+        self.alive = self.alive and loading.loaded
+        return outcome
+
+    def call(self, call: Call) -> RunOutcome:
+        """Makes one call."""
+        calling = Calling(forked=self._spec.isolation is Isolation.TEST, answer_bytes=call.limits.answer_bytes)
+        message = {
+            "kind": protocol.CALL,
+            "id": calling.identity,
+            "arguments": call.arguments,
+            "audit": call.audit_seed,
+        }
+        if not self._apply(call.limits):
+            self.alive = False
+            return RunOutcome(stage=Stage.CALL, killer=Killer.MEMORY)
+        watch = self._supervisor.ask(message, calling, call.limits)
+        if watch.exit_code is None and watch.signal is None:
+            watch.exit_code, watch.signal = calling.exit_code, calling.signal
+        return self._outcome(
+            Stage.CALL,
+            watch,
+            answer=calling.answer,
+            raised=calling.raised,
+            unencodable=calling.unencodable,
+            too_large=calling.too_large,
+            audit=calling.audit,
+        )
+
+    def _apply(self, limits: Limits) -> bool:
+        """Sets the limits of the next run; False when what is still held from the last one is more than they allow."""
+        if limits.memory_bytes == self._memory_limit:
+            return True
+        wanted, kills = self._memory_base + limits.memory_bytes, self._cgroup.oom_kills()
+        try:
+            self._cgroup.set_memory_limit(wanted)
+        except SlotFault:
+            if self._cgroup.memory_bytes() <= wanted:
+                raise
+            return False
+        self._cgroup.set_pids_limit(self._pids_base + limits.processes)
+        self._memory_limit = limits.memory_bytes
+        return self._cgroup.oom_kills() == kills  # version 2 kills to make room
+
+    def _outcome(self, stage: Stage, watch: Watch, **told: object) -> RunOutcome:
+        if watch.killer is not None or watch.gone:
+            self.alive = False
+        self._supervisor.drain()
+        killer = watch.killer
+        if watch.gone and killer is None and watch.exit_code is None and watch.signal is None:
+            self._judge_silent_end(watch)
+        return RunOutcome(
+            stage=stage,
+            exit_code=watch.exit_code,
+            signal=watch.signal,
+            killer=killer,
+            protocol_error=watch.protocol_error,
+            oom_kills=watch.oom_kills,
+            cpu_ns=watch.cpu_ns,
+            wall_ns=watch.wall_ns,
+            memory_peak_bytes=max(0, watch.memory_peak_bytes - self._memory_base),
+            stdout=self._lines.stdout.take(),
+            stderr=self._lines.stderr.take(),
+            **told,  # type: ignore[arg-type]
+        )
+
+    def _judge_silent_end(self, watch: Watch) -> None:
+        """A box whose init did not tell how it ended: out of memory explains it, anything else is a fault of ours."""
+        if watch.oom_kills == 0:
+            self._log.read()
+            words = self._log.take().data.decode("utf-8", "replace")[-2000:]
+            raise SlotFault(f"the box ended without a word from its init: {words.strip() or 'nsjail said nothing'}")

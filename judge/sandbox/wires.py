@@ -1,0 +1,38 @@
+"""The descriptors of one box, at both ends."""
+
+from __future__ import annotations
+
+import os
+import socket
+from contextlib import ExitStack
+
+from judge.sandbox.streams import Capture, Frames
+from judge.sandbox.supervisor import Lines
+
+
+class Wires:
+    """Makes the descriptors of a box; ours are closed by ``stack``, theirs by ``give_away`` or by ``stack``."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        pipes = [os.pipe2(os.O_CLOEXEC) for _ in range(3)]
+        stdout, stderr, control = (reading for reading, _ in pipes)
+        self.lines = Lines(Frames(ours), Capture(control), Capture(stdout), Capture(stderr))
+        stack.callback(self.lines.close)
+        self.stdout, self.stderr, self.control = (writing for _, writing in pipes)  # the box's ends
+        self.channel = theirs.detach()
+        self._theirs = [self.stdout, self.stderr, self.channel, self.control]
+        stack.callback(self.give_away)
+
+    def give_away(self) -> None:
+        """Closes our copies of the box's ends, so that its end of life is seen as the end of the streams."""
+        while self._theirs:
+            os.close(self._theirs.pop())
+
+
+def sealed_file(content: bytes) -> int:
+    """Returns a descriptor of a memory file with ``content``, at its beginning."""
+    descriptor = os.memfd_create("judge", os.MFD_CLOEXEC)
+    os.write(descriptor, content)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
