@@ -18,12 +18,13 @@ from judge.languages import load_toolchains
 from judge.metrics import PrometheusObserver
 from judge.model.plan import TestPlan
 from judge.model.problem import Problem
-from judge.ports import Observer, PlanSource
+from judge.ports import Observer, PlanSource, Sandbox
 from judge.rpc import server
 from judge.sandbox.cgroup import find_tree
 from judge.sandbox.cold import ColdSandbox
 from judge.sandbox.probe import probe
 from judge.sandbox.slot import Slot, sweep
+from judge.sandbox.warm import WarmSandbox
 from judge.scheduling.clock import SystemClock
 from judge.spec.catalogue import Catalogue
 from judge.spec.plans import PlanCache, PlanStore
@@ -32,13 +33,17 @@ log = structlog.get_logger()
 
 
 @contextmanager
-def open_sandbox(settings: Settings) -> Iterator[ColdSandbox]:
-    """A probed sandbox in a slot of its own; the slot is given back at the end. Raises InfrastructureError."""
+def open_sandbox(settings: Settings, observer: Observer, path: str = "auto") -> Iterator[Sandbox]:
+    """A probed sandbox in a slot of its own; the slot is given back at the end. Raises InfrastructureError.
+
+    ``path`` is cold, warm or auto: warm where the language allows it, which is the warm sandbox's own rule.
+    """
     toolchains = load_toolchains(settings.runtime_root, settings.state_dir)
     tree = find_tree(settings.cgroup_root)
     sweep(tree, settings.run_dir)
     slot = Slot(tree, settings.run_dir, settings.uid_base, cpu_of=_core_of)
-    sandbox = ColdSandbox(slot, toolchains)
+    cold = path == "cold"
+    sandbox = ColdSandbox(slot, toolchains) if cold else WarmSandbox(slot, toolchains, observer)
     try:
         probe(sandbox)
         yield sandbox
@@ -52,13 +57,13 @@ def _core_of(slot: int) -> int:
     return cores[slot % len(cores)]
 
 
-def plan_store(settings: Settings, sandbox: ColdSandbox) -> PlanStore:
+def plan_store(settings: Settings, sandbox: Sandbox) -> PlanStore:
     """The plans of the settings' problems, compiled in ``sandbox`` and cached on disk."""
     catalogue = Catalogue(settings.problems_dir)
     return PlanStore(catalogue, sandbox, PlanCache(settings.state_dir / "plans"))
 
 
-def build_grader(settings: Settings, sandbox: ColdSandbox, plans: PlanSource, observer: Observer) -> Grader:
+def build_grader(settings: Settings, sandbox: Sandbox, plans: PlanSource, observer: Observer) -> Grader:
     """The grader of one slot."""
     return Grader(sandbox, plans, SystemClock(), observer, settings.salt)
 
@@ -108,7 +113,7 @@ def run_worker(settings: Settings, connection_fd: int) -> None:
     with ExitStack() as stack:
 
         def factory(observer: Observer) -> Grader:
-            sandbox = stack.enter_context(open_sandbox(settings))
+            sandbox = stack.enter_context(open_sandbox(settings, observer, settings.path))
             return build_grader(settings, sandbox, plan_store(settings, sandbox), observer)
 
         worker.serve(connection_fd, factory)

@@ -22,6 +22,7 @@ from judge.model.report import Report
 from judge.units import format_bytes, format_ns
 
 _START_PATIENCE_S = 60
+_TABLE_WIDTH = 120
 _LISTENING = re.compile(r'"address":\s*"([^"]+)"')
 
 ProblemsOption = Annotated[list[str] | None, typer.Option("--problem", help="Only this problem; may be repeated.")]
@@ -32,18 +33,19 @@ def demo(problem: ProblemsOption = None) -> None:
     from judge.client import SyncJudgeClient
     from judge.spec.catalogue import Catalogue
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=max(Console().width, _TABLE_WIDTH))
     catalogue = Catalogue(config.load().problems_dir)
     problems = [catalogue.get(slug) for slug in problem or catalogue.slugs()]
     with _service() as address, SyncJudgeClient(address) as client:
-        console.print(f"the service listens at {address}")
+        console.print(f"the service listens at {address}; a dot for each submission: ", end="")
         rows = []
         for found in problems:
             for example in found.examples:
                 begin = time.monotonic_ns()
                 report = client.grade(found.slug, example.program)
                 rows.append((found, example, report, time.monotonic_ns() - begin))
-                console.print(f"  {found.slug} {example.path}: {report.verdict.value}", style="dim", soft_wrap=True)
+                console.print(".", end="")
+    console.print()
     console.print(_table(rows))
     surprises = sum(not _as_expected(example, report) for _, example, report, _ in rows)
     console.print(f"{len(rows)} submissions graded over gRPC, {surprises} not as their authors expect")
@@ -55,24 +57,34 @@ def _as_expected(example: ExampleSubmission, report: Report) -> bool:
 
 
 def _table(rows: list[tuple[Problem, ExampleSubmission, Report, int]]) -> Table:
+    """A section for each problem, a row for each submission."""
     table = Table(header_style="bold", box=None, pad_edge=False)
-    for name in ("problem", "submission", "verdict", "as expected"):
-        table.add_column(name, overflow="fold")
-    for name in ("tests", "cpu", "memory", "time"):
+    for name in ("", "submission", "verdict"):
+        table.add_column(name, no_wrap=True)
+    for name in ("tests run", "cpu", "memory", "time"):
         table.add_column(name, justify="right", no_wrap=True)
+    shown = ""
     for problem, example, report, duration in rows:
-        ran = sum(case.calls > 0 for case in report.cases)
-        table.add_row(
-            problem.slug,
-            example.path.removeprefix("submissions/"),
-            verdict_text(report.verdict, report.reason),
-            "yes" if _as_expected(example, report) else f"[bold red]no: {example.verdict} ({example.reason})[/]",
-            f"{ran}/{len(report.cases)}",
-            format_ns(report.cpu_ns),
-            format_bytes(report.memory_peak_bytes),
-            format_ns(duration),
-        )
+        if problem.slug != shown:
+            shown = problem.slug
+            table.add_row("", f"[bold]{problem.family}/{shown}[/bold]")
+        table.add_row(*_row(example, report, duration))
     return table
+
+
+def _row(example: ExampleSubmission, report: Report, duration: int) -> list[str]:
+    expected = _as_expected(example, report)
+    surprise = "" if expected else f" [bold red]expected {example.verdict} ({example.reason})[/bold red]"
+    ran = sum(case.calls > 0 for case in report.cases)
+    return [
+        "[green]✓[/green]" if expected else "[red]✗[/red]",
+        example.path.removeprefix("submissions/"),
+        verdict_text(report.verdict, report.reason) + surprise,
+        f"{ran}/{len(report.cases)}",
+        format_ns(report.cpu_ns),
+        format_bytes(report.memory_peak_bytes),
+        format_ns(duration),
+    ]
 
 
 @contextmanager

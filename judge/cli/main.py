@@ -1,7 +1,7 @@
 """``judge``: every command, and how errors become exit codes.
 
-0: accepted, or done. 1: not accepted, or a check failed. 2: usage, unknown problem, wrong package or setting. 70: a fault of
-the judge or of its environment.
+0: accepted, or done. 1: not accepted, or a check failed. 2: usage, unknown problem, wrong package or setting. 70: a
+fault of the judge or of its environment.
 """
 
 from __future__ import annotations
@@ -10,9 +10,13 @@ import sys
 
 import typer
 
-from judge.cli import demo, doctor, grade, problem, serve
+from judge.cli import problem
+from judge.cli.demo import demo
+from judge.cli.doctor import doctor
+from judge.cli.grade import grade
 from judge.cli.output import complain
-from judge.errors import ConfigError, InfrastructureError, JudgeError
+from judge.cli.serve import serve, worker
+from judge.errors import InfrastructureError, JudgeError
 
 NOT_ACCEPTED, USAGE, FAULT = 1, 2, 70
 
@@ -23,12 +27,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("serve")(serve.serve)
-app.command("grade")(grade.grade)
+app.command("serve")(serve)
+app.command("grade")(grade)
 app.add_typer(problem.app, name="problem")
-app.command("doctor")(doctor.doctor)
-app.command("demo")(demo.demo)
-app.command("worker", hidden=True)(serve.worker)
+app.command("doctor")(doctor)
+app.command("demo")(demo)
+app.command("worker", hidden=True)(worker)
 
 
 def main() -> None:
@@ -38,7 +42,7 @@ def main() -> None:
     except InfrastructureError as error:
         complain(error)
         sys.exit(FAULT)
-    except (ConfigError, JudgeError) as error:
+    except JudgeError as error:
         complain(error)
         sys.exit(USAGE)
 

@@ -39,6 +39,7 @@ def compile_problem(
 ) -> None:
     """Compiles a package to its test plan, checks it against the lock file, and prints the plan's digest."""
     from judge import app as composition
+    from judge.metrics import PrometheusObserver
     from judge.spec.catalogue import Catalogue
     from judge.spec.compiler import compile_plan
     from judge.spec.lock import write_lock
@@ -47,7 +48,7 @@ def compile_problem(
     settings = config.load()
     found = Catalogue(settings.problems_dir).find(problem)
     pinned = found.lock is not None and not update_lock
-    with composition.open_sandbox(settings) as sandbox:
+    with composition.open_sandbox(settings, PrometheusObserver()) as sandbox:
         plan = compile_plan(found, sandbox, lock=pinned)
     written = None if pinned else write_lock(found, plan)
     if as_json:

@@ -34,7 +34,7 @@ def serve(
     from judge import app
 
     arguments = [f"--set={key}={value}" for key, value in overrides.items()]
-    command = (sys.executable, "-m", "judge.cli.main", "worker", *arguments)
+    command = ("env", "OPENBLAS_NUM_THREADS=1", sys.executable, "-m", "judge.cli.main", "worker", *arguments)
     asyncio.run(app.serve(settings, command, _announce))
 
 

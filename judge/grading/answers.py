@@ -25,5 +25,9 @@ def read_answer(outcome: RunOutcome, limits: Limits, returns: TypeExpr) -> tuple
     except wire.WireError as error:
         return None, Failure(verdict=Verdict.RUNTIME_ERROR, reason=Reason.PROTOCOL, message=f"the answer: {error}")
     except Mismatch as mismatch:
+        if mismatch.kind == "size":
+            return None, Failure(
+                verdict=Verdict.OUTPUT_LIMIT_EXCEEDED, reason=Reason.ANSWER_SIZE, message=str(mismatch)
+            )
         reason = Reason.WRONG_SHAPE if mismatch.kind == "shape" else Reason.WRONG_TYPE
         return None, Failure(verdict=Verdict.WRONG_ANSWER, reason=reason, message=str(mismatch))

@@ -16,7 +16,7 @@ from judge.grading.classify import Failure
 from judge.harness import wire
 from judge.model.plan import TestCase, TestPlan
 from judge.model.report import CaseReport, Judgement
-from judge.model.run import Captured, Frame, RunOutcome
+from judge.model.run import Captured, Frame, RunOutcome, Stage
 from judge.model.signature import brief
 from judge.model.verdict import Reason, Verdict
 from judge.ports import Box, Call
@@ -59,7 +59,8 @@ class _Facts:
 
     def call(self, box: Box, arguments: bytes, audit_seed: int | None) -> tuple[Any, RunOutcome]:
         """Makes a call and returns the typed answer, meaningless when there is a failure, and the outcome."""
-        outcome = box.call(Call(arguments=arguments, limits=self._plan.limits, audit_seed=audit_seed))
+        call = Call(arguments=arguments, limits=self._plan.limits, audit_seed=audit_seed)
+        outcome = box.call(call) if box.alive else RunOutcome(stage=Stage.CALL)  # it ended after its last answer
         self._calls += 1
         self._cpu_ns += outcome.cpu_ns
         self._wall_ns += outcome.wall_ns

@@ -86,7 +86,8 @@ def _time(outcome: RunOutcome, limits: Limits) -> Failure | None:
 
 
 def _output(outcome: RunOutcome, limits: Limits) -> Failure | None:
-    if outcome.stdout.total_bytes + outcome.stderr.total_bytes > limits.output_bytes:
+    printed = outcome.stdout.total_bytes + outcome.stderr.total_bytes
+    if outcome.killer is Killer.OUTPUT or printed > limits.output_bytes:
         reason = Reason.OUTPUT_SIZE
         message = f"it printed more than {format_bytes(limits.output_bytes)}"
     elif outcome.killer is Killer.ANSWER or outcome.too_large is not None:
@@ -112,9 +113,9 @@ def _exception(outcome: RunOutcome, _limits: Limits) -> Failure | None:
 
 
 def _protocol(outcome: RunOutcome, _limits: Limits) -> Failure | None:
-    if outcome.protocol_error is None:
+    if outcome.protocol_error is None and outcome.killer is not Killer.PROTOCOL:
         return None
-    message = f"it wrote to the judge's own channel: {outcome.protocol_error}"
+    message = f"it wrote to the judge's own channel: {outcome.protocol_error or 'something else than an answer'}"
     return Failure(verdict=Verdict.RUNTIME_ERROR, reason=Reason.PROTOCOL, message=message)
 
 

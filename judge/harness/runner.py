@@ -190,6 +190,8 @@ class _Audit:
     def __init__(self, seed: int, arguments: Any) -> None:
         import random
 
+        if "numpy" in sys.modules:
+            import numpy.random  # lazy: without it a first use in the call would not be seen
         self.random = random
         self.numpy = sys.modules.get("numpy.random")
         random.seed(seed)

@@ -4,7 +4,8 @@ Run as a script by a bare interpreter (``python -I -S launcher.py``): it imports
 input is a SOCK_SEQPACKET socket to the supervisor, its argument the supervisor's pid. At the start it gets one message,
 a JSON list of the cgroup files to enter, and answers ``ready``. Then::
 
-    supervisor -> launcher   {"argv": [...], "cpu": n | null, "oom_score_adj": "n"}  with descriptors, which become 0, 1, 2, ... of the jail
+    supervisor -> launcher   {"argv": [...], "cpu": n | null, "oom_score_adj": "n"}
+                             with descriptors, which become 0, 1, 2, ... of the jail
     launcher   -> supervisor {"pid": p}  with a pidfd
     supervisor -> launcher   {"reap": p}  after the end of that jail
     launcher   -> supervisor {"status": wait status}
@@ -37,6 +38,7 @@ _KEYCTL_JOIN_SESSION_KEYRING = 1
 _MAX_DESCRIPTORS = 16
 
 _libc = ctypes.CDLL(None, use_errno=True)
+_jails: set[int] = set()  # that have not been reaped
 
 
 def main() -> None:
@@ -78,6 +80,7 @@ def serve(link: socket.socket, request: dict[str, Any], descriptors: list[int]) 
     pid = os.fork()
     if pid == 0:
         become(request, descriptors, launcher)
+    _jails.add(pid)
     for descriptor in descriptors:
         os.close(descriptor)
     handle = os.pidfd_open(pid)
@@ -87,14 +90,18 @@ def serve(link: socket.socket, request: dict[str, Any], descriptors: list[int]) 
 
 
 def reap(jail: int) -> int:
-    """Returns the wait status of a jail that has ended; its orphans, which are dead as well, are reaped with it."""
+    """Returns the wait status of a jail that has ended; its orphans, which die with it, are waited for as well."""
     _, status = os.waitpid(jail, 0)
-    try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            continue
-    except ChildProcessError:
-        return status
+    _jails.discard(jail)
+    for orphan in children() - _jails:
+        os.waitpid(orphan, 0)
     return status
+
+
+def children() -> set[int]:
+    """Returns the processes whose parent this one is; orphans are adopted before the jail's end can be seen."""
+    with open(f"/proc/self/task/{os.getpid()}/children") as stream:
+        return {int(pid) for pid in stream.read().split()}
 
 
 def become(request: dict[str, Any], descriptors: list[int], launcher: int) -> None:

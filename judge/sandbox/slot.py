@@ -128,10 +128,7 @@ class Launcher:
         """Starts a jail; ``descriptors`` become 0, 1, 2, ... in it. The caller closes the handle."""
         request = json.dumps({"argv": list(argv), "cpu": cpu, "oom_score_adj": OOM_SCORE}).encode()
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))]
-        try:
-            self._link.sendmsg([request], rights)
-        except OSError as error:
-            raise SlotFault(f"the launcher is gone: {error.strerror}") from None
+        self._send(request, rights)
         message, received = self._receive()
         if len(received) != 1:
             raise SlotFault("the launcher could not start a jail")
@@ -139,7 +136,7 @@ class Launcher:
 
     def reap(self, jail: Jail) -> int:
         """Returns the wait status of a jail. Raises SlotFault when it does not end within 10 s."""
-        self._link.send(json.dumps({"reap": jail.pid}).encode())
+        self._send(json.dumps({"reap": jail.pid}).encode())
         return int(json.loads(self._receive()[0])["status"])
 
     def close(self) -> None:
@@ -148,12 +145,21 @@ class Launcher:
         self._process.kill()
         self._process.wait()
 
+    def _send(self, message: bytes, rights: Sequence[tuple[int, int, array.array[int]]] = ()) -> None:
+        try:
+            self._link.sendmsg([message], rights)
+        except OSError as error:
+            raise SlotFault(f"the launcher is gone: {error.strerror}") from None
+
     def _receive(self) -> tuple[bytes, list[int]]:
         poller = select.poll()
         poller.register(self._link, select.POLLIN)
         if not poller.poll(_PATIENCE_MS):
             raise SlotFault("the launcher does not answer")
-        message, descriptors, _, _ = socket.recv_fds(self._link, 65536, 4)
+        try:
+            message, descriptors, _, _ = socket.recv_fds(self._link, 65536, 4)
+        except OSError as error:
+            raise SlotFault(f"the launcher is gone: {error.strerror}") from None
         if not message:
             raise SlotFault("the launcher is gone")
         return message, list(descriptors)

@@ -70,7 +70,7 @@ class Supervisor:
         self._jail = jail  # pidfd: readable when the jail has ended
         self._interrupt = interrupt
         self._counted: tuple[int, int] | None = (
-            None  # CPU and OOM kills charged so far: what happens between calls counts
+            None  # CPU time and OOM kills charged so far: of calls, and between
         )
         self._poller = select.poll()
         self._open = {lines.frames.fileno(), lines.control.descriptor, lines.stdout.descriptor, lines.stderr.descriptor}

@@ -21,8 +21,8 @@ from judge.errors import InfrastructureError, SlotFault
 from judge.model.toolchain import Toolchain
 from judge.ports import BoxSpec, Observer
 from judge.sandbox import jail
-from judge.sandbox.bpf import compile_policy
 from judge.sandbox.box import SlotBox
+from judge.sandbox.bpf import compile_policy
 from judge.sandbox.cold import ColdSandbox
 from judge.sandbox.policy import parse
 from judge.sandbox.slot import Slot

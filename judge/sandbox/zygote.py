@@ -48,7 +48,7 @@ class Zygote:
         self._expect(b"ready", _START_MS)
 
     def open_box(self, wires: Wires) -> int:
-        """Makes a box with the far ends of ``wires``; returns a pidfd of its init, which waits for the word to go on."""
+        """Makes a box with the far ends of ``wires``; returns a pidfd of its init, which waits to be let go."""
         try:
             socket.send_fds(self._commands, [b"box"], [wires.stdout, wires.stderr, wires.channel, wires.control])
         except OSError as error:
@@ -75,7 +75,10 @@ class Zygote:
         poller.register(self._commands, select.POLLIN)
         if not poller.poll(patience_ms):
             raise self._fault("does not answer")
-        found, received, _, _ = socket.recv_fds(self._commands, 4096, 4)
+        try:
+            found, received, _, _ = socket.recv_fds(self._commands, 4096, 4)
+        except OSError as error:
+            raise self._fault(f"is gone: {error.strerror}") from None
         if found != message or len(received) != descriptors:
             raise self._fault(found.decode("utf-8", "replace") or "is gone")
         return received

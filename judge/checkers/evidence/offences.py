@@ -1,0 +1,64 @@
+"""What no correct sampler ever does, whatever it draws: each check says which, and its sentence for the candidate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from judge.model.verdict import Reason
+from judge.stats.arrays import Ints
+from judge.stats.law import RowLaw
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offence:
+    """A reason, and the sentence for the candidate."""
+
+    reason: Reason
+    message: str
+
+
+INPUT_MUTATED = Offence(reason=Reason.INPUT_MUTATED, message="the call changed its arguments")
+GLOBAL_STATE_CHANGED = Offence(
+    reason=Reason.GLOBAL_STATE_CHANGED,
+    message="the call changed the state of a global random generator: "
+    "expected draws from a generator of its own, made from the seed",
+)
+
+
+def shape_offence(answer: list[int], law: RowLaw) -> Offence | None:
+    """Returns the offence of an answer with another number of indices than the law has rows."""
+    if len(answer) == law.rows:
+        return None
+    message = f"expected {law.rows} indices, one for each row, found {len(answer)}"
+    return Offence(reason=Reason.WRONG_SHAPE, message=message)
+
+
+def range_offence(answer: list[int], law: RowLaw) -> Offence | None:
+    """Returns the offence of an answer with an index that is no column of the law."""
+    if min(answer) >= 0 and max(answer) < law.columns:
+        return None
+    row, index = next((row, index) for row, index in enumerate(answer) if not 0 <= index < law.columns)
+    shown = str(index) if index.bit_length() <= 64 else f"an integer of {index.bit_length()} bits"
+    message = f"answer[{row}]: expected an index from 0 to {law.columns - 1}, found {shown}"
+    return Offence(reason=Reason.WRONG_SUPPORT, message=message)
+
+
+def support_offence(answer: Ints, law: RowLaw) -> Offence | None:
+    """Returns the offence of an answer of the right length and range with an index of probability 0."""
+    possible = law.possible.take(answer + law.offsets)
+    if possible.all():
+        return None
+    row = int(possible.argmin())
+    message = f"answer[{row}]: expected an index of positive probability, found {answer[row]}, which row {row} excludes"
+    return Offence(reason=Reason.WRONG_SUPPORT, message=message)
+
+
+def repeat_offence(first: Ints, again: Ints, *, box: int) -> Offence | None:
+    """Returns the offence of two different answers to the same input and seed."""
+    different = first != again
+    if not different.any():
+        return None
+    row = int(different.argmax())
+    where = "in another process" if box else "when called again"
+    message = f"the same input and seed gave different answers: row {row} was {first[row]}, and {again[row]} {where}"
+    return Offence(reason=Reason.NOT_REPRODUCIBLE, message=message)

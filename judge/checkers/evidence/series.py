@@ -1,0 +1,155 @@
+"""One series of calls of a sampler: what is asked, what is recorded, and the judgement.
+
+The steps: draws with repeats among them in one process, looking at the evidence after 32 draws and then now and then;
+when something is wrong, a few repeats that tell why; otherwise repeats in a second process. An offence that no correct
+sampler can commit ends the series at once. The e-process is exact after every call, so looking at it in blocks delays a
+rejection by some calls and changes nothing else; 32 draws are what it takes to tell the kinds of defect apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from judge.checkers.contract import SeriesAnswer, SeriesCall
+from judge.checkers.evidence.offences import (
+    GLOBAL_STATE_CHANGED,
+    INPUT_MUTATED,
+    Offence,
+    range_offence,
+    repeat_offence,
+    shape_offence,
+    support_offence,
+)
+from judge.checkers.evidence.plan import CallPlan, Step
+from judge.checkers.evidence.words import facts, sentence
+from judge.model.report import Judgement
+from judge.model.run import Audit
+from judge.model.verdict import Reason
+from judge.stats.arrays import Ints
+from judge.stats.attribution import Cause, attribute
+from judge.stats.eprocess import EProcess
+from judge.stats.law import Block, RowLaw
+from judge.stats.streams import SEED_LIMIT, Stream
+
+FIRST_LOOK = 32  # draws
+LARGEST_BLOCK = 64  # draws between two looks
+EXPLAINING_REPEATS = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Streams:
+    """The secret numbers of a series."""
+
+    audit: Stream  # the global generators' seeds, which the candidate's process is told
+    pit: Stream  # the randomisation of the PITs, which it never learns
+    choice: Stream  # repeats and permutations that explain a rejection
+
+
+class SamplerSeries:
+    """A Series that tests draws against a law of independent rows."""
+
+    def __init__(self, *, parameter: str, law: RowLaw, plan: CallPlan, evidence: EProcess, streams: Streams) -> None:
+        self._parameter = parameter
+        self._law = law
+        self._plan = plan
+        self._evidence = evidence
+        self._streams = streams
+        self._steps = self._script()
+        self._step = Step(number=0)
+        self._audit_seeds = _endless(streams.audit)
+        self._draws: list[Ints] = []
+        self._blocks: list[Block] = []
+        self._looked = 0  # draws that the evidence has seen
+        self._repeats = 0
+        self._global_changed = False
+        self._offence: Offence | None = None
+
+    def next_call(self) -> SeriesCall | None:
+        """As of a Series."""
+        step = None if self._offence else next(self._steps, None)
+        if step is None:
+            return None
+        self._step = step
+        changes = {self._parameter: self._plan.seeds[step.number]}
+        return SeriesCall(changes=changes, box=step.box, audit_seed=next(self._audit_seeds))
+
+    def observe(self, call: SeriesCall, answer: SeriesAnswer) -> None:
+        """As of a Series; ``call`` is the one that ``next_call`` gave last."""
+        self._offence = shape_offence(answer.value, self._law) or range_offence(answer.value, self._law)
+        if self._offence is None:
+            drawn = np.array(answer.value, dtype=np.int64)
+            self._offence = support_offence(drawn, self._law) or self._audited(answer.audit or Audit())
+        if self._offence is None:
+            self._record(drawn, call.box)
+
+    def judgement(self) -> Judgement:
+        """As of a Series."""
+        offence = self._offence or (GLOBAL_STATE_CHANGED if self._global_changed else None)
+        found = facts(self._evidence, self._law, self._blocks, repeats=self._repeats)
+        if offence is not None:
+            return Judgement(accepted=False, reason=offence.reason, message=offence.message, evidence=found)
+        margin = max(0.0, float(self._evidence.path.max(initial=0.0))) / self._evidence.log_limit
+        if self._evidence.rejected_at is None:
+            return Judgement(accepted=True, margin=margin, evidence=found)
+        block = Block.joined(self._blocks)
+        cause = attribute(self._law, block, self._evidence.members_at(self._evidence.rejected_at), self._streams.choice)
+        return Judgement(
+            accepted=False,
+            reason=Reason.WRONG_DISTRIBUTION if cause is Cause.DISTRIBUTION else Reason.DEPENDENT_DRAWS,
+            message=sentence(cause, self._law, block, found),
+            margin=margin,
+            evidence=found | {"cause": cause.value},
+        )
+
+    def _audited(self, audit: Audit) -> Offence | None:
+        self._global_changed |= audit.global_random_changed
+        return INPUT_MUTATED if audit.input_mutated else None
+
+    def _record(self, drawn: Ints, box: int) -> None:
+        if self._step.number < len(self._draws):
+            self._repeats += 1
+            self._offence = repeat_offence(self._draws[self._step.number], drawn, box=box)
+        else:
+            self._draws.append(drawn)
+
+    def _script(self) -> Iterator[Step]:
+        """The calls, in order; what has been observed decides how it goes on."""
+        yield from self._first_process()
+        if self._global_changed:
+            yield from self._again(EXPLAINING_REPEATS)
+        elif self._evidence.rejected_at is not None:
+            yield from self._again(1)
+            if all(np.array_equal(self._draws[0], drawn) for drawn in self._draws):
+                yield replace(self._plan.second[0], number=0)
+        else:
+            yield from self._plan.second
+
+    def _first_process(self) -> Iterator[Step]:
+        due = min(FIRST_LOOK, len(self._plan.seeds))
+        for step in self._plan.first:
+            yield step
+            if self._global_changed:
+                return
+            if len(self._draws) == due > self._looked:
+                self._look()
+                if self._evidence.rejected_at is not None:
+                    return
+                due = min(due + min(due // 4, LARGEST_BLOCK), len(self._plan.seeds))
+
+    def _again(self, count: int) -> Iterator[Step]:
+        for number in self._streams.choice.integers(len(self._draws), count):
+            yield Step(number=number)
+
+    def _look(self) -> None:
+        fresh = np.stack(self._draws[self._looked :])[:, self._law.free]
+        self._blocks.append(self._law.block(fresh, self._streams.pit.uniforms(*fresh.shape)))
+        self._evidence.observe(self._blocks[-1])
+        self._looked = len(self._draws)
+
+
+def _endless(stream: Stream) -> Iterator[int]:
+    while True:
+        yield from stream.integers(SEED_LIMIT, 256)

@@ -1,0 +1,55 @@
+"""The checker ``float``: numbers within an absolute or a relative tolerance, alone or in lists, tuples, mappings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from judge.checkers.contract import CaseFacts
+from judge.checkers.numeric import NumberRule
+from judge.checkers.structure import check_key_types, parts
+from judge.checkers.tolerances import Band, check_tolerance
+from judge.model.report import Judgement
+from judge.model.signature import Signature, TypeExpr
+
+EXACT_KEYS = frozenset({"bool", "int", "str", "bytes"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Floats:
+    """Accepts a float g for the reference r when |g - r| <= max(atol, rtol * |r|); everything else exactly."""
+
+    name: ClassVar[str] = "float"
+
+    rtol: float = 1e-6  # relative to the reference
+    atol: float = 1e-9  # in the unit of the answer
+    nan: str = "refuse"  # or match
+    inf: str = "refuse"  # or match
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a parameter out of range."""
+        check_tolerance("rtol", self.rtol)
+        check_tolerance("atol", self.atol)
+        self._rule()
+
+    def expected_type(self, signature: Signature) -> TypeExpr:
+        """The return type; raises ValueError when it holds no float, or an array, or a mapping with floats as keys."""
+        returns = signature.returns
+        check_key_types(returns, EXACT_KEYS)
+        names = {part.name for part in parts(returns)}
+        if "array" in names:
+            raise ValueError(f"expected a return type without arrays, found {returns}: the checker 'array' judges it")
+        if "float" not in names:
+            raise ValueError(f"expected a return type with a float, found {returns}: the checker 'exact' judges it")
+        return returns
+
+    def check_key(self, case: CaseFacts) -> None:
+        """Raises ValueError when the expected value holds a NaN or an infinity that is not declared."""
+        self._rule().check_key(case)
+
+    def check(self, case: CaseFacts, answer: Any) -> Judgement:
+        """Judges ``answer``: wrong_shape, wrong_type, not_finite, wrong_value or accepted, with the margin used."""
+        return self._rule().judge(answer, case.expected)
+
+    def _rule(self) -> NumberRule:
+        return NumberRule(tolerance=Band(rtol=self.rtol, atol=self.atol), nan=self.nan, inf=self.inf)

@@ -1,0 +1,109 @@
+"""Problems as a client sees them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from judge.api.v1 import problem_pb2
+from judge.model.run import Limits
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProblemSummary:
+    """A problem in a list."""
+
+    slug: str
+    family: str
+    name: str
+    kind: str
+    languages: tuple[str, ...]
+    error: str  # what is wrong with the package; empty when nothing is
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sample:
+    """A test that candidates are shown; values as JSON holds them."""
+
+    name: str
+    arguments: dict[str, Any]  # by parameter name
+    answer: Any  # meaningless when has_answer is false
+    has_answer: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublicProblem:
+    """A problem as a candidate may see it."""
+
+    slug: str
+    family: str
+    name: str
+    statement: str  # Markdown
+    kind: str
+    entry_point: str
+    parameters: tuple[tuple[str, str], ...]  # name and type
+    returns: str  # type
+    isolation: str
+    limits: Limits
+    load_limits: Limits
+    code_bytes: int  # the largest source accepted
+    languages: tuple[str, ...]
+    starters: dict[str, str]  # language to starter code
+    samples: tuple[Sample, ...]
+    license: str
+
+
+def summary_of(message: problem_pb2.ProblemSummary) -> ProblemSummary:
+    """Returns the summary of a message."""
+    return ProblemSummary(
+        slug=message.slug,
+        family=message.family,
+        name=message.name,
+        kind=message.kind,
+        languages=tuple(message.languages),
+        error=message.error,
+    )
+
+
+def problem_of(message: problem_pb2.Problem) -> PublicProblem:
+    """Returns the problem of a message."""
+    return PublicProblem(
+        slug=message.slug,
+        family=message.family,
+        name=message.name,
+        statement=message.statement,
+        kind=message.kind,
+        entry_point=message.entry_point,
+        parameters=tuple((parameter.name, parameter.type) for parameter in message.signature.parameters),
+        returns=message.signature.returns,
+        isolation=message.isolation,
+        limits=_limits_of(message.limits),
+        load_limits=_limits_of(message.load_limits),
+        code_bytes=message.code_bytes,
+        languages=tuple(message.languages),
+        starters=dict(message.starters),
+        samples=tuple(_sample_of(sample) for sample in message.samples),
+        license=message.license,
+    )
+
+
+def _limits_of(message: problem_pb2.Limits) -> Limits:
+    return Limits(
+        cpu_ns=message.cpu_time_limit.ToNanoseconds(),
+        wall_ns=message.wall_time_limit.ToNanoseconds(),
+        memory_bytes=message.memory_limit_bytes,
+        output_bytes=message.output_limit_bytes,
+        answer_bytes=message.answer_limit_bytes,
+        processes=message.process_limit,
+    )
+
+
+def _sample_of(message: problem_pb2.Sample) -> Sample:
+    has_answer = message.HasField("answer_json")
+    return Sample(
+        name=message.name,
+        arguments=json.loads(message.arguments_json),
+        answer=json.loads(message.answer_json) if has_answer else None,
+        has_answer=has_answer,
+    )

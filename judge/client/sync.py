@@ -1,0 +1,93 @@
+"""The client for everything that is not asynchronous: ``JudgeClient`` on an event loop of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator
+from typing import Self
+
+from judge.client.aio import JudgeClient
+from judge.client.problems import ProblemSummary, PublicProblem
+from judge.model.event import Event
+from judge.model.program import Program
+from judge.model.report import Report
+from judge.scheduling.admission import Priority
+
+
+class SyncJudgeClient:
+    """As ``JudgeClient``, blocking; ``with`` opens and closes the connection. Not for threads with an event loop."""
+
+    def __init__(self, address: str, *, attempts: int = 5) -> None:
+        self._client = JudgeClient(address, attempts=attempts)
+        self._runner = asyncio.Runner()
+
+    def __enter__(self) -> Self:
+        """Opens the channel."""
+        self._runner.run(self._client.__aenter__())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Closes the channel and the loop."""
+        try:
+            self._runner.run(self._client.__aexit__())
+        finally:
+            self._runner.close()
+
+    def grade(
+        self,
+        problem: str,
+        program: Program,
+        *,
+        request_id: str | None = None,
+        priority: Priority = Priority.INTERACTIVE,
+        candidate_view: bool = False,
+        timeout_s: float | None = None,
+    ) -> Report:
+        """Grades; returns the report."""
+        return self._runner.run(
+            self._client.grade(
+                problem,
+                program,
+                request_id=request_id,
+                priority=priority,
+                candidate_view=candidate_view,
+                timeout_s=timeout_s,
+            )
+        )
+
+    def grade_stream(
+        self,
+        problem: str,
+        program: Program,
+        *,
+        request_id: str | None = None,
+        priority: Priority = Priority.INTERACTIVE,
+        candidate_view: bool = False,
+        timeout_s: float | None = None,
+    ) -> Iterator[Event]:
+        """Grades; yields the events, the last of which holds the report."""
+        events = self._client.grade_stream(
+            problem,
+            program,
+            request_id=request_id,
+            priority=priority,
+            candidate_view=candidate_view,
+            timeout_s=timeout_s,
+        )
+        try:
+            while (event := self._runner.run(_next(events))) is not None:
+                yield event
+        finally:
+            self._runner.run(events.aclose())
+
+    def list_problems(self, family: str = "", *, timeout_s: float | None = None) -> list[ProblemSummary]:
+        """Returns all problems, or those of one family, by slug."""
+        return self._runner.run(self._client.list_problems(family, timeout_s=timeout_s))
+
+    def get_problem(self, slug: str, *, timeout_s: float | None = None) -> PublicProblem:
+        """Returns one problem. Raises NotFound."""
+        return self._runner.run(self._client.get_problem(slug, timeout_s=timeout_s))
+
+
+async def _next(events: AsyncGenerator[Event]) -> Event | None:
+    return await anext(events, None)

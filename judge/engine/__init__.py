@@ -1,0 +1,1 @@
+"""Where gradings run: worker processes on this machine, one for each slot."""

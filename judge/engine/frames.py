@@ -1,0 +1,205 @@
+"""What a service and its worker processes say to each other, over one stream socket for each worker.
+
+A frame is four bytes, big-endian, the length of the body, and the body: one message in MessagePack, a mapping with
+its kind under ``type``. The service says::
+
+    grade    grade this; said only to a worker that is ready and has answered everything before
+    cancel   stop that grading, if it still runs
+
+and a worker::
+
+    ready    once, when it can grade
+    broken   instead of ready: why it cannot; the worker then ends
+    event    something happened in a grading
+    done     the end of a grading: its report
+    failed   the end of a grading: the error that it raised
+    told     something for the port Observer; at any time
+
+While a worker grades, the only thing that it can hear is ``cancel`` or the end of the connection: that there is
+something to read *is* the cancellation (``Interrupt.fileno``), and it is read when the grading has ended. The end of
+the connection ends the worker.
+
+Candidates' strings may hold lone surrogates and checkers' evidence integers of any size; neither has a place in
+MessagePack. A message that holds one is sent with such characters escaped and such integers as decimal strings.
+"""
+
+from __future__ import annotations
+
+import struct
+from fractions import Fraction
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+
+from judge.errors import (
+    EnvironmentFault,
+    InfrastructureError,
+    JudgeError,
+    SlotFault,
+    SpecError,
+    SubmissionError,
+    UnknownProblem,
+)
+from judge.model.event import Event
+from judge.model.report import Report
+from judge.ports import GradingRequest
+
+HEADER = struct.Struct(">I")
+MAX_FRAME_BYTES = 1 << 30
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """A message; the classes below are all there are."""
+
+
+class Grade(Message, frozen=True, kw_only=True, tag="grade"):
+    """Grade this."""
+
+    job: int  # names the grading between the two
+    request: GradingRequest
+
+
+class Cancel(Message, frozen=True, kw_only=True, tag="cancel"):
+    """Stop that grading."""
+
+    job: int
+
+
+class Ready(Message, frozen=True, kw_only=True, tag="ready"):
+    """The worker can grade."""
+
+
+class Broken(Message, frozen=True, kw_only=True, tag="broken"):
+    """The worker cannot grade."""
+
+    message: str
+
+
+class Happened(Message, frozen=True, kw_only=True, tag="event"):
+    """An event of a grading."""
+
+    job: int
+    event: Event
+
+
+class Done(Message, frozen=True, kw_only=True, tag="done"):
+    """The end of a grading."""
+
+    job: int
+    report: Report
+
+
+class Failed(Message, frozen=True, kw_only=True, tag="failed"):
+    """The end of a grading that raised."""
+
+    job: int
+    kind: str  # the error's nearest class in ERRORS, or empty for an exception that nobody foresaw
+    message: str
+    field: str = ""  # of a SubmissionError
+    file: str | None = None  # of a SpecError
+    line: int | None = None  # of a SpecError
+
+
+class Told(Message, frozen=True, kw_only=True, tag="told"):
+    """A call of the port Observer."""
+
+    method: Literal["count", "observe", "set"]
+    name: str
+    labels: dict[str, str]
+    value: float
+
+
+FromService = Grade | Cancel
+FromWorker = Ready | Broken | Happened | Done | Failed | Told
+
+ERRORS: dict[str, type[JudgeError]] = {
+    kind.__name__: kind
+    for kind in (SpecError, SubmissionError, UnknownProblem, InfrastructureError, EnvironmentFault, SlotFault)
+}
+
+
+# --- errors ---------------------------------------------------------------------------------------------------------
+
+
+def failure_of(job: int, error: Exception) -> Failed:
+    """Returns the message that tells ``error``."""
+    kind = next((base.__name__ for base in type(error).__mro__ if base in ERRORS.values()), "")
+    if isinstance(error, SubmissionError):
+        return Failed(job=job, kind=kind, message=error.message, field=error.field)
+    if isinstance(error, SpecError):
+        return Failed(job=job, kind=kind, message=error.message, file=error.file, line=error.line)
+    return Failed(job=job, kind=kind, message=str(error))
+
+
+def error_of(failed: Failed) -> JudgeError:
+    """Returns the error that ``failed`` tells; InfrastructureError for an exception that nobody foresaw."""
+    kind = ERRORS.get(failed.kind, InfrastructureError)
+    if issubclass(kind, SubmissionError):
+        return kind(failed.field, failed.message)
+    if issubclass(kind, SpecError):
+        return kind(failed.message, file=failed.file, line=failed.line)
+    return kind(failed.message)
+
+
+# --- encoding -------------------------------------------------------------------------------------------------------
+
+
+def encode(message: Message) -> bytes:
+    """Returns the frame of ``message``. Raises TypeError for a value that has no encoding."""
+    try:
+        body = _ENCODER.encode(message)
+    except (UnicodeEncodeError, OverflowError):
+        body = _ENCODER.encode(_printable(msgspec.to_builtins(message, enc_hook=_enc_hook, builtin_types=(bytes,))))
+    return HEADER.pack(len(body)) + body
+
+
+def decode_from_service(body: bytes) -> FromService:
+    """Returns the message in ``body``. Raises msgspec.DecodeError."""
+    return _SERVICE_DECODER.decode(body)
+
+
+def decode_from_worker(body: bytes) -> FromWorker:
+    """Returns the message in ``body``. Raises msgspec.DecodeError."""
+    return _WORKER_DECODER.decode(body)
+
+
+def body_size(header: bytes) -> int:
+    """Returns the length that a header tells. Raises ValueError when it is above ``MAX_FRAME_BYTES``."""
+    (size,) = HEADER.unpack(header)
+    if size > MAX_FRAME_BYTES:
+        raise ValueError(f"expected a frame of at most {MAX_FRAME_BYTES} bytes, found one of {size}")
+    return int(size)
+
+
+def _enc_hook(value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return [str(value.numerator), str(value.denominator)]
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    raise TypeError(f"a value of type {type(value).__name__!r} cannot be told between processes")
+
+
+def _dec_hook(kind: type, value: Any) -> Any:
+    if kind is Fraction:
+        return Fraction(int(value[0]), int(value[1]))
+    raise TypeError(f"expected no values of type {kind.__name__!r}")
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 64:
+        return str(value)
+    if isinstance(value, dict):
+        return {_printable(key): _printable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_printable(item) for item in value]
+    return value
+
+
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=_enc_hook)
+_SERVICE_DECODER: msgspec.msgpack.Decoder[FromService] = msgspec.msgpack.Decoder(FromService, dec_hook=_dec_hook)
+_WORKER_DECODER: msgspec.msgpack.Decoder[FromWorker] = msgspec.msgpack.Decoder(FromWorker, dec_hook=_dec_hook)

@@ -1,0 +1,55 @@
+"""Structured logs: one JSON object (or one coloured line) per event, on standard error.
+
+Whoever logs asks ``structlog.get_logger()`` and names an event with fields: ``log.info("grading finished",
+verdict=...)``. Lines of libraries that use the standard module (grpc, asyncio) pass through the same renderer, so
+that a log holds one format only. What is bound with ``structlog.contextvars`` (the call, the submission) stands in
+every line of that call.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TextIO
+
+import structlog
+from structlog.typing import Processor
+
+_SHARED: tuple[Processor, ...] = (
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.StackInfoRenderer(),
+)
+
+
+def configure(log_format: str, level: str, stream: TextIO | None = None) -> None:
+    """Sends every log line to ``stream`` (standard error) as ``json`` or ``console``; call it once, at the start."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*_SHARED, structlog.stdlib.add_logger_name],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(log_format)],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_SHARED,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _renderers(log_format: str) -> list[Processor]:
+    """Returns what makes text of an event. Tracebacks come without local variables: they hold sources and secrets."""
+    if log_format == "console":
+        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    return [structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer()]

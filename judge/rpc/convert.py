@@ -1,0 +1,320 @@
+"""Model to messages and back: the only place that knows both.
+
+A message holds what the model holds; what cannot be said in it (a lone surrogate in a candidate's output, an integer of
+evidence beyond a double) is converted as ``judge.rpc.values`` says. ``report_from_proto(report_to_proto(r)) == r``
+otherwise.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from google.protobuf import duration_pb2, json_format, timestamp_pb2
+
+from judge.api.v1 import grading_pb2, problem_pb2, program_pb2, report_pb2
+from judge.errors import SpecError
+from judge.model.event import Event, EventKind
+from judge.model.problem import Problem, WrittenCase
+from judge.model.program import Program, SourceFile
+from judge.model.report import CaseReport, Phase, Report
+from judge.model.run import Captured, Frame, Limits
+from judge.model.verdict import Reason, Verdict
+from judge.rpc.values import printable, struct_value, to_json
+
+FULL = report_pb2.REPORT_VIEW_FULL
+CANDIDATE = report_pb2.REPORT_VIEW_CANDIDATE
+
+_UNJUDGED = (Verdict.ACCEPTED, Verdict.SKIPPED)
+
+
+# --- programs -------------------------------------------------------------------------------------------------------
+
+
+def program_to_proto(program: Program) -> program_pb2.Program:
+    """Returns the message of a program."""
+    files = [program_pb2.SourceFile(path=file.path, content=file.content) for file in program.files]
+    return program_pb2.Program(language=program.language, files=files, entry_point=program.entry_point)
+
+
+def program_from_proto(message: program_pb2.Program) -> Program:
+    """Returns the program of a message."""
+    files = tuple(SourceFile(path=file.path, content=file.content) for file in message.files)
+    return Program(language=message.language, files=files, entry_point=message.entry_point)
+
+
+# --- reports, out ---------------------------------------------------------------------------------------------------
+
+
+def report_to_proto(report: Report, view: int = FULL) -> report_pb2.Report:
+    """Returns the message of a report, as much of it as ``view`` (a ``ReportView``) shows."""
+    return report_pb2.Report(
+        submission_id=report.submission_id,
+        problem=report.problem,
+        language=report.language,
+        verdict=_verdict_to_proto(report.verdict),
+        reason=report.reason or "",
+        message=printable(_message_for(report, view)),
+        score=_rational(report.score),
+        cases=[case_to_proto(case, view) for case in report.cases],
+        compile_output=printable(report.compile_output),
+        cpu_time=_duration(report.cpu_ns),
+        total_cpu_time=_duration(report.total_cpu_ns),
+        memory_peak_bytes=report.memory_peak_bytes,
+        plan_digest=report.plan_digest,
+        program_digest=report.program_digest,
+        grading_digest=report.grading_digest,
+        toolchain=printable(report.toolchain),
+        path=report.path,
+        slot=report.slot,
+        phases=[_phase_to_proto(phase) for phase in report.phases],
+    )
+
+
+def case_to_proto(case: CaseReport, view: int = FULL) -> report_pb2.CaseReport:
+    """Returns the message of a test's report, as much of it as ``view`` (a ``ReportView``) shows."""
+    message = report_pb2.CaseReport(
+        name=case.name,
+        sample=case.sample,
+        verdict=_verdict_to_proto(case.verdict),
+        reason=case.reason or "",
+        score=_rational(case.score),
+        cpu_time=_duration(case.cpu_ns),
+        wall_time=_duration(case.wall_ns),
+        memory_peak_bytes=case.memory_peak_bytes,
+        calls=case.calls,
+        exit_code=case.exit_code,
+        signal=case.signal,
+    )
+    if view != CANDIDATE or case.sample:
+        _add_details(message, case)
+    return message
+
+
+def _add_details(message: report_pb2.CaseReport, case: CaseReport) -> None:
+    """Adds what can reveal a secret test."""
+    message.message = printable(case.message)
+    message.stdout.CopyFrom(_captured_to_proto(case.stdout))
+    message.stderr.CopyFrom(_captured_to_proto(case.stderr))
+    message.traceback.extend(_frame_to_proto(frame) for frame in case.traceback)
+    if case.margin is not None:
+        message.margin = case.margin
+    message.evidence.update(struct_value(case.evidence))
+
+
+def _message_for(report: Report, view: int) -> str:
+    """Returns the report's message; candidates are not shown what a secret test's contains."""
+    failing = next((case for case in report.cases if case.verdict not in _UNJUDGED), None)
+    if view != CANDIDATE or failing is None or failing.sample:
+        return report.message
+    return f"{failing.name}: {failing.reason or failing.verdict}"
+
+
+def _verdict_to_proto(verdict: Verdict) -> str:
+    return f"VERDICT_{verdict.value}"
+
+
+def _rational(value: Fraction) -> report_pb2.Rational:
+    return report_pb2.Rational(numerator=value.numerator, denominator=value.denominator)
+
+
+def _duration(nanoseconds: int) -> duration_pb2.Duration:
+    message = duration_pb2.Duration()
+    message.FromNanoseconds(nanoseconds)
+    return message
+
+
+def _timestamp(unix_ns: int) -> timestamp_pb2.Timestamp:
+    message = timestamp_pb2.Timestamp()
+    message.FromNanoseconds(unix_ns)
+    return message
+
+
+def _captured_to_proto(captured: Captured) -> report_pb2.Captured:
+    return report_pb2.Captured(data=captured.data, total_bytes=captured.total_bytes, truncated=captured.truncated)
+
+
+def _frame_to_proto(frame: Frame) -> report_pb2.Frame:
+    return report_pb2.Frame(
+        file=printable(frame.file), line=frame.line, function=printable(frame.function), source=printable(frame.source)
+    )
+
+
+def _phase_to_proto(phase: Phase) -> report_pb2.Phase:
+    return report_pb2.Phase(
+        name=phase.name, start_time=_timestamp(phase.start_unix_ns), end_time=_timestamp(phase.end_unix_ns)
+    )
+
+
+# --- reports, in ----------------------------------------------------------------------------------------------------
+
+
+def report_from_proto(message: report_pb2.Report) -> Report:
+    """Returns the report of a message. Raises ValueError for a verdict or reason that this version does not know."""
+    return Report(
+        submission_id=message.submission_id,
+        problem=message.problem,
+        language=message.language,
+        verdict=_verdict_from_proto(message.verdict),
+        reason=Reason(message.reason) if message.reason else None,
+        message=message.message,
+        score=_fraction(message.score),
+        cases=tuple(case_from_proto(case) for case in message.cases),
+        compile_output=message.compile_output,
+        cpu_ns=message.cpu_time.ToNanoseconds(),
+        total_cpu_ns=message.total_cpu_time.ToNanoseconds(),
+        memory_peak_bytes=message.memory_peak_bytes,
+        plan_digest=message.plan_digest,
+        program_digest=message.program_digest,
+        grading_digest=message.grading_digest,
+        toolchain=message.toolchain,
+        path=message.path,
+        slot=message.slot,
+        phases=tuple(_phase_from_proto(phase) for phase in message.phases),
+    )
+
+
+def case_from_proto(message: report_pb2.CaseReport) -> CaseReport:
+    """Returns the test's report of a message. Raises ValueError for a verdict or reason that is not known."""
+    return CaseReport(
+        name=message.name,
+        sample=message.sample,
+        verdict=_verdict_from_proto(message.verdict),
+        reason=Reason(message.reason) if message.reason else None,
+        message=message.message,
+        score=_fraction(message.score),
+        cpu_ns=message.cpu_time.ToNanoseconds(),
+        wall_ns=message.wall_time.ToNanoseconds(),
+        memory_peak_bytes=message.memory_peak_bytes,
+        calls=message.calls,
+        stdout=_captured_from_proto(message.stdout),
+        stderr=_captured_from_proto(message.stderr),
+        traceback=tuple(_frame_from_proto(frame) for frame in message.traceback),
+        exit_code=message.exit_code if message.HasField("exit_code") else None,
+        signal=message.signal if message.HasField("signal") else None,
+        margin=message.margin if message.HasField("margin") else None,
+        evidence=json_format.MessageToDict(message.evidence),
+    )
+
+
+def _verdict_from_proto(verdict: report_pb2.Verdict) -> Verdict:
+    return Verdict(report_pb2.Verdict.Name(verdict).removeprefix("VERDICT_"))
+
+
+def _fraction(message: report_pb2.Rational) -> Fraction:
+    return Fraction(message.numerator, message.denominator)
+
+
+def _captured_from_proto(message: report_pb2.Captured) -> Captured:
+    return Captured(data=message.data, total_bytes=message.total_bytes)
+
+
+def _frame_from_proto(message: report_pb2.Frame) -> Frame:
+    return Frame(file=message.file, line=message.line, function=message.function, source=message.source)
+
+
+def _phase_from_proto(message: report_pb2.Phase) -> Phase:
+    return Phase(
+        name=message.name,
+        start_unix_ns=message.start_time.ToNanoseconds(),
+        end_unix_ns=message.end_time.ToNanoseconds(),
+    )
+
+
+# --- events ---------------------------------------------------------------------------------------------------------
+
+
+def event_to_proto(number: int, event: Event, view: int = FULL) -> grading_pb2.GradeEvent:
+    """Returns the message of a grading's event with the sequence number ``number``."""
+    message = grading_pb2.GradeEvent(sequence_number=number, event_time=_timestamp(event.unix_ns))
+    part = getattr(message, event.kind.value)
+    part.SetInParent()
+    if event.kind is EventKind.COMPILED:
+        part.case_count = event.case_count
+    elif event.kind in (EventKind.TEST_STARTED, EventKind.TEST_FINISHED):
+        part.case_index, part.case_count = event.case_index, event.case_count
+    if event.kind is EventKind.TEST_STARTED:
+        part.case_name = event.case_name
+    if event.case is not None:
+        part.case_report.CopyFrom(case_to_proto(event.case, view))
+    if event.report is not None:
+        part.report.CopyFrom(report_to_proto(event.report, view))
+    return message
+
+
+def event_from_proto(message: grading_pb2.GradeEvent) -> Event:
+    """Returns the event of a message. Raises ValueError for a kind that this version does not know."""
+    kind = EventKind(message.WhichOneof("event") or "unknown")
+    part = getattr(message, kind.value)
+    case = case_from_proto(part.case_report) if kind is EventKind.TEST_FINISHED else None
+    return Event(
+        kind=kind,
+        unix_ns=message.event_time.ToNanoseconds(),
+        case_name=case.name if case else getattr(part, "case_name", ""),
+        case_index=getattr(part, "case_index", -1),
+        case_count=getattr(part, "case_count", 0),
+        case=case,
+        report=report_from_proto(part.report) if kind is EventKind.FINISHED else None,
+    )
+
+
+# --- problems -------------------------------------------------------------------------------------------------------
+
+
+def problem_to_proto(problem: Problem) -> problem_pb2.Problem:
+    """Returns the message of a problem: what a candidate may see of it."""
+    return problem_pb2.Problem(
+        slug=problem.slug,
+        family=problem.family,
+        name=problem.name,
+        statement=problem.statement,
+        kind=problem.kind,
+        entry_point=problem.entry_point,
+        signature=_signature_to_proto(problem),
+        isolation=problem.isolation.value,
+        limits=_limits_to_proto(problem.limits),
+        load_limits=_limits_to_proto(problem.load_limits),
+        code_bytes=problem.code_bytes,
+        languages=problem.languages,
+        starters=problem.starters,
+        samples=[_sample_to_proto(case) for case in problem.written if case.sample],
+        license=problem.license,
+    )
+
+
+def summary_to_proto(problem: Problem) -> problem_pb2.ProblemSummary:
+    """Returns the message of a problem in a list."""
+    return problem_pb2.ProblemSummary(
+        slug=problem.slug,
+        family=problem.family,
+        name=problem.name,
+        kind=problem.kind,
+        languages=problem.languages,
+    )
+
+
+def broken_summary_to_proto(slug: str, error: SpecError) -> problem_pb2.ProblemSummary:
+    """Returns the message of a problem that cannot be loaded."""
+    return problem_pb2.ProblemSummary(slug=slug, error=printable(str(error)))
+
+
+def _signature_to_proto(problem: Problem) -> problem_pb2.Signature:
+    parameters = [problem_pb2.Parameter(name=p.name, type=str(p.type)) for p in problem.signature.parameters]
+    return problem_pb2.Signature(parameters=parameters, returns=str(problem.signature.returns))
+
+
+def _limits_to_proto(limits: Limits) -> problem_pb2.Limits:
+    return problem_pb2.Limits(
+        cpu_time_limit=_duration(limits.cpu_ns),
+        wall_time_limit=_duration(limits.wall_ns),
+        memory_limit_bytes=limits.memory_bytes,
+        output_limit_bytes=limits.output_bytes,
+        answer_limit_bytes=limits.answer_bytes,
+        process_limit=limits.processes,
+    )
+
+
+def _sample_to_proto(case: WrittenCase) -> problem_pb2.Sample:
+    message = problem_pb2.Sample(name=case.name, arguments_json=to_json(case.arguments))
+    if case.has_answer:
+        message.answer_json = to_json(case.answer)
+    return message

@@ -1,0 +1,168 @@
+"""What happens around every call: errors become statuses, the call is measured and logged.
+
+Servicers raise and never abort. A handler that streams may be a generator, or a coroutine that writes to its context.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+import grpc
+import structlog
+from google.protobuf.message import DecodeError
+
+from judge.errors import SubmissionError
+from judge.ports import Observer
+from judge.rpc.status import refusal_of
+
+log = structlog.get_logger()
+
+type Context = grpc.aio.ServicerContext[Any, Any]
+type Handler = grpc.RpcMethodHandler[Any, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kind:
+    """Which of its two sides stream."""
+
+    label: str  # of the metrics
+    inner: str  # the attribute of a handler that holds the function
+    build: Callable[..., Any]  # makes a handler
+
+
+_KINDS = {
+    (False, False): Kind(label="unary", inner="unary_unary", build=grpc.unary_unary_rpc_method_handler),
+    (False, True): Kind(label="server_stream", inner="unary_stream", build=grpc.unary_stream_rpc_method_handler),
+    (True, False): Kind(label="client_stream", inner="stream_unary", build=grpc.stream_unary_rpc_method_handler),
+    (True, True): Kind(label="bidi_stream", inner="stream_stream", build=grpc.stream_stream_rpc_method_handler),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Method:
+    """A method that is served."""
+
+    service: str  # "judge.api.v1.GradingService"
+    name: str  # "Grade"
+    kind: Kind
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The labels of its metrics."""
+        return {"grpc_type": self.kind.label, "grpc_service": self.service, "grpc_method": self.name}
+
+
+class Border(grpc.aio.ServerInterceptor):
+    """The interceptor; the only one."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Handler | None:
+        """Wraps the method's handler; a method that is not served stays without one."""
+        handler = await continuation(handler_call_details)
+        return handler and _wrapped(self, _method_of(handler_call_details.method, handler), handler)
+
+    @asynccontextmanager
+    async def around(self, method: Method, context: Context) -> AsyncIterator[None]:
+        """Translates, measures and logs one call."""
+        begin = time.monotonic()
+        code = grpc.StatusCode.OK
+        structlog.contextvars.bind_contextvars(method=f"{method.service}/{method.name}", peer=context.peer())
+        try:
+            yield
+        except asyncio.CancelledError:
+            code = _code_of_cancelled(context)
+            raise
+        except grpc.aio.AbortError:
+            code = context.code()
+            raise
+        except Exception as error:
+            refusal = refusal_of(error)
+            code = refusal.code
+            if not refusal.expected:
+                log.error("a call failed", exc_info=error)
+            await context.abort(refusal.code, refusal.message, refusal.trailers)
+        finally:
+            self._finish(method, code, time.monotonic() - begin)
+
+    def _finish(self, method: Method, code: grpc.StatusCode, seconds: float) -> None:
+        self._observer.count("grpc_server_handled_total", {**method.labels, "grpc_code": code.name})
+        self._observer.observe("grpc_server_handling_seconds", method.labels, seconds)
+        log.info("call finished", code=code.name, seconds=round(seconds, 6))
+
+
+@dataclass(frozen=True, slots=True)
+class _Malformed:
+    """Stands for a request that could not be parsed, until somebody can refuse it."""
+
+    error: DecodeError
+
+
+def _wrapped(border: Border, method: Method, handler: Handler) -> Handler:
+    inner = getattr(handler, method.kind.inner)
+
+    async def respond(request: Any, context: Context) -> Any:
+        async with border.around(method, context):
+            return await inner(_parsed(request), context)
+
+    async def stream(request: Any, context: Context) -> None:
+        async with border.around(method, context):
+            responses = inner(_parsed(request), context)
+            if hasattr(responses, "__aiter__"):
+                async with aclosing(responses):
+                    async for response in responses:
+                        await context.write(response)
+            else:
+                await responses
+
+    wrapped: Handler = method.kind.build(
+        stream if handler.response_streaming else respond,
+        request_deserializer=_lenient(handler.request_deserializer),
+        response_serializer=handler.response_serializer,
+    )
+    return wrapped
+
+
+def _lenient(parse: Callable[[bytes], Any] | None) -> Callable[[bytes], Any] | None:
+    if parse is None:
+        return None
+
+    def parse_or_mark(data: bytes) -> Any:
+        try:
+            return parse(data)
+        except DecodeError as error:
+            return _Malformed(error)
+
+    return parse_or_mark
+
+
+def _parsed(request: Any) -> Any:
+    if isinstance(request, _Malformed):
+        raise SubmissionError("request", f"expected a message of the method's type, found: {request.error}")
+    return request
+
+
+def _method_of(path: str, handler: Handler) -> Method:
+    _, service, name = path.split("/")
+    return Method(service=service, name=name, kind=_KINDS[handler.request_streaming, handler.response_streaming])
+
+
+def time_remaining_s(context: Context) -> float | None:
+    """Returns how much of the call's time is left, in seconds, not below 0; None without a deadline."""
+    return cast("float | None", context.time_remaining())  # the type stubs know of no call without one
+
+
+def _code_of_cancelled(context: Context) -> grpc.StatusCode:
+    remaining_s = time_remaining_s(context)
+    passed = remaining_s is not None and remaining_s <= 0
+    return grpc.StatusCode.DEADLINE_EXCEEDED if passed else grpc.StatusCode.CANCELLED

@@ -1,0 +1,100 @@
+"""ProblemService, and the catalogue as coroutines use it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import NoReturn, Protocol
+
+import structlog
+
+from judge.api.v1 import problem_pb2, problem_pb2_grpc
+from judge.errors import SpecError
+from judge.model.problem import Problem
+from judge.rpc import convert, validate
+from judge.rpc.interceptors import Context
+from judge.rpc.status import Unimplemented
+
+log = structlog.get_logger()
+
+_DEFAULT_PAGE = 100
+
+
+class Catalogue(Protocol):
+    """The problems. Its methods may read files; they are called from one thread at a time."""
+
+    def slugs(self) -> list[str]:
+        """The slugs of all problems, also of those whose package is wrong."""
+        ...
+
+    def get(self, slug: str) -> Problem:
+        """The problem. Raises UnknownProblem or SpecError."""
+        ...
+
+
+class Problems:
+    """A catalogue that does not block the event loop."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._lock = asyncio.Lock()
+
+    async def slugs(self) -> list[str]:
+        """The slugs of all problems, sorted."""
+        async with self._lock:
+            return sorted(await asyncio.to_thread(self._catalogue.slugs))
+
+    async def get(self, slug: str) -> Problem:
+        """The problem. Raises UnknownProblem or SpecError."""
+        async with self._lock:
+            return await asyncio.to_thread(self._catalogue.get, slug)
+
+
+class ProblemServicer(problem_pb2_grpc.ProblemServiceServicer):
+    """Lists and describes problems."""
+
+    def __init__(self, problems: Problems) -> None:
+        self._problems = problems
+
+    async def List(
+        self, request: problem_pb2.ListProblemsRequest, context: Context
+    ) -> problem_pb2.ListProblemsResponse:
+        """A page of problems; a token is the slug after which it begins."""
+        validate.check_list(request)
+        response = problem_pb2.ListProblemsResponse()
+        slugs = [slug for slug in await self._problems.slugs() if slug > request.page_token]
+        for slug in slugs:
+            summary = await self._summary(slug)
+            if request.family in ("", summary.family):
+                if len(response.problems) == (request.page_size or _DEFAULT_PAGE):
+                    response.next_page_token = response.problems[-1].slug
+                    break
+                response.problems.append(summary)
+        return response
+
+    async def Get(self, request: problem_pb2.GetProblemRequest, context: Context) -> problem_pb2.GetProblemResponse:
+        """One problem, as a candidate may see it."""
+        validate.check_get(request)
+        problem = await self._problems.get(request.slug)
+        return problem_pb2.GetProblemResponse(problem=convert.problem_to_proto(problem))
+
+    async def Register(
+        self, request_iterator: AsyncIterator[problem_pb2.RegisterProblemRequest], context: Context
+    ) -> NoReturn:
+        """Not implemented yet."""
+        raise Unimplemented("ProblemService.Register is not implemented yet")
+
+    async def Compile(self, request: problem_pb2.CompileProblemRequest, context: Context) -> NoReturn:
+        """Not implemented yet."""
+        raise Unimplemented("ProblemService.Compile is not implemented yet")
+
+    async def Verify(self, request: problem_pb2.VerifyProblemRequest, context: Context) -> NoReturn:
+        """Not implemented yet."""
+        raise Unimplemented("ProblemService.Verify is not implemented yet")
+
+    async def _summary(self, slug: str) -> problem_pb2.ProblemSummary:
+        try:
+            return convert.summary_to_proto(await self._problems.get(slug))
+        except SpecError as error:
+            log.warning("a problem cannot be loaded", problem=slug, error=str(error))
+            return convert.broken_summary_to_proto(slug, error)

@@ -1,0 +1,167 @@
+"""The server: puts the services together, starts them, and stops them in order.
+
+Stopping: health says NOT_SERVING; admission is closed (UNAVAILABLE); what was admitted may finish for
+``drain_timeout``; the rest is cancelled (UNAVAILABLE); connections are closed. Whoever built the engine ends it
+afterwards.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import grpc
+import structlog
+from grpc_health.v1 import health, health_pb2_grpc  # type: ignore[import-untyped]
+from grpc_reflection.v1alpha import reflection  # type: ignore[import-untyped]
+
+from judge.api.v1 import batch_pb2, batch_pb2_grpc, grading_pb2, grading_pb2_grpc, problem_pb2, problem_pb2_grpc
+from judge.config import Settings
+from judge.errors import ConfigError
+from judge.ports import Engine, Observer
+from judge.rpc.batches import BatchServicer
+from judge.rpc.convert import report_to_proto
+from judge.rpc.grading import GradingServicer
+from judge.rpc.health import Health
+from judge.rpc.interceptors import Border
+from judge.rpc.problems import Catalogue, Problems, ProblemServicer
+from judge.scheduling.admission import Admission
+from judge.scheduling.clock import SystemClock
+from judge.scheduling.gradings import Gradings, Memory
+
+log = structlog.get_logger()
+
+_LAST_ANSWERS_S = 1.0  # for answers on their way when connections are closed
+_SERVICES = (
+    grading_pb2.DESCRIPTOR.services_by_name["GradingService"].full_name,
+    problem_pb2.DESCRIPTOR.services_by_name["ProblemService"].full_name,
+    batch_pb2.DESCRIPTOR.services_by_name["BatchService"].full_name,
+    health.SERVICE_NAME,
+    reflection.SERVICE_NAME,
+)
+
+
+class ServedEngine(Engine, Protocol):
+    """An engine that tells how much of it works."""
+
+    def watch(self, listener: Callable[[int], None]) -> None:
+        """Tells ``listener`` the number of slots that work, now and at each change."""
+        ...
+
+
+class JudgeServer:
+    """The gRPC server of one process; ``build_server`` makes it."""
+
+    def __init__(self, server: grpc.aio.Server, health_: Health, gradings: Gradings, settings: Settings) -> None:
+        self._server = server
+        self._health = health_
+        self._gradings = gradings
+        self._settings = settings
+        self.port = 0  # where it listens; 0 before the start, and for a Unix socket 1
+
+    @property
+    def address(self) -> str:
+        """Where it listens, with the port that it got."""
+        configured = self._settings.listen_address
+        return configured if configured.startswith("unix:") else f"{configured.rpartition(':')[0]}:{self.port}"
+
+    async def start(self) -> None:
+        """Listens. Raises ConfigError when the address cannot be had."""
+        address = self._settings.listen_address
+        try:
+            self.port = self._server.add_insecure_port(address)
+        except RuntimeError as error:
+            raise ConfigError(f"setting 'listen_address': expected a free address, found {address}: {error}") from None
+        await self._health.start()
+        await self._server.start()
+        log.info("serving", address=address, port=self.port)
+
+    async def stop(self) -> None:
+        """Drains and stops."""
+        log.info("stopping", drain_timeout_s=self._settings.drain_timeout_s)
+        await self._health.stop()
+        await self._gradings.drain(self._settings.drain_timeout_s)
+        await self._server.stop(_LAST_ANSWERS_S)
+        log.info("stopped")
+
+
+def build_server(engine: ServedEngine, catalogue: Catalogue, settings: Settings, observer: Observer) -> JudgeServer:
+    """Returns a server that is not started. Call it in the event loop that will run it."""
+    clock = SystemClock()
+    admission = Admission(
+        slots=settings.slots,
+        reserved_slots=settings.reserved_slots,
+        queue_limit=settings.queue_limit,
+        clock=clock,
+        observer=observer,
+    )
+    memory = Memory(
+        reports=settings.remembered_reports, size_bytes=settings.remembered_size_bytes, weigh=_size_of_report
+    )
+    gradings = Gradings(
+        engine, admission, clock=clock, observer=observer, memory=memory, timeout_ns=settings.grading_timeout_ns
+    )
+    health_ = Health()
+    engine.watch(lambda working: _tell_working(working, admission, health_))
+    server = grpc.aio.server(interceptors=[Border(observer)], options=_options(settings))
+    problems = Problems(catalogue)
+    _add_services(server, GradingServicer(gradings, problems, clock), ProblemServicer(problems), health_)
+    return JudgeServer(server, health_, gradings, settings)
+
+
+async def serve(
+    engine: ServedEngine,
+    catalogue: Catalogue,
+    settings: Settings,
+    observer: Observer,
+    announce: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serves until SIGTERM or SIGINT, then drains and returns. Raises ConfigError when the address cannot be had.
+
+    ``announce`` is told the address once the server listens.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        server = build_server(engine, catalogue, settings, observer)
+        await server.start()
+        announce(server.address)
+        await stop.wait()
+        await server.stop()
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+def _options(settings: Settings) -> list[tuple[str, Any]]:
+    return [
+        ("grpc.max_receive_message_length", settings.max_message_bytes),
+        ("grpc.max_send_message_length", -1),  # a report is as large as its plan makes it
+        ("grpc.so_reuseport", 0),  # two services on one port would share it in silence
+    ]
+
+
+def _add_services(
+    server: grpc.aio.Server, grading: GradingServicer, problems: ProblemServicer, health_: Health
+) -> None:
+    add: Any = grading_pb2_grpc.add_GradingServiceServicer_to_server
+    add(grading, server)
+    add = problem_pb2_grpc.add_ProblemServiceServicer_to_server
+    add(problems, server)
+    add = batch_pb2_grpc.add_BatchServiceServicer_to_server
+    add(BatchServicer(), server)
+    health_pb2_grpc.add_HealthServicer_to_server(health_.servicer, server)
+    reflection.enable_server_reflection(_SERVICES, server)
+
+
+def _tell_working(working: int, admission: Admission, health_: Health) -> None:
+    admission.resize(max(working, 1))  # one is let through to hear why no slot works
+    health_.set_working(working)
+
+
+def _size_of_report(report: Any) -> int:
+    return report_to_proto(report).ByteSize()

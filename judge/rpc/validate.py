@@ -1,0 +1,128 @@
+"""What a request must be before anything is done for it: each check raises SubmissionError with the field's path."""
+
+from __future__ import annotations
+
+import re
+
+from google.protobuf.message import Message
+from google.protobuf.unknown_fields import UnknownFieldSet
+
+from judge.api.v1 import grading_pb2, problem_pb2, program_pb2, report_pb2
+from judge.errors import SubmissionError
+
+MAX_PROGRAM_BYTES = 16 << 20  # all files together
+MAX_FILES = 256
+MAX_NAME_BYTES = 255  # slugs, paths, entry points
+MAX_PAGE = 1000
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._~:-]{1,128}\Z")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+GradeMessage = grading_pb2.GradeRequest | grading_pb2.GradeStreamRequest
+
+
+def check_grade(request: GradeMessage) -> None:
+    """Checks a request for a grading, all but what depends on its problem."""
+    _check_known(request)
+    check_name("problem", request.problem)
+    _check_program(request.program)
+    if request.request_id and not _REQUEST_ID.match(request.request_id):
+        expected = "1 to 128 characters of A-Z a-z 0-9 . _ ~ : -"
+        raise SubmissionError("request_id", f"expected {expected}, found {_brief(request.request_id)}")
+    if request.priority not in grading_pb2.Priority.values():
+        raise SubmissionError("priority", f"expected a value of Priority, found {request.priority}")
+    if request.view not in report_pb2.ReportView.values():
+        raise SubmissionError("view", f"expected a value of ReportView, found {request.view}")
+
+
+def check_language(language: str, supported: tuple[str, ...]) -> None:
+    """Checks that a problem admits the program's language."""
+    if language not in supported:
+        raise SubmissionError("program.language", f"expected {_either(supported)}, found {_brief(language)}")
+
+
+def check_get(request: problem_pb2.GetProblemRequest) -> None:
+    """Checks a request for a problem."""
+    _check_known(request)
+    check_name("slug", request.slug)
+
+
+def check_list(request: problem_pb2.ListProblemsRequest) -> None:
+    """Checks a request for a list of problems."""
+    _check_known(request)
+    if not 0 <= request.page_size <= MAX_PAGE:
+        raise SubmissionError("page_size", f"expected 0 to {MAX_PAGE}, found {request.page_size}")
+
+
+def check_name(field: str, name: str) -> None:
+    """Checks a name that must not be empty."""
+    if not name:
+        raise SubmissionError(field, "expected a name, found nothing")
+    _check_length(field, name)
+
+
+def _check_program(program: program_pb2.Program) -> None:
+    if not program.files:
+        raise SubmissionError("program.files", "expected at least one file, found none")
+    if len(program.files) > MAX_FILES:
+        raise SubmissionError("program.files", f"expected at most {MAX_FILES} files, found {len(program.files)}")
+    size = sum(len(file.content) for file in program.files)
+    if size > MAX_PROGRAM_BYTES:
+        raise SubmissionError("program.files", f"expected at most {MAX_PROGRAM_BYTES} bytes together, found {size}")
+    _check_length("program.entry_point", program.entry_point)
+    _check_paths([file.path for file in program.files])
+
+
+def _check_paths(paths: list[str]) -> None:
+    seen: set[str] = set()
+    for number, path in enumerate(paths):
+        field = f"program.files[{number}].path"
+        _check_path(field, path)
+        if path in seen:
+            raise SubmissionError(field, f"expected every path once, found {_brief(path)} again")
+        seen.add(path)
+    for number, path in enumerate(paths):
+        parents = {path[:at] for at, character in enumerate(path) if character == "/"}
+        if parents & seen:
+            field = f"program.files[{number}].path"
+            raise SubmissionError(field, f"expected {min(parents & seen)!r} to be a file or a directory, found both")
+
+
+def _check_path(field: str, path: str) -> None:
+    _check_length(field, path)
+    if "\\" in path or any(segment in ("", ".", "..") for segment in path.split("/")):
+        expected = "a relative path without empty segments, '.', '..' and backslashes"
+        raise SubmissionError(field, f"expected {expected}, found {_brief(path)}")
+
+
+def _check_length(field: str, name: str) -> None:
+    size = len(name.encode())
+    if size > MAX_NAME_BYTES:
+        raise SubmissionError(field, f"expected at most {MAX_NAME_BYTES} bytes, found {size}")
+    if _CONTROL.search(name):
+        raise SubmissionError(field, f"expected no control characters, found {_brief(name)}")
+
+
+def _check_known(message: Message, path: str = "") -> None:
+    """Refuses fields that the message's type does not have: a misspelt option must not pass in silence."""
+    unknown = UnknownFieldSet(message)
+    if len(unknown):
+        numbers = ", ".join(str(unknown[position].field_number) for position in range(len(unknown)))
+        where = path or type(message).__name__
+        raise SubmissionError(where, f"expected only known fields, found number {numbers}")
+    for descriptor, value in message.ListFields():
+        if descriptor.type == descriptor.TYPE_MESSAGE:
+            inner = f"{path}.{descriptor.name}" if path else descriptor.name
+            if isinstance(value, Message):
+                _check_known(value, inner)
+            else:
+                for number, item in enumerate(value):
+                    _check_known(item, f"{inner}[{number}]")
+
+
+def _either(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"one of {', '.join(names)}"
+
+
+def _brief(text: str) -> str:
+    return repr(text if len(text) <= 80 else f"{text[:77]}...")

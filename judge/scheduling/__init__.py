@@ -1,0 +1,1 @@
+"""Which grading runs when: admission, priority, sharing, cancellation, drain."""

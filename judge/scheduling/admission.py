@@ -1,0 +1,142 @@
+"""Admission: at most so many gradings run, at most so many wait, the others are refused at once.
+
+There are two queues, first come first served, one for each priority, each with a bound of its own, so that a batch
+cannot fill the queue that people wait in. A free slot goes to the interactive queue first; a batch grading starts
+only while more than the reserved slots are free. Hence: when anybody interactive waits, no slot is free; when a batch
+grading waits, at most the reserved slots are.
+
+A refusal says when a retry has a chance: the mean running time of the last gradings (one second before there are
+any), times the length of the queue, divided by the number of slots, between 0.1 and 60 seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+from collections import deque
+from typing import NoReturn, Self
+
+from judge.errors import Overloaded
+from judge.ports import Clock, Observer
+from judge.units import NANOSECONDS
+
+_RECENT = 32  # gradings whose running times are averaged
+_ASSUMED_S = 1.0  # the running time assumed before any is known
+_RETRY_MIN_S, _RETRY_MAX_S = 0.1, 60.0
+
+
+class Priority(enum.StrEnum):
+    """Which queue a grading waits in; in the order in which they are served."""
+
+    INTERACTIVE = "interactive"
+    BATCH = "batch"
+
+
+class Draining(Overloaded):
+    """The service is stopping: another replica, or this one after ``retry_after_s``, can take the request."""
+
+
+class Ticket:
+    """The place of one admitted grading: ``async with`` waits for a slot and gives it back."""
+
+    def __init__(self, admission: Admission, priority: Priority, admitted_ns: int) -> None:
+        self.priority = priority
+        self.admitted_ns = admitted_ns  # monotonic
+        self.started_ns: int | None = None  # monotonic; None while it waits
+        self._admission = admission
+        self._granted = asyncio.Event()
+
+    def start(self, now_ns: int) -> None:
+        """Grants the slot."""
+        self.started_ns = now_ns
+        self._granted.set()
+
+    async def __aenter__(self) -> Self:
+        """Waits for the slot; when the wait is cancelled the place is given up."""
+        try:
+            await self._granted.wait()
+        except asyncio.CancelledError:
+            self._admission.leave(self)
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Gives the slot back."""
+        self._admission.leave(self)
+
+
+class Admission:
+    """The slots and the two queues before them. Used from one event loop."""
+
+    def __init__(self, *, slots: int, reserved_slots: int, queue_limit: int, clock: Clock, observer: Observer) -> None:
+        self._slots = slots
+        self._reserved = reserved_slots
+        self._queue_limit = queue_limit
+        self._clock = clock
+        self._observer = observer
+        self._running = 0
+        self._waiting: dict[Priority, deque[Ticket]] = {priority: deque() for priority in Priority}
+        self._recent_ns: deque[int] = deque(maxlen=_RECENT)
+        self._draining = False
+        self._tell_depth()
+
+    def admit(self, priority: Priority) -> Ticket:
+        """Returns a place; it has its slot at once if one is free. Raises Overloaded, or Draining after ``drain``."""
+        if self._draining:
+            self._refuse("draining", Draining("the service is stopping", retry_after_s=_RETRY_MIN_S))
+        queue = self._waiting[priority]
+        if not self._may_start(priority) and len(queue) >= self._queue_limit:
+            message = f"{len(queue)} {priority} gradings wait already, as many as may"
+            self._refuse("queue_full", Overloaded(message, retry_after_s=self._retry_after_s(priority)))
+        ticket = Ticket(self, priority, self._clock.monotonic_ns())
+        queue.append(ticket)
+        self._advance()
+        return ticket
+
+    def leave(self, ticket: Ticket) -> None:
+        """Takes back a slot, or a place in the queue."""
+        if ticket.started_ns is None:
+            self._waiting[ticket.priority].remove(ticket)
+        else:
+            self._running -= 1
+            self._recent_ns.append(self._clock.monotonic_ns() - ticket.started_ns)
+        self._advance()
+
+    def resize(self, slots: int) -> None:
+        """Sets the number of slots; what runs on more than that goes on."""
+        self._slots = slots
+        self._advance()
+
+    def drain(self) -> None:
+        """Admits nobody from now on; those who wait keep their places."""
+        self._draining = True
+
+    def _refuse(self, reason: str, error: Overloaded) -> NoReturn:
+        self._observer.count("judge_rejected_total", {"reason": reason})
+        raise error
+
+    def _may_start(self, priority: Priority) -> bool:
+        free = self._slots - self._running
+        return free > (self._reserved if priority is Priority.BATCH else 0)
+
+    def _advance(self) -> None:
+        for priority, queue in self._waiting.items():
+            while queue and self._may_start(priority):
+                self._start(queue.popleft())
+        self._tell_depth()
+
+    def _start(self, ticket: Ticket) -> None:
+        now_ns = self._clock.monotonic_ns()
+        self._running += 1
+        ticket.start(now_ns)
+        self._observer.observe("judge_queue_wait_seconds", {}, (now_ns - ticket.admitted_ns) / NANOSECONDS)
+
+    def _tell_depth(self) -> None:
+        for priority, queue in self._waiting.items():
+            self._observer.set("judge_queue_depth", {"priority": priority.value}, len(queue))
+
+    def _retry_after_s(self, priority: Priority) -> float:
+        recent = self._recent_ns
+        mean_s = sum(recent) / len(recent) / NANOSECONDS if recent else _ASSUMED_S
+        estimate = mean_s * (len(self._waiting[priority]) + 1) / self._slots
+        return min(max(estimate, _RETRY_MIN_S), _RETRY_MAX_S)

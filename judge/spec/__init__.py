@@ -1,0 +1,1 @@
+"""Problem packages: from a directory to a Problem, and from a Problem to a TestPlan."""

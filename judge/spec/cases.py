@@ -1,0 +1,208 @@
+"""Tests that are written out: ``data/sample`` and ``data/secret``, one JSON document per file.
+
+``NAME.in`` is an object of arguments by parameter name, ``NAME.ans`` the expected value. JSON stands for the
+signature's types thus:
+
+=================================== ================================================================================
+type                                JSON
+=================================== ================================================================================
+bool, int, float, str               itself; an int may stand for a float; integers have any size
+bytes                               text in base64
+list, tuple                         a list
+dict                                an object when its keys are str, else a list of [key, value]
+Optional                            null, or the value
+array                               nested lists
+=================================== ================================================================================
+
+NaN and the infinities have no literal in JSON and are refused, as are a key that stands twice and a number that
+overflows.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from judge.checkers.contract import Checker, SeriesChecker
+from judge.errors import SpecError
+from judge.model.problem import WrittenCase
+from judge.model.signature import Mismatch, Parameter, Signature, TypeExpr, conform, describe, has_non_finite
+from judge.spec.conversion import closest
+from judge.spec.files import PackageFiles
+
+ILLUSTRATIONS = (".png", ".jpg", ".jpeg", ".svg")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseTypes:
+    """What the files of a test must conform to."""
+
+    parameters: tuple[Parameter, ...]  # those that cases give
+    absent: frozenset[str]  # those that the checker chooses
+    expected: TypeExpr
+    checker: str  # its name, for messages
+
+    @classmethod
+    def of(cls, signature: Signature, checker: Checker) -> CaseTypes:
+        """What a signature and a checker demand. Raises ValueError when they do not fit each other."""
+        absent = checker.absent_parameters() if isinstance(checker, SeriesChecker) else frozenset()
+        names = [parameter.name for parameter in signature.parameters]
+        for name in sorted(absent.difference(names)):
+            raise ValueError(f"expected a parameter {name!r}, found {', '.join(names) or 'none'}")
+        given = tuple(parameter for parameter in signature.parameters if parameter.name not in absent)
+        return cls(
+            parameters=given,
+            absent=absent,
+            expected=checker.expected_type(signature),
+            checker=checker.name,
+        )
+
+
+def read_cases(files: PackageFiles, types: CaseTypes) -> tuple[WrittenCase, ...]:
+    """Returns the tests under ``data``, samples first, each group in the order of their names. Raises SpecError."""
+    for name in files.listing("data"):
+        if name not in ("sample", "secret"):
+            raise SpecError(
+                "not supported yet: expected data/sample and data/secret only", file=files.name(f"data/{name}")
+            )
+    return tuple(_read_case(files, types, name) for group in ("sample", "secret") for name in _names(files, group))
+
+
+def _names(files: PackageFiles, group: str) -> list[str]:
+    """Returns the names of a group's tests: ``sample/01-tie``."""
+    directory = f"data/{group}"
+    listing = files.listing(directory)
+    names = {name.removesuffix(".in") for name in listing if name.endswith(".in")}
+    for name in listing:
+        path = f"{directory}/{name}"
+        stem, _, extension = name.rpartition(".")
+        if files.is_directory(path):
+            raise SpecError("test data groups and .files directories are not supported yet", file=files.name(path))
+        if extension not in ("in", "ans") and f".{extension}" not in ILLUSTRATIONS:
+            raise SpecError("expected a .in or .ans file, found another", file=files.name(path))
+        if stem not in names:
+            raise SpecError(f"there is no test {stem!r}: expected {stem}.in beside it", file=files.name(path))
+    return sorted(f"{group}/{name}" for name in names)
+
+
+def _read_case(files: PackageFiles, types: CaseTypes, name: str) -> WrittenCase:
+    file, answer_file = f"data/{name}.in", f"data/{name}.ans"
+    arguments = _arguments(_read_json(files, file), types, files.name(file))
+    has_answer = files.exists(answer_file)
+    answer = None
+    if has_answer:
+        answer = _typed(_read_json(files, answer_file), types.expected, "answer", files.name(answer_file))
+    return WrittenCase(
+        name=name,
+        sample=name.startswith("sample/"),
+        arguments=arguments,
+        answer=answer,
+        has_answer=has_answer,
+        file=file,
+    )
+
+
+def _arguments(value: Any, types: CaseTypes, file: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise SpecError(f"expected an object of arguments by name, found {describe(value)}", file=file)
+    check_names(value, types, file=file)
+    return {
+        parameter.name: _typed(value[parameter.name], parameter.type, parameter.name, file)
+        for parameter in types.parameters
+    }
+
+
+def check_names(arguments: dict[str, Any], types: CaseTypes, *, file: str, line: int | None = None) -> None:
+    """Raises SpecError unless ``arguments`` has exactly the parameters that cases give."""
+    known = [parameter.name for parameter in types.parameters]
+    for name in arguments:
+        if name in types.absent:
+            message = f"parameter {name!r} is chosen by the checker {types.checker!r}: expected no argument for it"
+            raise SpecError(message, file=file, line=line)
+        if name not in known:
+            raise SpecError(f"unknown parameter {name!r}{closest(str(name), known)}", file=file, line=line)
+    for name in known:
+        if name not in arguments:
+            raise SpecError(f"missing an argument for the parameter {name!r}", file=file, line=line)
+
+
+def _typed(value: Any, expected: TypeExpr, where: str, file: str) -> Any:
+    try:
+        return conform(_unfold(value, expected, where), expected, where)
+    except Mismatch as error:
+        raise SpecError(str(error), file=file) from None
+
+
+def _unfold(value: Any, expected: TypeExpr, where: str) -> Any:
+    """Returns ``value`` with the bytes and mappings that JSON cannot write."""
+    if expected.name == "bytes":
+        return _base64(value, where)
+    if expected.name == "dict":
+        return _mapping(value, expected, where)
+    if expected.name == "Optional":
+        return None if value is None else _unfold(value, expected.arguments[0], where)
+    if expected.name in ("list", "tuple") and isinstance(value, list):
+        kinds = _kinds(expected, len(value))
+        return [
+            _unfold(item, kind, f"{where}[{at}]") for at, (item, kind) in enumerate(zip(value, kinds, strict=False))
+        ]
+    return value
+
+
+def _kinds(expected: TypeExpr, length: int) -> Sequence[TypeExpr]:
+    """Returns the type of each of ``length`` members; too few or too many are found by ``conform``."""
+    if expected.name == "list" or expected.variadic:
+        return expected.arguments * length
+    return (*expected.arguments, *[TypeExpr(name="int")] * (length - len(expected.arguments)))
+
+
+def _base64(value: Any, where: str) -> bytes:
+    try:
+        return base64.b64decode(value, validate=True)
+    except (TypeError, ValueError, binascii.Error):
+        raise Mismatch(where, "text in base64", describe(value)) from None
+
+
+def _mapping(value: Any, expected: TypeExpr, where: str) -> dict[Any, Any]:
+    key_type, item_type = expected.arguments
+    if key_type.name == "str":
+        if not isinstance(value, dict):
+            raise Mismatch(where, str(expected), describe(value))
+        return {key: _unfold(item, item_type, f"{where}[{key}]") for key, item in value.items()}
+    if not isinstance(value, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in value):
+        raise Mismatch(where, f"a list of [key, value] for {expected}", describe(value))
+    pairs = [(conform(_unfold(key, key_type, where), key_type, where), item) for key, item in value]
+    if len(dict(pairs)) != len(pairs):
+        raise Mismatch(where, "different keys", "a key twice")
+    return {key: _unfold(item, item_type, f"{where}[{key}]") for key, item in pairs}
+
+
+def _read_json(files: PackageFiles, relative: str) -> Any:
+    file = files.name(relative)
+    text = files.read_text(relative)
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique)
+    except json.JSONDecodeError as error:
+        raise SpecError(f"not valid JSON: {error.msg}", file=file, line=error.lineno) from None
+    except (ValueError, RecursionError) as error:
+        raise SpecError(f"not valid JSON: {error}", file=file) from None
+    if has_non_finite(value):
+        raise SpecError("not valid JSON: a number overflows", file=file)
+    return value
+
+
+def _refuse_constant(literal: str) -> NoReturn:
+    raise ValueError(f"expected a number, found the literal {literal}")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice!r} stands twice")
+    return value

@@ -1,0 +1,219 @@
+"""Problem -> TestPlan: makes the tests, computes their expected values, checks them.
+
+For every test, in this order: its arguments are written out or come from the generator, and conform to the signature;
+its expected value is written out or comes from the reference, and conforms to the type that the checker asks for;
+where both exist they agree; the checker accepts the value as a key to judge by. Then the tests are compared with the
+lock file. The arguments' bytes are made from typed values, so the same package gives the same plan whatever the
+author's code returned them as.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from judge.checkers import build
+from judge.checkers.contract import CaseChecker, CaseFacts, Checker, SeriesChecker
+from judge.errors import SpecError
+from judge.harness import wire
+from judge.model.plan import TestCase, TestPlan
+from judge.model.problem import GeneratedCases, Problem
+from judge.model.signature import Mismatch, TypeExpr, brief, conform
+from judge.ports import Sandbox
+from judge.spec.author import AuthorCode, author_code, generator_program
+from judge.spec.cases import CaseTypes, check_names
+from judge.spec.loader import JUDGE_FILE
+from judge.spec.lock import check_lock
+
+_MISSING = object()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Draft:
+    """A test whose expected value is not decided yet."""
+
+    name: str
+    sample: bool
+    arguments: dict[str, Any]  # typed
+    answer: Any  # typed; _MISSING when it is not written out
+    file: str  # where it comes from, for messages
+    line: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Job:
+    """What every step of one compilation needs."""
+
+    problem: Problem
+    sandbox: Sandbox
+    checker: Checker
+    types: CaseTypes
+    judge_file: str  # for messages
+
+    @property
+    def case_checker(self) -> CaseChecker | None:
+        """The checker, if it can judge an expected value as an answer: it judges one answer, of the type of the key."""
+        if isinstance(self.checker, SeriesChecker) or self.types.expected != self.problem.signature.returns:
+            return None
+        return self.checker
+
+
+def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True) -> TestPlan:
+    """Returns the plan. Raises SpecError; with ``lock``, also when the tests are not those of the lock file."""
+    checker = build(problem.checker.name, problem.checker.parameters)
+    types = CaseTypes.of(problem.signature, checker)
+    judge_file = str(Path(problem.root) / JUDGE_FILE)
+    job = _Job(problem=problem, sandbox=sandbox, checker=checker, types=types, judge_file=judge_file)
+    drafts = [*_written(problem), *_generated(job)]
+    _check_unique(drafts)
+    plan = TestPlan(
+        slug=problem.slug,
+        family=problem.family,
+        name=problem.name,
+        kind=problem.kind,
+        entry_point=problem.entry_point,
+        signature=problem.signature,
+        expected_type=types.expected,
+        isolation=problem.isolation,
+        limits=problem.limits,
+        load_limits=problem.load_limits,
+        code_bytes=problem.code_bytes,
+        languages=problem.languages,
+        checker=problem.checker,
+        cases=tuple(_cases(job, drafts)),
+    )
+    if lock:
+        check_lock(problem, plan)
+    return plan
+
+
+# --- arguments ----------------------------------------------------------------------------------------------------
+
+
+def _written(problem: Problem) -> Iterator[_Draft]:
+    for case in problem.written:
+        yield _Draft(
+            name=case.name,
+            sample=case.sample,
+            arguments=case.arguments,
+            answer=case.answer if case.has_answer else _MISSING,
+            file=str(Path(problem.root) / case.file),
+            line=None,
+        )
+
+
+def _generated(job: _Job) -> Iterator[_Draft]:
+    generator = job.problem.generator
+    if generator is None:
+        return
+    with author_code(job.sandbox, generator, generator_program(generator), file=job.judge_file) as generate:
+        for group in job.problem.generated:
+            for index in range(group.count):
+                yield _generate(job, group, index, generate)
+
+
+def _generate(job: _Job, group: GeneratedCases, index: int, generate: AuthorCode) -> _Draft:
+    name, file, line = f"secret/{group.name}-{index + 1:02d}", job.judge_file, group.line
+    question = wire.encode({"seed": group.seed + index, "params": group.params})
+    value = generate.call(question, file=file, line=line, what=f"test {name!r}", audit=True)
+    if not isinstance(value, dict):
+        message = f"test {name!r}: the generator must return a mapping of arguments, found {brief(value)}"
+        raise SpecError(message, file=file, line=line)
+    check_names(value, job.types, file=file, line=line)
+    arguments = {p.name: _typed(value[p.name], p.type, p.name, name, file, line) for p in job.types.parameters}
+    return _Draft(name=name, sample=False, arguments=arguments, answer=_MISSING, file=file, line=line)
+
+
+def _typed(value: Any, expected: TypeExpr, where: str, name: str, file: str, line: int | None) -> Any:
+    try:
+        return conform(value, expected, where)
+    except Mismatch as error:
+        raise SpecError(f"test {name!r}: {error}", file=file, line=line) from None
+
+
+def _check_unique(drafts: list[_Draft]) -> None:
+    seen: set[str] = set()
+    for draft in drafts:
+        if draft.name in seen:
+            raise SpecError(f"two tests have the name {draft.name!r}", file=draft.file, line=draft.line)
+        seen.add(draft.name)
+
+
+# --- expected values ----------------------------------------------------------------------------------------------
+
+
+def _cases(job: _Job, drafts: list[_Draft]) -> Iterator[TestCase]:
+    author = job.problem.reference
+    with ExitStack() as stack:
+        reference = None
+        if author is not None:
+            reference = stack.enter_context(author_code(job.sandbox, author, author.program, file=job.judge_file))
+        for draft in drafts:
+            arguments = wire.encode(draft.arguments)
+            expected = _expected(job, draft, arguments, reference)
+            _check_key(job, draft, expected)
+            yield TestCase(
+                name=draft.name,
+                sample=draft.sample,
+                arguments=arguments,
+                expected=wire.encode(expected),
+            )
+
+
+def _expected(job: _Job, draft: _Draft, arguments: bytes, reference: AuthorCode | None) -> Any:
+    if reference is None:
+        return draft.answer
+    raw = reference.call(arguments, file=draft.file, line=draft.line, what=f"test {draft.name!r}")
+    value = _typed(raw, job.types.expected, "the reference's answer", draft.name, draft.file, draft.line)
+    if draft.answer is _MISSING:
+        return value
+    _check_agreement(job, draft, value)
+    return draft.answer
+
+
+def _check_agreement(job: _Job, draft: _Draft, value: Any) -> None:
+    """Raises SpecError unless the reference's ``value`` is as good as the answer that is written out."""
+    file = f"{draft.file.removesuffix('.in')}.ans"
+    if job.case_checker is None:
+        if not _same(draft.answer, value):
+            message = f"test {draft.name!r}: expected {brief(draft.answer)}, found {brief(value)} from the reference"
+            raise SpecError(message, file=file)
+        return
+    judgement = job.case_checker.check(_facts(draft, draft.answer), value)
+    if not judgement.accepted:
+        message = f"test {draft.name!r}: the reference's answer {brief(value)} is not accepted: {judgement.message}"
+        raise SpecError(message, file=file)
+
+
+def _check_key(job: _Job, draft: _Draft, expected: Any) -> None:
+    """Raises SpecError when the checker cannot judge by ``expected``, or would refuse it as an answer."""
+    facts = _facts(draft, expected)
+    try:
+        job.checker.check_key(facts)
+    except ValueError as error:
+        raise SpecError(f"test {draft.name!r}: answer key: {error}", file=draft.file, line=draft.line) from None
+    judgement = job.case_checker.check(facts, expected) if job.case_checker else None
+    if judgement is not None and not judgement.accepted:
+        message = f"test {draft.name!r}: answer key: the checker refuses it as an answer: {judgement.message}"
+        raise SpecError(message, file=draft.file, line=draft.line)
+
+
+def _facts(draft: _Draft, expected: Any) -> CaseFacts:
+    return CaseFacts(name=draft.name, arguments=draft.arguments, expected=expected)
+
+
+def _same(written: Any, found: Any) -> bool:
+    """Whether two values of one type are equal, floats within 1e-9 of the written ones."""
+    if isinstance(written, np.ndarray):
+        return written.shape == found.shape and bool(np.allclose(found, written, rtol=1e-9, atol=1e-12))
+    if isinstance(written, float):
+        return math.isclose(found, written, rel_tol=1e-9, abs_tol=1e-12)
+    if isinstance(written, (list, tuple)):
+        return len(written) == len(found) and all(map(_same, written, found))
+    return bool(written == found)

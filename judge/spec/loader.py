@@ -1,0 +1,197 @@
+"""A package's directory -> Problem. Nothing of the package is run; every error names the file, and the line if there is
+one.
+
+The steps: ``problem.yaml`` and statement, ``judge.yaml`` against its schema, signature and checker, limits, the tests
+that are written out, the author's programs, the example submissions, the lock file.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from judge.errors import SpecError
+from judge.harness import wire
+from judge.model.problem import AuthorFunction, GeneratedCases, Problem
+from judge.model.run import Isolation
+from judge.model.signature import Signature
+from judge.spec.cases import read_cases
+from judge.spec.conversion import check_one_of, convert
+from judge.spec.files import PackageFiles
+from judge.spec.function import check_identifier, read_checker, read_signature, read_types
+from judge.spec.limits import case_limits, code_bytes, load_limits
+from judge.spec.locations import Document, Step, parse_yaml
+from judge.spec.lock import read_lock
+from judge.spec.metadata import FILE, allows_language, missing_package, read_metadata, read_statement
+from judge.spec.programs import read_author
+from judge.spec.schema import KINDS, LANGUAGES, SUPPORTED_KINDS, JudgeKeys, Metadata
+from judge.spec.starters import python_starter
+from judge.spec.submissions import read_examples
+
+JUDGE_FILE = "judge.yaml"
+SCHEMA_VERSION = 1
+MAX_TESTS = 1000
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+FAMILY = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*\Z")
+_TEST_NAME = re.compile(r"[a-z0-9]+([-_.][a-z0-9]+)*\Z")
+
+
+def load_problem(path: Path) -> Problem:
+    """Returns the package in the directory ``path``, validated. Raises SpecError."""
+    files = _open(path)
+    metadata_document, metadata = read_metadata(files)
+    title, statement = read_statement(files, metadata_document, metadata)
+    document, keys = _read_judge(files, metadata)
+    signature = read_signature(document, keys)
+    checker = read_checker(document, keys)
+    types = read_types(document, signature, checker)
+    limits = case_limits(metadata_document, metadata.limits, document, keys.limits)
+    written = read_cases(files, types)
+    generated = _generated(document, keys)
+    reference = _author(files, document, "reference", keys, keys.entry_point)
+    generator = _author(files, document, "generator", keys, "generate")
+    examples = read_examples(files, document, keys.submissions)
+    lock = read_lock(files)
+    problem = Problem(
+        slug=files.root.resolve().name,
+        family=_family(files.root),
+        name=title,
+        statement=statement,
+        kind=keys.kind,
+        entry_point=keys.entry_point,
+        signature=signature,
+        isolation=Isolation(keys.isolation),
+        limits=limits,
+        load_limits=load_limits(metadata_document, metadata.limits, document, keys.limits, limits),
+        code_bytes=code_bytes(metadata_document, metadata.limits),
+        languages=keys.languages,
+        starters=_starters(files, document, keys, signature),
+        checker=checker,
+        reference=reference,
+        generator=generator,
+        written=written,
+        generated=generated,
+        examples=examples,
+        license=metadata.license,
+        source_digest=files.digest(),
+        lock=lock,
+        root=str(path),
+    )
+    _check_tests(document, problem)
+    return problem
+
+
+def _open(path: Path) -> PackageFiles:
+    if not path.is_dir():
+        raise SpecError("expected a problem package's directory, found none", file=str(path))
+    files = PackageFiles(path)
+    if not files.exists(FILE):
+        raise missing_package(files)
+    slug = path.resolve().name
+    if not SLUG.match(slug):
+        message = f"expected a directory name of a-z and 0-9, joined by hyphens, found {slug!r}"
+        raise SpecError(message, file=str(path))
+    return files
+
+
+def _family(root: Path) -> str:
+    """Returns the name of the directory around the package, or "unfiled" when that cannot be a family's name."""
+    name = root.resolve().parent.name
+    return name if FAMILY.match(name) else "unfiled"
+
+
+def _read_judge(files: PackageFiles, metadata: Metadata) -> tuple[Document, JudgeKeys]:
+    if not files.exists(JUDGE_FILE):
+        message = f"there is no {JUDGE_FILE}: a plain package is of kind 'stdio', which is not supported yet"
+        raise SpecError(message, file=files.name(JUDGE_FILE))
+    document = parse_yaml(files.read_text(JUDGE_FILE), files.name(JUDGE_FILE))
+    _check_kind(document)
+    keys = convert(document, JudgeKeys)
+    if keys.judge != SCHEMA_VERSION:
+        raise document.error(f"judge: expected the version {SCHEMA_VERSION}, found {keys.judge}", "judge")
+    check_identifier(document, keys.entry_point, "entry_point", "entry_point")
+    check_one_of(document, keys.isolation, [isolation.value for isolation in Isolation], "isolation")
+    if not keys.languages or len(set(keys.languages)) < len(keys.languages):
+        raise document.error("languages: expected one or more, each once", "languages")
+    for at, language in enumerate(keys.languages):
+        check_one_of(document, language, LANGUAGES, "languages", at)
+        if not allows_language(metadata, language):
+            raise document.error(f"languages: {FILE} does not allow {language!r}", "languages", at)
+    return document, keys
+
+
+def _check_kind(document: Document) -> None:
+    """The kind comes first: the keys of another kind would all look unknown."""
+    kind = document.value.get("kind") if isinstance(document.value, dict) else None
+    if isinstance(kind, str):
+        check_one_of(document, kind, KINDS, "kind")
+        if kind not in SUPPORTED_KINDS:
+            raise document.error(f"kind {kind!r} is not supported yet: expected 'function'", "kind")
+
+
+# --- tests and programs -------------------------------------------------------------------------------------------
+
+
+def _generated(document: Document, keys: JudgeKeys) -> tuple[GeneratedCases, ...]:
+    groups: list[GeneratedCases] = []
+    for at, test in enumerate(keys.tests):
+        if not _TEST_NAME.match(test.name):
+            message = f"tests.{at}.name: expected lower-case words joined by hyphens, found {test.name!r}"
+            raise document.error(message, "tests", at, "name")
+        if test.name in [group.name for group in groups]:
+            raise document.error(f"tests: the name {test.name!r} stands twice", "tests", at, "name")
+        _check_number(document, test.seed, 0, 2**63 - 1, "tests", at, "seed")
+        _check_number(document, test.count, 1, MAX_TESTS, "tests", at, "count")
+        _check_params(document, test.params, at)
+        line = document.line("tests", at)
+        groups.append(GeneratedCases(name=test.name, seed=test.seed, count=test.count, params=test.params, line=line))
+    return tuple(groups)
+
+
+def _check_params(document: Document, params: dict[str, Any], at: int) -> None:
+    for name, value in params.items():
+        try:
+            wire.encode(value)
+        except (TypeError, ValueError) as error:
+            raise document.error(f"tests.{at}.params.{name}: {error}", "tests", at, "params", name) from None
+
+
+def _check_number(document: Document, value: int, low: int, high: int, *path: Step) -> None:
+    if not low <= value <= high:
+        raise document.error(f"{'.'.join(map(str, path))}: expected {low} to {high}, found {value}", *path)
+
+
+def _author(files: PackageFiles, document: Document, key: str, keys: JudgeKeys, function: str) -> AuthorFunction | None:
+    given = keys.reference if key == "reference" else keys.generator
+    return None if given is None else read_author(files, document, key, given, function)
+
+
+def _check_tests(document: Document, problem: Problem) -> None:
+    """Raises SpecError unless every test can be made, and there is one that candidates are not shown."""
+    if problem.generated and problem.generator is None:
+        raise document.error("tests need a generator: missing key 'generator'", "tests")
+    if problem.generated and problem.reference is None:
+        raise document.error("generated tests need a reference: missing key 'reference'", "tests")
+    if problem.generator is not None and not problem.generated:
+        raise document.error("generator: expected tests that use it, found none", "generator")
+    for case in problem.written:
+        if not case.has_answer and problem.reference is None:
+            answer = f"{case.name.rpartition('/')[2]}.ans"
+            message = f"expected an answer in {answer}, or a reference in {JUDGE_FILE}, found neither"
+            raise SpecError(message, file=str(Path(problem.root) / case.file))
+    total = len(problem.written) + sum(group.count for group in problem.generated)
+    if all(case.sample for case in problem.written) and not problem.generated:
+        raise SpecError(
+            "expected at least one secret test, in data/secret or under tests, found none", file=document.file
+        )
+    if total > MAX_TESTS:
+        raise document.error(f"expected at most {MAX_TESTS} tests, found {total}", "tests")
+
+
+def _starters(files: PackageFiles, document: Document, keys: JudgeKeys, signature: Signature) -> dict[str, str]:
+    for language in keys.starters:
+        check_one_of(document, language, keys.languages, "starters", language)
+    written = {language: files.read_text(path, compiled=False) for language, path in keys.starters.items()}
+    return {"python3": python_starter(keys.entry_point, signature)} | written

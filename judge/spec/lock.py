@@ -1,0 +1,84 @@
+"""``judge.lock``: the digest of every test's arguments and expected value, pinned.
+
+A JSON object ``{"cases": {name: digest}, "format": 1}``, keys sorted, with a final newline. A package whose generator
+or reference gives something else than when the lock was written does not compile.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from judge.errors import SpecError
+from judge.model.plan import TestPlan
+from judge.model.problem import Problem
+from judge.spec.files import PackageFiles
+
+FILE = "judge.lock"
+FORMAT = 1
+
+_DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+_ADVICE = "generator or reference changed; run `judge problem compile --update-lock`"
+
+
+def read_lock(files: PackageFiles) -> dict[str, str] | None:
+    """Returns the pinned digests by test name; None when there is no lock file. Raises SpecError."""
+    if not files.exists(FILE):
+        return None
+    file = files.name(FILE)
+    try:
+        value = json.loads(files.read_text(FILE))
+    except json.JSONDecodeError as error:
+        raise SpecError(f"not valid JSON: {error.msg}", file=file, line=error.lineno) from None
+    except (ValueError, RecursionError) as error:
+        raise SpecError(f"not valid JSON: {error}", file=file) from None
+    return _cases(value, file)
+
+
+def _cases(value: Any, file: str) -> dict[str, str]:
+    if not isinstance(value, dict) or set(value) != {"format", "cases"} or value["format"] != FORMAT:
+        raise SpecError(f'expected {{"format": {FORMAT}, "cases": {{...}}}}, found another structure', file=file)
+    cases = value["cases"]
+    if not isinstance(cases, dict) or not all(isinstance(d, str) and _DIGEST.match(d) for d in cases.values()):
+        raise SpecError("cases: expected digests of 64 hexadecimal digits by test name", file=file)
+    return cases
+
+
+def check_lock(problem: Problem, plan: TestPlan) -> None:
+    """Raises SpecError, naming the tests, unless the plan's tests are those that are pinned."""
+    if problem.lock is None:
+        return
+    found = {case.name: case.digest for case in plan.cases}
+    for name, digest in found.items():
+        if name not in problem.lock:
+            raise _mismatch(problem, f"the test {name!r} is not in the lock file")
+        if problem.lock[name] != digest:
+            pinned = problem.lock[name]
+            raise _mismatch(
+                problem, f"the test {name!r} changed: expected the digest {pinned[:12]}, found {digest[:12]}"
+            )
+    for name in problem.lock:
+        if name not in found:
+            raise _mismatch(problem, f"the lock file has a test {name!r} that the package does not make")
+
+
+def _mismatch(problem: Problem, message: str) -> SpecError:
+    return SpecError(f"{message}: {_ADVICE}", file=str(Path(problem.root) / FILE))
+
+
+def render_lock(plan: TestPlan) -> str:
+    """Returns the text of the lock file that pins a plan's tests."""
+    cases = {case.name: case.digest for case in plan.cases}
+    return json.dumps({"cases": cases, "format": FORMAT}, indent=2, sort_keys=True) + "\n"
+
+
+def write_lock(problem: Problem, plan: TestPlan) -> Path:
+    """Writes the package's lock file, whole or not at all; returns its path."""
+    path = Path(problem.root) / FILE
+    temporary = path.with_name(f".{FILE}.{os.getpid()}")
+    temporary.write_text(render_lock(plan), encoding="utf-8")
+    temporary.replace(path)
+    return path

@@ -1,0 +1,161 @@
+"""The keys of ``problem.yaml`` and ``judge.yaml``.
+
+``problem.yaml`` has the keys of the package format 2025-09; ``judge.yaml`` holds what that format lacks.
+``judge.spec.conversion`` turns a YAML document into these structures.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+FORMAT_VERSION = "2025-09"
+OTHER_VERSIONS = ("legacy", "legacy-icpc", "2023-07", "2023-07-draft", "2025-09-draft", "draft")
+TYPES = ("pass-fail", "scoring", "multi-pass", "interactive", "submit-answer")
+LICENSES = ("unknown", "public domain", "cc0", "cc by", "cc by-sa", "educational", "permission")
+KINDS = ("function", "class", "stdio", "interactive", "sql", "tests", "answer")
+SUPPORTED_KINDS = ("function",)
+LANGUAGES = {"python3": ".py"}  # language to the extension of its files
+
+
+class _Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Keys of a mapping; others are refused."""
+
+
+# --- problem.yaml -------------------------------------------------------------------------------------------------
+
+
+class Person(_Keys, frozen=True):
+    """A person in ``credits``, when more than a name is given."""
+
+    name: str
+    email: str | None = None
+    orcid: str | None = None
+    kattis: str | None = None
+
+
+People = str | Person | list[str | Person]
+
+
+class Credits(_Keys, frozen=True):
+    """Who made the problem."""
+
+    authors: People = []
+    contributors: People = []
+    testers: People = []
+    translators: dict[str, People] = {}
+    packagers: People = []
+    acknowledgements: People = []
+
+
+class Source(_Keys, frozen=True):
+    """Where the problem comes from."""
+
+    name: str
+    url: str | None = None
+
+
+class TimeMultipliers(_Keys, frozen=True):
+    """Safety margins of the time limit."""
+
+    ac_to_time_limit: float = 2.0
+    time_limit_to_tle: float = 1.5
+
+
+class FormatLimits(_Keys, frozen=True):
+    """The limits of the package format, in its units."""
+
+    time_multipliers: TimeMultipliers = TimeMultipliers()
+    time_limit: float | None = None  # seconds of CPU time of one test
+    time_resolution: float = 1.0  # seconds
+    memory: int | None = None  # MiB
+    output: int | None = None  # MiB
+    code: int | None = None  # KiB
+    compilation_time: int | None = None  # seconds
+    compilation_memory: int | None = None  # MiB
+    validation_time: int | None = None  # seconds; of validators, which function problems have none of
+    validation_memory: int | None = None  # MiB
+    validation_output: int | None = None  # MiB
+    validation_passes: int | None = None
+
+
+class Metadata(_Keys, frozen=True):
+    """``problem.yaml``."""
+
+    problem_format_version: str
+    name: str | dict[str, str]
+    uuid: str
+    type: str | list[str] = "pass-fail"
+    version: str | None = None
+    credits: str | Credits | None = None
+    source: str | Source | list[str | Source] | None = None
+    license: str = "unknown"
+    rights_owner: str | None = None
+    embargo_until: Any = None  # a date, which YAML may have parsed
+    limits: FormatLimits = FormatLimits()
+    keywords: list[str] = []
+    languages: str | list[str] = "all"
+    allow_file_writing: bool = False
+    constants: dict[str, int | float | str] = {}
+
+
+# --- judge.yaml ---------------------------------------------------------------------------------------------------
+
+
+class SignatureKeys(_Keys, frozen=True):
+    """The signature: types as ``judge.model.signature`` reads them, parameters in their order."""
+
+    parameters: dict[str, str]
+    returns: str
+
+
+class AuthorKeys(_Keys, frozen=True):
+    """A Python function of the author's."""
+
+    file: str  # relative to the package
+    function: str | None = None
+
+
+class GeneratedKeys(_Keys, frozen=True):
+    """Generated tests."""
+
+    name: str
+    seed: int
+    count: int = 1
+    params: dict[str, Any] = {}
+
+
+class ExpectationKeys(_Keys, frozen=True):
+    """What the judge must say of an example submission."""
+
+    verdict: str
+    reason: str | None = None
+
+
+class ExtraLimits(_Keys, frozen=True):
+    """Limits that the package format has no keys for; quantities with units."""
+
+    wall_time: str | None = None  # of one test
+    processes: int | None = None  # and threads, at one time
+    answer: str | None = None  # the encoded answer
+    load_time: str | None = None  # CPU time of compiling and loading
+    load_memory: str | None = None
+
+
+class JudgeKeys(_Keys, frozen=True):
+    """``judge.yaml``."""
+
+    judge: int
+    kind: str
+    entry_point: str
+    signature: SignatureKeys
+    checker: str | dict[str, Any]
+    isolation: str = "test"
+    languages: tuple[str, ...] = ("python3",)
+    reference: AuthorKeys | None = None
+    generator: AuthorKeys | None = None
+    tests: list[GeneratedKeys] = []
+    submissions: dict[str, ExpectationKeys] = {}
+    limits: ExtraLimits = ExtraLimits()
+    starters: dict[str, str] = {}

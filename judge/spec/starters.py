@@ -1,0 +1,38 @@
+"""Starter code: what a candidate finds in the editor, written from the signature."""
+
+from __future__ import annotations
+
+from judge.model.signature import Signature, TypeExpr
+
+
+def python_starter(entry_point: str, signature: Signature) -> str:
+    """Returns a Python module that defines the entry point with its types and no body."""
+    parameters = ", ".join(f"{parameter.name}: {_python(parameter.type)}" for parameter in signature.parameters)
+    head = f"def {entry_point}({parameters}) -> {_python(signature.returns)}:\n"
+    if len(head) > 100:
+        lines = "".join(f"    {parameter.name}: {_python(parameter.type)},\n" for parameter in signature.parameters)
+        head = f"def {entry_point}(\n{lines}) -> {_python(signature.returns)}:\n"
+    notes = "".join(f"    # {name}: {note}\n" for name, note in _array_notes(signature))
+    imports = "import numpy as np\n\n\n" if notes else ""
+    return f"{imports}{head}{notes}    raise NotImplementedError\n"
+
+
+def _python(kind: TypeExpr) -> str:
+    if kind.name == "array":
+        return "np.ndarray"
+    if kind.name == "Optional":
+        return f"{_python(kind.arguments[0])} | None"
+    if not kind.arguments:
+        return str(kind)
+    members = ", ".join(map(_python, kind.arguments))
+    return f"{kind.name}[{members}{', ...' if kind.variadic else ''}]"
+
+
+def _array_notes(signature: Signature) -> list[tuple[str, str]]:
+    """Returns what Python's types cannot say: the dtype and shape of each value that holds arrays."""
+    typed = [(parameter.name, parameter.type) for parameter in signature.parameters] + [("returns", signature.returns)]
+    return [(name, str(kind)) for name, kind in typed if _holds_array(kind)]
+
+
+def _holds_array(kind: TypeExpr) -> bool:
+    return kind.name == "array" or any(map(_holds_array, kind.arguments))

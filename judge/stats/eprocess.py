@@ -1,0 +1,88 @@
+"""An e-process: evidence against a law that may be looked at after every call, and acted on at any time.
+
+A martingale here is a player's capital: it starts at 1, and before each answer the player bets on it at odds that
+are fair under the law, by a rule that uses earlier answers only. Such a capital is a non-negative martingale under
+the law, so by Ville's inequality (1939) the probability that it *ever* reaches 1/α is at most α: whatever the size
+of the cells, however many looks, wherever one stops. The same holds for an average of martingales, dependent as
+they may be; the e-process is the plain average of its members. Capitals are kept as natural logarithms.
+
+Members process whole blocks of calls and return their capital after *each* call of the block, so that the result
+does not depend on how calls are cut into blocks; larger blocks only cost less.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import ClassVar, Protocol
+
+import numpy as np
+
+from judge.stats.arrays import Floats
+from judge.stats.law import Block
+
+
+class Martingale(Protocol):
+    """The capital of one player; it has state."""
+
+    name: ClassVar[str]
+
+    def advance(self, block: Block) -> Floats:
+        """Returns the logarithm of the capital after each call of ``block``, an array of its length."""
+        ...
+
+
+class EProcess:
+    """The average of martingales, and the first call after which it reached ``1 / alpha``."""
+
+    def __init__(self, members: Sequence[Martingale], alpha: float) -> None:
+        self._members = members
+        self.alpha = alpha
+        self.log_limit = float(-np.log(alpha))
+        self._paths = np.empty((len(members), 0))
+        self._average = np.empty(0)
+        self.rejected_at: int | None = None  # calls until the limit was reached
+
+    def observe(self, block: Block) -> None:
+        """Takes the next calls into account."""
+        paths = np.stack([member.advance(block) for member in self._members])
+        average = log_mean_exp(paths, axis=0)
+        if self.rejected_at is None and (over := np.flatnonzero(average >= self.log_limit)).size:
+            self.rejected_at = self.calls + int(over[0]) + 1
+        self._paths = np.concatenate([self._paths, paths], axis=1)
+        self._average = np.concatenate([self._average, average])
+
+    @property
+    def calls(self) -> int:
+        """The number of calls seen."""
+        return len(self._average)
+
+    @property
+    def path(self) -> Floats:
+        """ln E after each call."""
+        return self._average
+
+    def members_at(self, calls: int) -> dict[str, float]:
+        """The logarithm of each member's capital after that many calls, by name."""
+        return {
+            member.name: float(path[calls - 1]) if calls else 0.0
+            for member, path in zip(self._members, self._paths, strict=True)
+        }
+
+
+def log_mean_exp(values: Floats, axis: int | tuple[int, ...]) -> Floats:
+    """Returns the logarithm of the mean of exp(``values``) over ``axis``, without overflow."""
+    peak = values.max(axis=axis, keepdims=True)
+    mean = np.exp(values - peak).mean(axis=axis)
+    return np.asarray(np.log(mean) + peak.reshape(mean.shape))
+
+
+@functools.lru_cache(maxsize=16)
+def log_rising(offset: float, limit: int) -> Floats:
+    """Returns ln(offset (offset+1) ... (offset+c-1)) for c = 0, ..., ``limit``: ln Γ(offset+c) - ln Γ(offset).
+
+    The array is shared and read-only.
+    """
+    table = np.concatenate([[0.0], np.cumsum(np.log(offset + np.arange(limit)))])
+    table.flags.writeable = False
+    return table

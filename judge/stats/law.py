@@ -1,0 +1,114 @@
+"""A law of independent rows: row i of an (n, m) matrix is the distribution of the i-th answer over m indices.
+
+A call gives one index for each row. The tests see it through its randomised probability integral transform ``U =
+F(a-) + V p(a)``, where F(a-) is the probability of everything before ``a`` and V is uniform and secret: U is
+uniform on [0, 1) exactly when ``a`` follows the law, for discrete laws too. "Before" is by index or by falling
+probability (rank). Rows with a single possible answer carry no evidence; the tests see the others only, which are
+called free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from judge.stats.arrays import Bools, Floats, Ints
+
+SUM_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """Answers of consecutive calls as the tests see them; every array is (calls, free rows)."""
+
+    answers: Ints
+    log_p: Floats  # natural logarithm of each answer's probability
+    index_pit: Floats  # U by index
+    rank_pit: Floats  # U by falling probability
+
+    def __len__(self) -> int:
+        """The number of calls."""
+        return len(self.answers)
+
+    @classmethod
+    def joined(cls, blocks: Sequence[Block]) -> Block:
+        """Returns one block of the calls of ``blocks``, at least one."""
+        parts = {field.name: [getattr(block, field.name) for block in blocks] for field in fields(cls)}
+        return cls(**{name: np.concatenate(part) for name, part in parts.items()})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RowLaw:
+    """A validated law. The arrays after ``free`` have one row for each free row."""
+
+    rows: int
+    columns: int
+    possible: Bools  # (n · m), which answers of which row have positive probability, row by row
+    offsets: Ints  # (n,) where each row begins in it
+    free: Ints  # (f,) the rows with at least two possible answers
+    p: Floats  # (f, m)
+    log_p: Floats  # (f, m), -inf where p is zero
+    index_start: Floats  # (f, m) probability of the smaller indices
+    rank_start: Floats  # (f, m) probability of the more probable indices (on ties, of the smaller ones)
+    sizes: Ints  # (f,) the number of possible answers
+
+    @classmethod
+    def of(cls, matrix: Floats) -> RowLaw:
+        """Returns the law that ``matrix`` states. Raises ValueError naming the row, the expected and the found."""
+        whole = _normalised(matrix)
+        free = np.flatnonzero((whole > 0).sum(axis=1) >= 2)
+        if len(free) == 0:
+            raise ValueError("law: expected a row with at least two indices of positive probability, found none")
+        p = whole[free]
+        with np.errstate(divide="ignore"):
+            log_p = np.log(p)
+        order = np.argsort(-p, axis=1, kind="stable")
+        ranked = np.take_along_axis(p, order, axis=1)
+        rank_start = np.empty_like(p)
+        np.put_along_axis(rank_start, order, np.cumsum(ranked, axis=1) - ranked, axis=1)
+        return cls(
+            rows=whole.shape[0],
+            columns=whole.shape[1],
+            possible=(whole > 0).ravel(),
+            offsets=np.arange(whole.shape[0]) * whole.shape[1],
+            free=free,
+            p=p,
+            log_p=log_p,
+            index_start=np.cumsum(p, axis=1) - p,
+            rank_start=rank_start,
+            sizes=(p > 0).sum(axis=1),
+        )
+
+    def block(self, answers: Ints, randomisers: Floats) -> Block:
+        """Returns the tests' view of ``answers``; both arrays are (calls, free rows), all answers possible ones."""
+        at = answers + self.offsets[: len(self.free)]
+        p = self.p.take(at)
+        return Block(
+            answers=answers,
+            log_p=self.log_p.take(at),
+            index_pit=self.index_start.take(at) + randomisers * p,
+            rank_pit=self.rank_start.take(at) + randomisers * p,
+        )
+
+    def log_sums(self, powers: Floats) -> Floats:
+        """Returns ln Σ_j p_ij^θ over the possible j, for each θ of ``powers`` and each free row i."""
+        log_p = np.where(self.p > 0, self.log_p, 0.0)
+        peak = self.log_p.max(axis=1)
+        sums = [(np.exp(power * (log_p - peak[:, None])) * (self.p > 0)).sum(axis=1) for power in powers]
+        return np.log(np.array(sums)) + powers[:, None] * peak
+
+
+def _normalised(matrix: Floats) -> Floats:
+    if matrix.ndim != 2 or 0 in matrix.shape:
+        raise ValueError(f"law: expected an array of shape (n, m), neither of them 0, found shape {matrix.shape}")
+    for row, values in enumerate(matrix):
+        if not np.isfinite(values).all() or (values < 0).any():
+            worst = int(np.flatnonzero(~(np.isfinite(values) & (values >= 0)))[0])
+            raise ValueError(
+                f"law[{row}][{worst}]: expected a finite number that is not negative, found {values[worst]}"
+            )
+        if abs(values.sum() - 1.0) > SUM_TOLERANCE:
+            raise ValueError(f"law[{row}]: expected a sum of 1 within {SUM_TOLERANCE}, found {float(values.sum())!r}")
+    return np.asarray(matrix / matrix.sum(axis=1, keepdims=True), dtype=np.float64)

@@ -1,0 +1,301 @@
+"""In-memory twins of the ports, for tests of what stands on them.
+
+``InProcessSandbox`` runs Python programs in the caller's own process. **It isolates nothing**: a program that exits
+the process, forks, or takes all memory does that to the caller, so it is for programs that one trusts, such as a
+package's references and honest or plainly wrong solutions. What it does keep of the contract:
+
+- loading and calling, with the frames of the program's own files in a traceback, and every way of not answering but a
+  signal;
+- a namespace of its own for each box, made again for each call with isolation "test";
+- freshly decoded arguments for each call, arrays as NumPy's; the answer as bytes;
+- the CPU limit, by a profiling timer that raises inside the program: only in the main thread, and only when the
+  program returns to the interpreter or does not swallow BaseException;
+- the limit on output, and on the answer's size; the audit of a call.
+
+Memory, processes, the wall limit, the hash seed and interrupts are not looked at: ``memory_peak_bytes`` and
+``oom_kills`` are 0.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import platform
+import random
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import CodeType, ModuleType, TracebackType
+from typing import Any
+
+import numpy as np
+
+from judge.errors import SubmissionError
+from judge.harness import wire
+from judge.model.run import Audit, Captured, Frame, Isolation, Killer, Limits, Raised, RunOutcome, Stage
+from judge.ports import BoxSpec, Call
+
+_CAPTURED_BYTES = 64 * 1024  # kept of each stream
+
+
+class InProcessSandbox:
+    """Opens boxes in this process; see the module for what it does not do."""
+
+    path = "in-process"
+    slot = 0
+
+    def describe_toolchain(self, language: str) -> str:
+        """This interpreter and its NumPy. Raises SubmissionError for another language."""
+        if language != "python3":
+            raise SubmissionError("program.language", f"expected python3, found {language!r}")
+        return f"CPython {platform.python_version()}, numpy {np.__version__}, in process"
+
+    @contextlib.contextmanager
+    def open(self, spec: BoxSpec) -> Iterator[InProcessBox]:
+        """A box whose modules are forgotten when the context is left."""
+        self.describe_toolchain(spec.program.language)
+        known = dict(sys.modules)
+        with tempfile.TemporaryDirectory(prefix="judge-box-") as directory:
+            for file in spec.program.files:
+                (Path(directory) / file.path).write_bytes(file.content)
+                sys.modules.pop(file.path.removesuffix(".py"), None)
+            sys.path.insert(0, directory)
+            try:
+                yield InProcessBox(spec, Path(directory))
+            finally:
+                sys.path.remove(directory)
+                _forget_modules(Path(directory), known)
+
+
+class InProcessBox:
+    """One loaded program."""
+
+    def __init__(self, spec: BoxSpec, directory: Path) -> None:
+        self._spec = spec
+        self._directory = directory
+        self._code: CodeType | None = None
+        self._function: Callable[..., object] | None = None
+        self.alive = True
+
+    def load(self) -> RunOutcome:
+        """Compiles and loads the program."""
+        main = self._spec.program.main
+        run = _Run(self._directory, self._spec.load_limits)
+        self._code = run.of(lambda: compile(main.content, str(self._directory / main.path), "exec", dont_inherit=True))
+        if self._code is None:
+            return self._end(run, Stage.COMPILE)
+        self._function = run.of(self._execute)
+        missing = None
+        if self._function is None and not run.facts:
+            missing = f"{main.path} must define a function {self._spec.entry_point!r}, which is not defined"
+        return self._end(run, Stage.LOAD, entry_point_missing=missing, loaded=self._function is not None)
+
+    def call(self, call: Call) -> RunOutcome:
+        """Makes one call, with arguments decoded for it alone."""
+        run = _Run(self._directory, call.limits)
+        function = self._function
+        if self._spec.isolation is Isolation.TEST:
+            function = run.of(self._execute)
+        if function is None or not self.alive:
+            raise RuntimeError("a call of a box that has not loaded or is dead")
+        arguments = list(_revive(wire.decode(call.arguments)).values())
+        audit = None if call.audit_seed is None else _Auditor(call.audit_seed, arguments)
+        result = run.of(lambda: (function(*arguments),))
+        facts = None if audit is None else audit.close()
+        if result is None:
+            return self._end(run, Stage.CALL)
+        return self._end(run, Stage.CALL, audit=facts, **_encoded(result[0], call.limits))
+
+    def _execute(self) -> Callable[..., object] | None:
+        """Runs the module's own statements; returns the entry point if it is callable."""
+        assert self._code is not None
+        module = ModuleType(self._spec.program.main.path.removesuffix(".py"))
+        module.__file__ = self._code.co_filename
+        sys.modules[module.__name__] = module
+        exec(self._code, module.__dict__)
+        function = module.__dict__.get(self._spec.entry_point)
+        return function if callable(function) else None
+
+    def _end(self, run: _Run, stage: Stage, **told: Any) -> RunOutcome:
+        if run.facts.get("killer") is not None or self._function is None:
+            self.alive = False
+        return RunOutcome(
+            stage=stage,
+            cpu_ns=run.cpu_ns,
+            wall_ns=run.wall_ns,
+            stdout=run.stdout.captured(),
+            stderr=run.stderr.captured(),
+            **run.facts,
+            **told,
+        )
+
+
+class _Stop(BaseException):
+    """Raised inside a program to stop it."""
+
+    def __init__(self, killer: Killer) -> None:
+        self.killer = killer
+
+
+class _Run:
+    """The steps of one run: their times, what they print, and what ended them."""
+
+    def __init__(self, directory: Path, limits: Limits) -> None:
+        self.cpu_ns = 0
+        self.wall_ns = 0
+        self.facts: dict[str, Any] = {}
+        self._directory = directory
+        self._limits = limits
+        spent: list[int] = []
+        self.stdout = _Stream(spent, limits.output_bytes)
+        self.stderr = _Stream(spent, limits.output_bytes)
+
+    def of[T](self, step: Callable[[], T]) -> T | None:
+        """Returns what ``step`` returns; None when it does not, and then ``facts`` says why."""
+        cpu, wall = time.process_time_ns(), time.monotonic_ns()
+        try:
+            with _redirected(self.stdout, self.stderr), _cpu_timer(self._limits.cpu_ns - self.cpu_ns):
+                return step()
+        except _Stop as stop:
+            self.facts = {"killer": stop.killer}
+        except SystemExit as leaving:
+            self.facts = {"exit_code": leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)}
+        except BaseException as error:
+            self.facts = {"raised": _describe(error, self._directory)}
+        finally:
+            self.cpu_ns += time.process_time_ns() - cpu
+            self.wall_ns += time.monotonic_ns() - wall
+        return None
+
+
+class _Stream(io.TextIOBase):
+    """A text stream that counts bytes against a limit shared by both streams."""
+
+    def __init__(self, spent: list[int], limit: int) -> None:
+        self._spent = spent
+        self._limit = limit
+        self._data = bytearray()
+        self._total = 0
+
+    def write(self, text: str) -> int:
+        data = text.encode("utf-8", "replace")
+        self._spent.append(len(data))
+        self._total += len(data)
+        self._data += data[: max(0, _CAPTURED_BYTES - len(self._data))]
+        if sum(self._spent) > self._limit:
+            raise _Stop(Killer.OUTPUT)
+        return len(text)
+
+    def captured(self) -> Captured:
+        return Captured(data=bytes(self._data), total_bytes=self._total)
+
+
+@contextlib.contextmanager
+def _redirected(stdout: _Stream, stderr: _Stream) -> Iterator[None]:
+    with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
+        yield
+
+
+@contextlib.contextmanager
+def _cpu_timer(limit_ns: int) -> Iterator[None]:
+    """Raises _Stop in the main thread when the process has used ``limit_ns`` more of CPU time."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: object) -> None:
+        raise _Stop(Killer.CPU)
+
+    previous = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, max(limit_ns, 1_000_000) / 1e9)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, previous)
+
+
+class _Auditor:
+    """Notices a change of the arguments or of a global random generator; puts the generators back as they were."""
+
+    def __init__(self, seed: int, arguments: list[Any]) -> None:
+        self._saved = random.getstate(), np.random.get_state()
+        random.seed(seed)
+        np.random.seed(seed % 2**32)
+        self._arguments = arguments
+        self._before = wire.encode(arguments)
+        self._states = _generator_states()
+
+    def close(self) -> Audit:
+        changed = _generator_states() != self._states
+        random.setstate(self._saved[0])
+        np.random.set_state(self._saved[1])
+        try:
+            mutated = wire.encode(self._arguments) != self._before
+        except (TypeError, wire.WireError):
+            mutated = True
+        return Audit(input_mutated=mutated, global_random_changed=changed)
+
+
+def _generator_states() -> tuple[object, ...]:
+    name, keys, *rest = np.random.get_state(legacy=True)
+    return (random.getstate(), name, np.asarray(keys).tobytes(), *rest)
+
+
+def _encoded(value: object, limits: Limits) -> dict[str, Any]:
+    """Returns the facts of a returned value: its bytes, or why it has none."""
+    try:
+        answer = wire.encode(value)
+    except (wire.LimitError, MemoryError, RecursionError) as error:
+        return {"too_large": str(error)}
+    except Exception as error:
+        return {"unencodable": str(error)}
+    return {"answer": answer} if len(answer) <= limits.answer_bytes else {"too_large": f"{len(answer)} bytes"}
+
+
+def _revive(value: Any) -> Any:
+    """Returns a decoded value with its arrays as NumPy's, which the program may change."""
+    if isinstance(value, wire.Array):
+        return np.frombuffer(bytearray(value.data), dtype=value.dtype).reshape(value.shape)
+    if isinstance(value, list) and value and type(value[0]) in (bool, int, float, str):
+        return value
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_revive, value))
+    if isinstance(value, dict):
+        return {key: _revive(item) for key, item in value.items()}
+    return value
+
+
+def _describe(error: BaseException, directory: Path) -> Raised:
+    if isinstance(error, SyntaxError) and error.filename and Path(error.filename).parent == directory:
+        frame = Frame(
+            file=Path(error.filename).name,
+            line=error.lineno or 0,
+            function="<module>",
+            source=(error.text or "").strip(),
+        )
+        return Raised(type_name=type(error).__name__, message=error.msg, frames=(frame,))
+    frames = tuple(_frames(error.__traceback__, directory))
+    return Raised(type_name=type(error).__name__, message=str(error), frames=frames)
+
+
+def _frames(step: TracebackType | None, directory: Path) -> Iterator[Frame]:
+    while step is not None:
+        path, line = Path(step.tb_frame.f_code.co_filename), step.tb_lineno
+        if path.parent == directory:
+            source = path.read_text(errors="replace").split("\n")[line - 1].strip()
+            yield Frame(file=path.name, line=line, function=step.tb_frame.f_code.co_name, source=source)
+        step = step.tb_next
+
+
+def _forget_modules(directory: Path, known: dict[str, ModuleType]) -> None:
+    """Removes what the program imported from its own files, and brings back what it stood in front of."""
+    for name, module in list(sys.modules.items()):
+        if Path(getattr(module, "__file__", None) or "/").parent == directory:
+            del sys.modules[name]
+    for name, module in known.items():
+        sys.modules.setdefault(name, module)

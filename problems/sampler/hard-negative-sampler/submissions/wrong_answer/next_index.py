@@ -1,0 +1,8 @@
+import numpy as np
+
+
+def sample_hard_negatives(queries, candidates, tau, seed):
+    rng = np.random.default_rng(seed)
+    logits = tau * (np.array(queries) @ np.array(candidates).T)
+    np.fill_diagonal(logits, -np.inf)
+    return (np.argmax(logits + rng.gumbel(size=logits.shape), axis=1) + 1) % len(logits)  # counted from 1

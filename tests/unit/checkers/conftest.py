@@ -1,0 +1,44 @@
+"""What the tests of checkers share: judging one answer by a checker that is named as in a package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from judge.checkers import build
+from judge.checkers.contract import CaseFacts
+from judge.model.report import Judgement
+from judge.model.signature import Parameter, Signature, conform, parse_type
+
+Judged = Callable[..., Judgement]
+
+
+def _judged(
+    checker: Mapping[str, Any],
+    returns: str,
+    expected: Any,
+    answer: Any,
+    *,
+    parameters: Mapping[str, str] | None = None,
+    arguments: Mapping[str, Any] | None = None,
+) -> Judgement:
+    """Returns the judgement on ``answer``, after all that a grading does before: types, conforming, the answer key."""
+    built: Any = build(checker["name"], {key: value for key, value in checker.items() if key != "name"})
+    declared = tuple(Parameter(name=name, type=parse_type(text)) for name, text in (parameters or {}).items())
+    signature = Signature(parameters=declared, returns=parse_type(returns))
+    case = CaseFacts(
+        name="case",
+        arguments={p.name: conform((arguments or {})[p.name], p.type, p.name) for p in declared},
+        expected=conform(expected, built.expected_type(signature), "expected"),
+    )
+    built.check_key(case)
+    judgement: Judgement = built.check(case, conform(answer, signature.returns))
+    return judgement
+
+
+@pytest.fixture(scope="session")
+def judged() -> Judged:
+    """Judges one answer: ``judged({"name": "float", "rtol": 0.1}, "list[float]", expected, answer)``."""
+    return _judged

@@ -1,0 +1,214 @@
+"""What a supervisor sees of a box and why it stops one: descriptors are real, the cgroup's counters are a twin's."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from judge.harness import protocol
+from judge.model.run import Killer, Limits
+from judge.sandbox.conversation import Calling
+from judge.sandbox.streams import Capture, Frames
+from judge.sandbox.supervisor import Lines, Supervisor, Watch
+
+MINUTE = 60 * 10**9
+LIMITS = Limits(cpu_ns=MINUTE, wall_ns=MINUTE, memory_bytes=1, output_bytes=100, answer_bytes=1000)
+
+
+class Counters:
+    """A cgroup's counters: each reading of the CPU counter is ``step`` ns later than the one before."""
+
+    def __init__(self) -> None:
+        self.cpu = 5 * 10**9
+        self.step = 0
+        self.kills = [3]  # the last one stays
+        self.peak_resets = 0
+
+    def cpu_ns(self) -> int:
+        self.cpu += self.step
+        return self.cpu
+
+    def oom_kills(self) -> int:
+        return self.kills.pop(0) if len(self.kills) > 1 else self.kills[0]
+
+    def memory_peak_bytes(self) -> int:
+        return 4096
+
+    def reset_memory_peak(self) -> None:
+        self.peak_resets += 1
+
+
+@dataclass(kw_only=True)
+class Stopper:
+    """The port Interrupt."""
+
+    descriptor: int = -1
+    is_cancelled: bool = False
+    deadline_ns: int | None = None
+
+    def fileno(self) -> int:
+        return self.descriptor
+
+    def cancelled(self) -> bool:
+        return self.is_cancelled
+
+
+class Box:
+    """The far ends of the descriptors, and what a box would do with them."""
+
+    def __init__(self) -> None:
+        ours, self.channel = socket.socketpair()
+        pipes = [os.pipe() for _ in range(4)]
+        (control, self.control), (stdout, self.stdout), (stderr, self.stderr), (self.jail, self._jail_w) = pipes
+        self.lines = Lines(Frames(ours), Capture(control), Capture(stdout), Capture(stderr))
+        self.counters = Counters()
+        self.calling = Calling(forked=False, answer_bytes=1000)
+
+    def answer(self, **fields: Any) -> None:
+        frame = {"kind": protocol.ANSWER, "id": self.calling.identity, "value": b"\x05", "audit": None}
+        self.channel.sendall(protocol.pack(frame | fields))
+
+    def end(self, *, code: int | None = None, signal: int | None = None) -> None:
+        """Ends as a box does: the channel is closed, init tells how, the jail is gone."""
+        self.channel.close()
+        os.write(self.control, protocol.pack({"kind": protocol.EXIT, "exit": code, "signal": signal}))
+        self.vanish()
+
+    def vanish(self) -> None:
+        """Ends without a word of init's."""
+        self.channel.close()
+        os.close(self._jail_w)
+        self._jail_w = -1
+
+    def ask(self, limits: Limits = LIMITS, interrupt: Any = None) -> Watch:
+        supervisor = Supervisor(self.lines, self.counters, self.jail, interrupt)  # type: ignore[arg-type]
+        return supervisor.ask({"kind": protocol.CALL}, self.calling, limits)
+
+    def close(self) -> None:
+        self.lines.close()
+        self.channel.close()
+        for descriptor in (self.control, self.stdout, self.stderr, self.jail, self._jail_w):
+            if descriptor >= 0:
+                os.close(descriptor)
+
+
+@pytest.fixture
+def box() -> Iterator[Box]:
+    made = Box()
+    yield made
+    made.close()
+
+
+# --- what is seen -------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_ends_the_watch(box: Box) -> None:
+    box.counters.step = 1000
+    box.answer()
+    watch = box.ask()
+    assert (watch.killer, watch.gone, watch.protocol_error) == (None, False, None)
+    assert box.calling.answer == b"\x05"
+    assert protocol.receive(box.channel.fileno()) == {"kind": protocol.CALL}
+
+
+def test_counters_are_differences_and_the_peak_is_reset(box: Box) -> None:
+    box.counters.step, box.counters.kills = 1000, [3, 5]
+    box.answer()
+    watch = box.ask()
+    assert watch.cpu_ns in range(1000, 5000, 1000)
+    assert (watch.oom_kills, watch.memory_peak_bytes, box.counters.peak_resets) == (2, 4096, 1)
+    assert watch.wall_ns > 0
+
+
+def test_the_end_of_a_box_is_told_by_its_init(box: Box) -> None:
+    box.end(signal=11)
+    watch = box.ask()
+    assert (watch.gone, watch.exit_code, watch.signal, watch.killer) == (True, None, 11, None)
+
+
+def test_a_box_that_ends_without_a_word_is_gone(box: Box) -> None:
+    box.vanish()
+    watch = box.ask()
+    assert (watch.gone, watch.exit_code, watch.signal, watch.killer) == (True, None, None, None)
+
+
+def test_what_a_box_sent_before_its_end_is_read(box: Box) -> None:
+    box.answer(value=b"\xc6" + bytes(500))
+    box.end(code=0)
+    watch = box.ask()
+    assert box.calling.answer == b"\xc6" + bytes(500)
+    assert watch.killer is None
+
+
+def test_what_is_printed_is_captured_beside_the_answer(box: Box) -> None:
+    os.write(box.stdout, b"out")
+    os.write(box.stderr, b"err")
+    box.answer()
+    box.ask()
+    assert (box.lines.stdout.take().data, box.lines.stderr.take().data) == (b"out", b"err")
+
+
+# --- why it is stopped --------------------------------------------------------------------------------------------
+
+
+def test_cpu_time_is_the_counters(box: Box) -> None:
+    box.counters.step = 10**9
+    watch = box.ask(replace(LIMITS, cpu_ns=10**9))
+    assert watch.killer is Killer.CPU
+    assert watch.cpu_ns > 10**9
+
+
+def test_wall_time_is_a_guard(box: Box) -> None:
+    assert box.ask(replace(LIMITS, wall_ns=1)).killer is Killer.WALL
+
+
+def test_printing_too_much_is_stopped(box: Box) -> None:
+    os.write(box.stdout, b"x" * 60)
+    os.write(box.stderr, b"x" * 60)
+    assert box.ask().killer is Killer.OUTPUT
+
+
+def test_a_frame_that_is_too_long_is_stopped_before_it_has_come(box: Box) -> None:
+    box.channel.sendall(protocol.HEADER.pack(1 << 31))
+    assert box.ask().killer is Killer.ANSWER
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [protocol.HEADER.pack(1) + b"\xc1", protocol.pack({"kind": "ready"}), protocol.pack({"kind": "answer", "id": 1})],
+)
+def test_what_is_no_answer_is_stopped(box: Box, sent: bytes) -> None:
+    box.channel.sendall(sent)
+    watch = box.ask()
+    assert watch.killer is Killer.PROTOCOL
+    assert watch.protocol_error
+
+
+def test_an_answer_to_a_guessed_question_is_stopped(box: Box) -> None:
+    box.answer(id=box.calling.identity + 1)
+    assert box.ask().killer is Killer.PROTOCOL
+    assert box.calling.answer is None
+
+
+def test_a_cancelled_grading_is_stopped_before_anything_else(box: Box) -> None:
+    watch = box.ask(replace(LIMITS, wall_ns=1, cpu_ns=-1), Stopper(is_cancelled=True, deadline_ns=1))
+    assert watch.killer is Killer.CANCELLED
+
+
+def test_a_deadline_that_passed_comes_before_the_limits(box: Box) -> None:
+    assert box.ask(replace(LIMITS, wall_ns=1, cpu_ns=-1), Stopper(deadline_ns=1)).killer is Killer.DEADLINE
+
+
+def test_an_interrupt_that_is_not_used_changes_nothing(box: Box) -> None:
+    box.answer()
+    reader, writer = os.pipe()
+    try:
+        assert box.ask(interrupt=Stopper(descriptor=reader)).killer is None
+    finally:
+        os.close(reader)
+        os.close(writer)

@@ -1,0 +1,124 @@
+"""The packages under ``problems/``: they load, fit their lock files, and their example submissions get their verdicts.
+
+Graded in this process, so that the examples that would end, fill or flood it are left to the tests with a real
+sandbox; the tests at the bounds are made for the slow solutions only, with a fraction of the time limit.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from judge.grading.grader import Grader
+from judge.model.verdict import Verdict
+from judge.ports import GradingRequest
+from judge.spec.catalogue import Catalogue
+from judge.spec.compiler import compile_plan
+from judge.testing import InProcessSandbox
+
+CATALOGUE = Catalogue(Path(__file__).parents[3] / "problems")
+SLUGS = ["hard-negative-sampler", "hops-through-boards", "shortest-cover-all-distinct"]
+# The groups of generated tests that this module makes.
+GROUPS = {
+    "hard-negative-sampler": {"peaked", "duplicates", "huge", "clusters"},
+    "hops-through-boards": {"tiny", "small", "repeated", "same-user", "apart", "short-cut"},
+    "shortest-cover-all-distinct": {"tiny", "ties", "rare-ends", "wide-ids", "skewed"},
+}
+SLOW_GROUPS = {"hops-through-boards": "large-chain", "shortest-cover-all-distinct": "large-some"}
+# They end this process, fill its memory, or differ only from process to process.
+NEED_A_SANDBOX = ("exits_early.py", "fork_bomb.py", "hoards.py", "hash_of_seed.py")
+
+
+@cache
+def plan_of(slug, *groups):
+    problem = CATALOGUE.get(slug)
+    kept = tuple(group for group in problem.generated if group.name in groups)
+    return compile_plan(dataclasses.replace(problem, generated=kept), InProcessSandbox(), lock=False)
+
+
+def examples(*, slow):
+    found = []
+    for slug in SLUGS:
+        for example in CATALOGUE.get(slug).examples:
+            needs_bounds = example.verdict is Verdict.TIME_LIMIT_EXCEEDED or example.path.endswith("recursive.py")
+            if needs_bounds == slow and not example.path.endswith(NEED_A_SANDBOX):
+                name = f"{slug}-{example.path.removeprefix('submissions/')}"
+                found.append(pytest.param(slug, example, id=name))
+    return found
+
+
+class Quiet:
+    """A clock that stands by the machine's, an observer that forgets, and an interrupt that never comes."""
+
+    deadline_ns = None
+
+    def unix_ns(self):
+        return time.time_ns()
+
+    def monotonic_ns(self):
+        return time.monotonic_ns()
+
+    def count(self, *_args, **_kwargs):
+        return None
+
+    observe = set = count
+
+    def fileno(self):
+        return -1
+
+    def cancelled(self):
+        return False
+
+
+class OnePlan:
+    def __init__(self, plan):
+        self.plan = lambda _slug: plan
+
+
+def grade(plan, example):
+    request = GradingRequest(submission_id="1", problem=plan.slug, program=example.program)
+    grader = Grader(InProcessSandbox(), OnePlan(plan), Quiet(), Quiet(), "salt")
+    return grader.grade(request, lambda _event: None, Quiet())
+
+
+def test_what_is_shipped():
+    assert CATALOGUE.slugs() == SLUGS
+    assert CATALOGUE.errors() == {}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_package_fits_its_lock(slug):
+    problem = CATALOGUE.get(slug)
+    plan = plan_of(slug, *GROUPS[slug])
+    assert {case.name: case.digest for case in plan.cases}.items() <= problem.lock.items()
+    assert len(problem.lock) == len(problem.written) + sum(group.count for group in problem.generated)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_package_has_what_authors_promise(slug):
+    problem = CATALOGUE.get(slug)
+    verdicts = [example.verdict for example in problem.examples]
+    assert verdicts.count(Verdict.ACCEPTED) >= 2
+    assert verdicts.count(Verdict.WRONG_ANSWER) >= 4
+    assert "## Examples" in problem.statement
+    assert sum(case.sample for case in problem.written) >= 2
+
+
+@pytest.mark.parametrize(("slug", "example"), examples(slow=False))
+def test_an_example_gets_its_verdict(slug, example):
+    report = grade(plan_of(slug, *GROUPS[slug]), example)
+    assert report.verdict is example.verdict, report.message
+    assert example.reason in (None, report.reason), report.message
+
+
+@pytest.mark.parametrize(("slug", "example"), examples(slow=True))
+def test_an_example_fails_at_the_bounds(slug, example):
+    plan = plan_of(slug, SLOW_GROUPS[slug])
+    limits = dataclasses.replace(plan.limits, cpu_ns=plan.limits.cpu_ns // 4)
+    report = grade(dataclasses.replace(plan, limits=limits), example)
+    assert (report.verdict, report.reason) == (example.verdict, example.reason)
+    assert [case.verdict for case in report.cases if case.sample] == [Verdict.ACCEPTED] * 4
