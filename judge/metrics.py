@@ -129,7 +129,7 @@ def _build_histogram(metric: Metric, registry: CollectorRegistry) -> Histogram:
 
 
 def serve(address: str, registry: CollectorRegistry) -> tuple[Callable[[], None], int]:
-    """Serves ``registry`` over HTTP at ``host:port`` in a thread; returns what stops it, and the port. Raises OSError."""
+    """Serves ``registry`` over HTTP at ``host:port`` in a thread; returns its stop and its port. Raises OSError."""
     host, _, port = address.rpartition(":")
     server, thread = start_http_server(int(port), addr=host.strip("[]"), registry=registry)
     return lambda: _stop(server, thread.join), server.server_port

@@ -120,10 +120,10 @@ class MemoryEngine:
     errors: list[JudgeError | Exception] = field(default_factory=list)  # raised by the next gradings, first come first
     verdict: Verdict = Verdict.ACCEPTED
     reason: Reason | None = None
+    working: int = 1  # slots; ``set_working`` changes it
     _gate: asyncio.Event = field(default_factory=asyncio.Event)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
     _listener: Callable[[int], None] | None = None
-    _working: int = 1
 
     def __post_init__(self) -> None:
         """Lets gradings pass."""
@@ -132,11 +132,11 @@ class MemoryEngine:
     def watch(self, listener: Callable[[int], None]) -> None:
         """Tells ``listener`` the number of slots that work, now and at each change."""
         self._listener = listener
-        listener(self._working)
+        listener(self.working)
 
     def set_working(self, slots: int) -> None:
         """Changes the number of slots that work."""
-        self._working = slots
+        self.working = slots
         if self._listener is not None:
             self._listener(slots)
 

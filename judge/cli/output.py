@@ -27,9 +27,8 @@ def verdict_text(verdict: Verdict, reason: str | None) -> str:
 def print_report(report: Report) -> None:
     """Writes a report: the verdict, a row for each test, and what the deciding test said."""
     console = Console(highlight=False)
-    console.print(verdict_text(report.verdict, report.reason), escape(report.message))
-    if report.compile_output:
-        console.print(escape(report.compile_output))
+    said = f"\n{report.compile_output}" if report.compile_output else f" {report.message}"
+    console.print(verdict_text(report.verdict, report.reason) + escape(said), soft_wrap=True)
     if any(case.verdict is not Verdict.SKIPPED for case in report.cases):
         console.print(_table(report))
     for case in report.cases:

@@ -6,7 +6,6 @@ import asyncio
 import time
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
 from functools import partial
 from typing import Any, Self
 
@@ -79,13 +78,17 @@ class JudgeClient:
     ) -> AsyncGenerator[Event]:
         """Grades; yields the events, the last of which holds the report."""
         request = grading_pb2.GradeStreamRequest(**_fields(problem, program, request_id, priority, candidate_view))
-        first, rest = await self._call(
+        first, stream = await self._call(
             lambda left_s: _begin(self._gradings.GradeStream(request, timeout=left_s)), timeout_s
         )
-        yield convert.event_from_proto(first)
-        async with aclosing(_translated(rest)) as messages:
-            async for message in messages:
+        try:
+            yield convert.event_from_proto(first)
+            async for message in stream:
                 yield convert.event_from_proto(message)
+        except grpc.aio.AioRpcError as failure:
+            raise error_of(failure) from failure
+        finally:
+            stream.cancel()
 
     async def list_problems(self, family: str = "", *, timeout_s: float | None = None) -> list[ProblemSummary]:
         """Returns all problems, or those of one family, by slug."""
@@ -151,13 +154,3 @@ async def _list(stub: Any, request: problem_pb2.ListProblemsRequest, left_s: flo
 async def _begin(stream: Any) -> tuple[grading_pb2.GradeEvent, Any]:
     """Returns the first message of a stream, which a refused call does not have, and the stream."""
     return await anext(aiter(stream)), stream
-
-
-async def _translated(stream: Any) -> AsyncGenerator[grading_pb2.GradeEvent]:
-    try:
-        async for message in stream:
-            yield message
-    except grpc.aio.AioRpcError as failure:
-        raise error_of(failure) from failure
-    finally:
-        stream.cancel()

@@ -75,7 +75,7 @@ class _Facts:
         """The report: the failure's verdict when there is one, the checker's otherwise."""
         failure = self.failure
         accepted = failure is None and judgement.accepted
-        verdict = failure.verdict if failure else Verdict.ACCEPTED if accepted else Verdict.WRONG_ANSWER
+        verdict = failure.verdict if failure else _verdict_of(judgement)
         return CaseReport(
             name=self._case.name,
             sample=self._case.sample,
@@ -101,6 +101,18 @@ class _Facts:
         return raised.frames if raised and self.failure else ()
 
 
+def _verdict_of(judgement: Judgement) -> Verdict:
+    """A checker that failed is a fault of the problem's, not of the candidate's."""
+    if judgement.reason is Reason.CHECKER:
+        return Verdict.JUDGE_ERROR
+    return Verdict.ACCEPTED if judgement.accepted else Verdict.WRONG_ANSWER
+
+
+def _failed(checker: str, error: Exception) -> Judgement:
+    message = f"checker {checker!r} failed: {type(error).__name__}: {error}"
+    return Judgement(accepted=False, reason=Reason.CHECKER, message=message)
+
+
 class _SingleRun:
     """One call, judged by a CaseChecker."""
 
@@ -124,7 +136,10 @@ class _SingleRun:
             arguments=self._plan.arguments_of(self._case),
             expected=self._plan.expected_of(self._case),
         )
-        self._judgement = self._explained(self._checker.check(facts, answer), facts, answer)
+        try:
+            self._judgement = self._explained(self._checker.check(facts, answer), facts, answer)
+        except Exception as error:
+            self._judgement = _failed(self._checker.name, error)
 
     def _explained(self, judgement: Judgement, facts: CaseFacts, answer: Any) -> Judgement:
         """Adds what was expected, for the samples, which hold no secret."""
@@ -151,9 +166,10 @@ class _SeriesRun:
         arguments = plan.arguments_of(case)
         facts = CaseFacts(name=case.name, arguments=arguments, expected=plan.expected_of(case))
         self._series: Series = checker.open(facts, secret)
-        self._arguments = arguments
         self._encoded = {name: wire.encode(value) for name, value in arguments.items()}
         self._facts = _Facts(plan, case)
+        self._name = checker.name
+        self._broken: Judgement | None = None  # the checker failed
         self._next: SeriesCall | None = self._series.next_call()
 
     def next_box(self) -> int | None:
@@ -167,8 +183,11 @@ class _SeriesRun:
         if self._facts.failure is not None:
             self._next = None
             return
-        self._series.observe(call, SeriesAnswer(value=answer, audit=outcome.audit))
-        self._next = self._series.next_call()
+        try:
+            self._series.observe(call, SeriesAnswer(value=answer, audit=outcome.audit))
+            self._next = self._series.next_call()
+        except Exception as error:
+            self._broken, self._next = _failed(self._name, error), None
 
     def _encode(self, changes: Mapping[str, Any]) -> bytes:
         return wire.encode_mapping(
@@ -176,5 +195,6 @@ class _SeriesRun:
         )
 
     def report(self) -> CaseReport:
-        failed = self._facts.failure is not None
-        return self._facts.report(Judgement(accepted=False) if failed else self._series.judgement())
+        if self._facts.failure is not None:
+            return self._facts.report(Judgement(accepted=False))
+        return self._facts.report(self._broken or self._series.judgement())

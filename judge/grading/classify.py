@@ -61,14 +61,18 @@ def _forbidden(outcome: RunOutcome, _limits: Limits) -> Failure | None:
 
 
 def _memory(outcome: RunOutcome, limits: Limits) -> Failure | None:
-    if outcome.oom_kills > 0 or outcome.killer is Killer.MEMORY:
-        reason, said = Reason.OUT_OF_MEMORY, "it used more memory than"
-    elif outcome.raised is not None and outcome.raised.type_name == "MemoryError":
-        reason, said = Reason.ALLOCATION_REFUSED, "it asked for more memory than there is; it may use"
-    else:
+    if outcome.oom_kills == 0 and outcome.killer is not Killer.MEMORY:
         return None
-    message = f"{said} {format_bytes(limits.memory_bytes)}"
-    return Failure(verdict=Verdict.MEMORY_LIMIT_EXCEEDED, reason=reason, message=message)
+    message = f"it used more memory than {format_bytes(limits.memory_bytes)}"
+    return Failure(verdict=Verdict.MEMORY_LIMIT_EXCEEDED, reason=Reason.OUT_OF_MEMORY, message=message)
+
+
+def _allocation(outcome: RunOutcome, limits: Limits) -> Failure | None:
+    """An uncaught MemoryError: the machine refused what the limit would not have allowed either. A mere claim."""
+    if outcome.raised is None or outcome.raised.type_name != "MemoryError":
+        return None
+    message = f"it asked for more memory than there is; it may use {format_bytes(limits.memory_bytes)}"
+    return Failure(verdict=Verdict.MEMORY_LIMIT_EXCEEDED, reason=Reason.ALLOCATION_REFUSED, message=message)
 
 
 def _time(outcome: RunOutcome, limits: Limits) -> Failure | None:
@@ -107,7 +111,8 @@ def _entry_point(outcome: RunOutcome, _limits: Limits) -> Failure | None:
 def _exception(outcome: RunOutcome, _limits: Limits) -> Failure | None:
     if outcome.raised is None:
         return None
-    where = f", line {outcome.raised.frames[-1].line}" if outcome.raised.frames else ""
+    line = outcome.raised.frames[-1].line if outcome.raised.frames else 0
+    where = f", line {line}" if line else ""
     message = f"{outcome.raised.type_name}: {outcome.raised.message}{where}"
     return Failure(verdict=Verdict.RUNTIME_ERROR, reason=Reason.EXCEPTION, message=message)
 
@@ -152,6 +157,7 @@ _RULES: tuple[Callable[[RunOutcome, Limits], Failure | None], ...] = (
     _time,
     _output,
     _entry_point,
+    _allocation,
     _exception,
     _protocol,
     _signal,

@@ -93,7 +93,7 @@ def _compile(files: Any, main_file: str) -> Any:
         return compile(files[main_file], main_file, "exec", dont_inherit=True)
     except BaseException as error:
         frames = []
-        if isinstance(error, SyntaxError) and type(error.lineno) is int:
+        if isinstance(error, SyntaxError) and type(error.lineno) is int and error.lineno > 0:
             frames = [[main_file, error.lineno, "<module>", _line(files, main_file, error.lineno)]]
         message = error.msg if isinstance(error, SyntaxError) else str(error)
         fields = {"type": type(error).__name__, "message": _text(message), "frames": frames}

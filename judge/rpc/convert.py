@@ -11,15 +11,13 @@ from fractions import Fraction
 
 from google.protobuf import duration_pb2, json_format, timestamp_pb2
 
-from judge.api.v1 import grading_pb2, problem_pb2, program_pb2, report_pb2
-from judge.errors import SpecError
+from judge.api.v1 import grading_pb2, program_pb2, report_pb2
 from judge.model.event import Event, EventKind
-from judge.model.problem import Problem, WrittenCase
 from judge.model.program import Program, SourceFile
 from judge.model.report import CaseReport, Phase, Report
-from judge.model.run import Captured, Frame, Limits
+from judge.model.run import Captured, Frame
 from judge.model.verdict import Reason, Verdict
-from judge.rpc.values import printable, struct_value, to_json
+from judge.rpc.values import printable, struct_value
 
 FULL = report_pb2.REPORT_VIEW_FULL
 CANDIDATE = report_pb2.REPORT_VIEW_CANDIDATE
@@ -57,8 +55,8 @@ def report_to_proto(report: Report, view: int = FULL) -> report_pb2.Report:
         score=_rational(report.score),
         cases=[case_to_proto(case, view) for case in report.cases],
         compile_output=printable(report.compile_output),
-        cpu_time=_duration(report.cpu_ns),
-        total_cpu_time=_duration(report.total_cpu_ns),
+        cpu_time=duration_of(report.cpu_ns),
+        total_cpu_time=duration_of(report.total_cpu_ns),
         memory_peak_bytes=report.memory_peak_bytes,
         plan_digest=report.plan_digest,
         program_digest=report.program_digest,
@@ -78,8 +76,8 @@ def case_to_proto(case: CaseReport, view: int = FULL) -> report_pb2.CaseReport:
         verdict=_verdict_to_proto(case.verdict),
         reason=case.reason or "",
         score=_rational(case.score),
-        cpu_time=_duration(case.cpu_ns),
-        wall_time=_duration(case.wall_ns),
+        cpu_time=duration_of(case.cpu_ns),
+        wall_time=duration_of(case.wall_ns),
         memory_peak_bytes=case.memory_peak_bytes,
         calls=case.calls,
         exit_code=case.exit_code,
@@ -117,7 +115,8 @@ def _rational(value: Fraction) -> report_pb2.Rational:
     return report_pb2.Rational(numerator=value.numerator, denominator=value.denominator)
 
 
-def _duration(nanoseconds: int) -> duration_pb2.Duration:
+def duration_of(nanoseconds: int) -> duration_pb2.Duration:
+    """Returns the message of a duration."""
     message = duration_pb2.Duration()
     message.FromNanoseconds(nanoseconds)
     return message
@@ -255,66 +254,3 @@ def event_from_proto(message: grading_pb2.GradeEvent) -> Event:
         case=case,
         report=report_from_proto(part.report) if kind is EventKind.FINISHED else None,
     )
-
-
-# --- problems -------------------------------------------------------------------------------------------------------
-
-
-def problem_to_proto(problem: Problem) -> problem_pb2.Problem:
-    """Returns the message of a problem: what a candidate may see of it."""
-    return problem_pb2.Problem(
-        slug=problem.slug,
-        family=problem.family,
-        name=problem.name,
-        statement=problem.statement,
-        kind=problem.kind,
-        entry_point=problem.entry_point,
-        signature=_signature_to_proto(problem),
-        isolation=problem.isolation.value,
-        limits=_limits_to_proto(problem.limits),
-        load_limits=_limits_to_proto(problem.load_limits),
-        code_bytes=problem.code_bytes,
-        languages=problem.languages,
-        starters=problem.starters,
-        samples=[_sample_to_proto(case) for case in problem.written if case.sample],
-        license=problem.license,
-    )
-
-
-def summary_to_proto(problem: Problem) -> problem_pb2.ProblemSummary:
-    """Returns the message of a problem in a list."""
-    return problem_pb2.ProblemSummary(
-        slug=problem.slug,
-        family=problem.family,
-        name=problem.name,
-        kind=problem.kind,
-        languages=problem.languages,
-    )
-
-
-def broken_summary_to_proto(slug: str, error: SpecError) -> problem_pb2.ProblemSummary:
-    """Returns the message of a problem that cannot be loaded."""
-    return problem_pb2.ProblemSummary(slug=slug, error=printable(str(error)))
-
-
-def _signature_to_proto(problem: Problem) -> problem_pb2.Signature:
-    parameters = [problem_pb2.Parameter(name=p.name, type=str(p.type)) for p in problem.signature.parameters]
-    return problem_pb2.Signature(parameters=parameters, returns=str(problem.signature.returns))
-
-
-def _limits_to_proto(limits: Limits) -> problem_pb2.Limits:
-    return problem_pb2.Limits(
-        cpu_time_limit=_duration(limits.cpu_ns),
-        wall_time_limit=_duration(limits.wall_ns),
-        memory_limit_bytes=limits.memory_bytes,
-        output_limit_bytes=limits.output_bytes,
-        answer_limit_bytes=limits.answer_bytes,
-        process_limit=limits.processes,
-    )
-
-
-def _sample_to_proto(case: WrittenCase) -> problem_pb2.Sample:
-    message = problem_pb2.Sample(name=case.name, arguments_json=to_json(case.arguments))
-    if case.has_answer:
-        message.answer_json = to_json(case.answer)
-    return message

@@ -74,28 +74,28 @@ class Border(grpc.aio.ServerInterceptor):
 
     @asynccontextmanager
     async def around(self, method: Method, context: Context) -> AsyncIterator[None]:
-        """Translates, measures and logs one call."""
+        """Translates, measures and logs one call; it is counted before its client can see the status."""
         begin = time.monotonic()
-        code = grpc.StatusCode.OK
         structlog.contextvars.bind_contextvars(method=f"{method.service}/{method.name}", peer=context.peer())
         try:
             yield
         except asyncio.CancelledError:
-            code = _code_of_cancelled(context)
+            self._finish(method, _code_of_cancelled(context), begin)
             raise
-        except grpc.aio.AbortError:
-            code = context.code()
+        except grpc.aio.AbortError:  # of a servicer that is not ours
+            self._finish(method, context.code(), begin)
             raise
         except Exception as error:
             refusal = refusal_of(error)
-            code = refusal.code
             if not refusal.expected:
                 log.error("a call failed", exc_info=error)
+            self._finish(method, refusal.code, begin)
             await context.abort(refusal.code, refusal.message, refusal.trailers)
-        finally:
-            self._finish(method, code, time.monotonic() - begin)
+        else:
+            self._finish(method, grpc.StatusCode.OK, begin)
 
-    def _finish(self, method: Method, code: grpc.StatusCode, seconds: float) -> None:
+    def _finish(self, method: Method, code: grpc.StatusCode, begin: float) -> None:
+        seconds = time.monotonic() - begin
         self._observer.count("grpc_server_handled_total", {**method.labels, "grpc_code": code.name})
         self._observer.observe("grpc_server_handling_seconds", method.labels, seconds)
         log.info("call finished", code=code.name, seconds=round(seconds, 6))

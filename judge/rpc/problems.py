@@ -11,7 +11,7 @@ import structlog
 from judge.api.v1 import problem_pb2, problem_pb2_grpc
 from judge.errors import SpecError
 from judge.model.problem import Problem
-from judge.rpc import convert, validate
+from judge.rpc import convert_problem, validate
 from judge.rpc.interceptors import Context
 from judge.rpc.status import Unimplemented
 
@@ -76,7 +76,7 @@ class ProblemServicer(problem_pb2_grpc.ProblemServiceServicer):
         """One problem, as a candidate may see it."""
         validate.check_get(request)
         problem = await self._problems.get(request.slug)
-        return problem_pb2.GetProblemResponse(problem=convert.problem_to_proto(problem))
+        return problem_pb2.GetProblemResponse(problem=convert_problem.problem_to_proto(problem))
 
     async def Register(
         self, request_iterator: AsyncIterator[problem_pb2.RegisterProblemRequest], context: Context
@@ -94,7 +94,7 @@ class ProblemServicer(problem_pb2_grpc.ProblemServiceServicer):
 
     async def _summary(self, slug: str) -> problem_pb2.ProblemSummary:
         try:
-            return convert.summary_to_proto(await self._problems.get(slug))
+            return convert_problem.summary_to_proto(await self._problems.get(slug))
         except SpecError as error:
             log.warning("a problem cannot be loaded", problem=slug, error=str(error))
-            return convert.broken_summary_to_proto(slug, error)
+            return convert_problem.broken_summary_to_proto(slug, error)

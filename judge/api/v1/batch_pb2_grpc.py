@@ -87,8 +87,8 @@ class BatchServiceServicer:
     """
 
     def Create(self, request_iterator, context):
-        """Creates a batch: a header, then its items. Nothing runs until the stream ends well; with the same request_id a broken
-        creation is begun again.
+        """Creates a batch: a header, then its items. Nothing runs until the stream ends well; with the same request_id a
+        broken creation is begun again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

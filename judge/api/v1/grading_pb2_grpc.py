@@ -95,8 +95,8 @@ class GradingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GradeMany(self, request_iterator, context):
-        """Grades many submissions over one connection, as many at a time as flow control and admission allow. Answers come in the
-        order in which gradings finish. Not implemented yet: answers UNIMPLEMENTED.
+        """Grades many submissions over one connection, as many at a time as flow control and admission allow. Answers come
+        in the order in which gradings finish. Not implemented yet: answers UNIMPLEMENTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

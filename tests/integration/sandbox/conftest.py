@@ -31,7 +31,7 @@ from judge.twins import RecordingObserver
 
 MIB = 1 << 20
 LIMITS = Limits(
-    cpu_ns=250_000_000,
+    cpu_ns=150_000_000,
     wall_ns=4_000_000_000,
     memory_bytes=64 * MIB,
     output_bytes=64 * 1024,

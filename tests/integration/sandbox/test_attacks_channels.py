@@ -17,6 +17,7 @@ IDLE = "TIME_LIMIT_EXCEEDED/idle"
 PROTOCOL = "RUNTIME_ERROR/protocol"
 NO_ANSWER = "RUNTIME_ERROR/no_answer"
 STATUS = "RUNTIME_ERROR/exit_status"
+NO_TEXT = b"\x1b]0;title\x07\x00\xff\xed\xa0\x80\r"
 SHORT_WALL = {"wall_ns": 250_000_000}
 
 FORGER = """
@@ -104,8 +105,8 @@ PRINTED = [
     },
     {
         "id": "A69-bytes-that-are-no-text",
-        "source": "import os\ndef f():\n    os.write(1, b'\\x1b]0;title\\x07\\x00\\xff\\xed\\xa0\\x80\\r')\n    return 42\n",
-        "facts": lambda runs: runs[-1].stdout.data == b"\x1b]0;title\x07\x00\xff\xed\xa0\x80\r",
+        "source": f"import os\ndef f():\n    os.write(1, {NO_TEXT!r})\n    return 42\n",
+        "facts": lambda runs: runs[-1].stdout.data == NO_TEXT,
     },
     {
         "id": "A70-forges-the-log-of-the-jail",
@@ -271,10 +272,10 @@ CHANNEL = [
     {
         "id": "A73-looks-behind-the-channel",
         "source": """
-            import os, signal, socket
+            import os, signal, socket, struct
             def f():
                 channel = socket.socket(fileno=3)
-                pid, user, group = (int.from_bytes(channel.getsockopt(1, 17, 12)[i : i + 4], 'little') for i in (0, 4, 8))
+                pid, user, group = struct.unpack('3I', channel.getsockopt(1, 17, 12))
                 try:
                     handle = int.from_bytes(channel.getsockopt(1, 77, 4), 'little')
                     signal.pidfd_send_signal(handle, 0)

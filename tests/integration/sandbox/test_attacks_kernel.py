@@ -1,4 +1,4 @@
-"""Attacks on the kernel's surface: system calls, sockets, terminals, files of the kernel. Numbers are those of x86-64."""
+"""Attacks on the kernel's surface: system calls (by their numbers on x86-64), sockets, terminals, files."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ OTHERS = [
         "source": """
             import os
             def f():
-                places = ['/proc', '/sys', '/dev/kmsg', '/dev/mem', '/proc/keys', '/proc/kallsyms', '/proc/sysrq-trigger']
+                places = ['/proc', '/proc/keys', '/proc/kallsyms', '/proc/sysrq-trigger', '/sys', '/dev/kmsg']
                 return [place for place in places if os.path.exists(place)]
         """,
         "answers": ([],),

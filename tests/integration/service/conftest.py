@@ -68,16 +68,18 @@ def house() -> Open:
 async def _open(**settings: Any) -> AsyncIterator[House]:
     with tempfile.TemporaryDirectory(prefix="judge-") as directory:
         address = f"unix:{directory}/s"
-        engine, observer = MemoryEngine(), RecordingObserver()
+        chosen = Settings(**{"listen_address": address, "slots": 4, "drain_timeout_ns": 60 * 10**9} | settings)
+        engine, observer = MemoryEngine(working=chosen.slots), RecordingObserver()
         problems = [problem_of("add"), problem_of("subtract"), problem_of("walk", family="graphs")]
         catalogue = MemoryCatalogue(problems, {"broken": _BROKEN})
-        chosen = Settings(**{"listen_address": address, "slots": 4, "drain_timeout_ns": 60 * 10**9} | settings)
         server = build_server(engine, catalogue, chosen, observer)
         await server.start()
-        async with grpc.aio.insecure_channel(address) as channel:
-            yield House(address=address, server=server, engine=engine, observer=observer, channel=channel)
-        engine.release()
-        await server.stop()
+        try:
+            async with grpc.aio.insecure_channel(address) as channel:
+                yield House(address=address, server=server, engine=engine, observer=observer, channel=channel)
+        finally:
+            engine.release()
+            await server.stop()
 
 
 def request_of(source: bytes = b"1", **fields: Any) -> grading_pb2.GradeRequest:

@@ -18,6 +18,14 @@ Requests = Callable[..., Any]
 Opened = Callable[..., Any]
 
 
+async def rest(stream: Any) -> list[grading_pb2.GradeEvent]:
+    """Returns the events that a stream has not given yet."""
+    events = []
+    while (event := await stream.read()) is not grpc.aio.EOF:
+        events.append(event)
+    return events
+
+
 # --- reports and events ---------------------------------------------------------------------------------------------
 
 
@@ -58,7 +66,7 @@ async def test_events_come_while_the_grading_runs(house: Opened, stream_request:
         early = [await stream.read() for _ in range(3)]
         assert [event.WhichOneof("event") for event in early] == ["queued", "compiling", "compiled"]
         h.engine.release()
-        late = [event async for event in stream]
+        late = await rest(stream)
         assert [event.sequence_number for event in early + late] == list(range(1, 9))
         assert [event.WhichOneof("event") for event in late] == [
             "test_started",
@@ -280,21 +288,34 @@ async def test_the_service_s_own_limit_is_a_deadline(
         assert (status.code, status.reason) == ("DEADLINE_EXCEEDED", "DEADLINE_PASSED")
 
 
-async def test_a_cancelled_call_that_waits_gives_up_its_place(house: Opened, request_to_grade: Requests) -> None:
-    async with house(slots=1) as h:
+async def test_a_cancelled_call_that_waits_gives_up_its_place(
+    house: Opened, request_to_grade: Requests, stream_request: Requests
+) -> None:
+    async with house(slots=1, queue_limit=1) as h:
         h.engine.hold()
         running = h.gradings.Grade(request_to_grade(b"1"))
         await h.engine.until(lambda engine: len(engine.requests) == 1)
-        stream = h.gradings.GradeStream(
-            grading_pb2.GradeStreamRequest.FromString(request_to_grade(b"2").SerializeToString())
-        )
-        assert (await stream.read()).WhichOneof("event") == "queued"
-        last = h.gradings.Grade(request_to_grade(b"3"))
-        stream.cancel()
+        leaves = h.gradings.GradeStream(stream_request(b"2"))
+        assert (await leaves.read()).WhichOneof("event") == "queued"
+        leaves.cancel()
+        stays = await _admitted(lambda: h.gradings.GradeStream(stream_request(b"3")))
         h.engine.release()
         await running
-        await last
+        assert (await rest(stays))[-1].WhichOneof("event") == "finished"
         assert [request.program.main.content for request in h.engine.requests] == [b"1", b"3"]
+
+
+async def _admitted(open_stream: Callable[[], Any]) -> Any:
+    """Opens streams until one is admitted: until the place that was given up is free."""
+    while True:
+        stream = open_stream()
+        try:
+            await stream.read()
+        except grpc.aio.AioRpcError as error:
+            if error.code() is not grpc.StatusCode.RESOURCE_EXHAUSTED:
+                raise
+        else:
+            return stream
 
 
 # --- request ids ----------------------------------------------------------------------------------------------------
@@ -324,13 +345,13 @@ async def test_one_id_for_other_content_conflicts(
             await first
 
 
-async def test_a_shared_grading_goes_on_until_the_last_has_left(house: Opened, request_to_grade: Requests) -> None:
+async def test_a_shared_grading_goes_on_until_the_last_has_left(
+    house: Opened, request_to_grade: Requests, stream_request: Requests
+) -> None:
     async with house() as h:
         h.engine.hold()
         calls = [h.gradings.Grade(request_to_grade(request_id="a")) for _ in range(3)]
-        stays = h.gradings.GradeStream(
-            grading_pb2.GradeStreamRequest.FromString(request_to_grade(request_id="a").SerializeToString())
-        )
+        stays = h.gradings.GradeStream(stream_request(request_id="a"))
         await stays.read()
         for call in calls:
             call.cancel()
@@ -407,7 +428,7 @@ async def test_interactive_calls_overtake_batches(
         h.engine.release()
         await running
         for stream in waiting:
-            assert [event async for event in stream]
+            assert await rest(stream)
         assert [request.program.main.content for request in h.engine.requests] == [b"running", b"person", b"batch"]
 
 

@@ -57,8 +57,9 @@ async def test_health_of_an_unknown_service(house: Opened, status_of: Callable[[
     async with house() as h:
         check = health_pb2_grpc.HealthStub(h.channel).Check(health_pb2.HealthCheckRequest(service="none"))
         assert (await status_of(check)).code == "NOT_FOUND"
-        labels = {"grpc_type": "unary", "grpc_service": "grpc.health.v1.Health", "grpc_method": "Check"}
-        assert h.observer.counted("grpc_server_handled_total", grpc_code="NOT_FOUND", **labels) == 1
+    # That servicer aborts by itself: the call is counted after its status was sent.
+    labels = {"grpc_type": "unary", "grpc_service": "grpc.health.v1.Health", "grpc_method": "Check"}
+    assert h.observer.counted("grpc_server_handled_total", grpc_code="NOT_FOUND", **labels) == 1
 
 
 async def test_reflection_lists_and_describes_the_services(house: Opened) -> None:
@@ -89,8 +90,8 @@ async def test_a_drain_lets_admitted_gradings_finish(
         h.engine.hold()
         running = h.gradings.Grade(request_to_grade())
         await h.engine.until(lambda engine: bool(engine.requests))
-        queued = h.gradings.GradeStream(stream_request())
-        await queued.read()
+        queued = aiter(h.gradings.GradeStream(stream_request()))
+        await anext(queued)
         watch = health_pb2_grpc.HealthStub(h.channel).Watch(health_pb2.HealthCheckRequest())
         await until_health(watch, SERVING)
         stopping = asyncio.create_task(h.server.stop())

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -263,6 +263,22 @@ async def test_a_command_that_does_not_exist_is_a_slot_that_does_not_work() -> N
     async with engine:
         with pytest.raises(EnvironmentFault, match="slot 0: cannot start '/nowhere'"):
             await engine.grade(request_of("accept"), lambda _: None)
+
+
+async def test_a_slot_that_starts_is_not_one_that_failed() -> None:
+    failures: list[list[str]] = []
+
+    class Noticing(RecordingObserver):
+        """Looks at the engine whenever a gauge is set; the worker sets one before it is ready."""
+
+        def set(self, name: str, labels: Mapping[str, str], value: float) -> None:
+            failures.append(engine.failures())
+
+    engine = LocalEngine(command("ok"), slots=1, observer=Noticing(), timing=QUICK)
+    async with engine:
+        await engine.grade(request_of("accept"), lambda _: None)
+    assert failures
+    assert not any(failures)
 
 
 async def test_a_slot_is_tried_again_until_it_works(tmp_path: Path) -> None:

@@ -63,6 +63,13 @@ def test_a_report_adds_up_the_calls_of_a_test(bench: Bench) -> None:
     assert [phase.name for phase in report.phases] == ["compile", "test"] * 2
 
 
+def test_the_memory_of_a_test_is_that_of_its_largest_call(bench: Bench) -> None:
+    peaks = iter([100, 900, *[100] * CALLS])
+    script = returns(lambda weights, seed: answered(draw(weights, seed), memory_peak_bytes=next(peaks)))
+    report = bench.grade(ScriptedSandbox(BoxScript(call=script), box()), problem(cases=problem().cases[:1]))
+    assert (report.cases[0].memory_peak_bytes, report.memory_peak_bytes) == (900, 900)
+
+
 def test_every_call_has_the_arguments_of_its_test_and_a_seed(bench: Bench) -> None:
     sandbox = ScriptedSandbox(box(), box())
     bench.grade(sandbox, problem())

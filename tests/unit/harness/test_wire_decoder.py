@@ -136,6 +136,11 @@ def test_bombs_of_depth_are_refused(unit: bytes) -> None:
         wire.decode(unit * 100_000)
 
 
+def test_a_list_that_cannot_be_there_is_refused_before_its_elements_are_read() -> None:
+    with pytest.raises(WireError, match="claims more elements than there are bytes"):
+        wire.decode(b"\xdd\0\0\0\x03\xc0\xc0")
+
+
 def test_the_limits_can_be_narrowed() -> None:
     data = wire.encode([[[1]]])
     assert wire.decode(data, max_depth=3, max_nodes=4) == [[[1]]]

@@ -21,7 +21,7 @@ from judge.model.report import CaseReport, Phase, Report
 from judge.model.run import Captured, Frame
 from judge.model.verdict import Reason, Verdict
 from judge.ports import GradingRequest
-from judge.rpc import convert
+from judge.rpc import convert, convert_problem
 from judge.twins import case_of, problem_of, report_of
 
 REPEATABLE = settings(derandomize=True, deadline=None)
@@ -197,7 +197,7 @@ def test_the_events_of_a_secret_test_hide_what_its_report_hides() -> None:
 
 
 def test_a_problem_shows_its_samples_only() -> None:
-    message = convert.problem_to_proto(problem_of("add"))
+    message = convert_problem.problem_to_proto(problem_of("add"))
     assert [sample.name for sample in message.samples] == ["sample/01"]
     assert json.loads(message.samples[0].arguments_json) == {"a": 1, "b": 2}
     assert message.samples[0].answer_json == "3"
@@ -220,15 +220,15 @@ def with_sample(**changes: Any) -> Problem:
 
 
 def test_a_sample_without_an_answer_has_none() -> None:
-    (sample,) = convert.problem_to_proto(with_sample(has_answer=False)).samples
+    (sample,) = convert_problem.problem_to_proto(with_sample(has_answer=False)).samples
     assert not sample.HasField("answer_json")
 
 
 def test_an_answer_of_none_is_an_answer() -> None:
-    (sample,) = convert.problem_to_proto(with_sample(answer=None)).samples
+    (sample,) = convert_problem.problem_to_proto(with_sample(answer=None)).samples
     assert sample.answer_json == "null"
 
 
 def test_a_broken_problem_is_listed_with_its_error() -> None:
-    message = convert.broken_summary_to_proto("bad", SpecError("unknown key", file="problem.yaml", line=3))
+    message = convert_problem.broken_summary_to_proto("bad", SpecError("unknown key", file="problem.yaml", line=3))
     assert (message.slug, message.error) == ("bad", "problem.yaml:3: unknown key")

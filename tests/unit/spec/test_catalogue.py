@@ -37,8 +37,8 @@ def test_a_problem_by_name(catalogue, name):
     [
         ("tree", "did you mean 'three'?"),
         ("sums/three", "did you mean 'three'?"),
-        ("quicksort", "expected one of 3 problems"),
-        ("", "expected one of 3 problems"),
+        ("quicksort", "expected one of "),
+        ("", "expected one of "),
         ("notes", "did you mean"),
         ("../sums/one", "did you mean 'one'?"),
         ("sums/../sums/one", "did you mean 'one'?"),

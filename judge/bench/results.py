@@ -1,0 +1,123 @@
+"""What is measured, as plain values; times are in milliseconds."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MILLISECOND = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sample:
+    """One run of one contestant."""
+
+    wall_ns: int
+    cpu_ns: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spread:
+    """The middle of many values and its quartiles."""
+
+    median: float
+    low: float  # a quarter of the values is below
+    high: float  # a quarter is above
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One contestant on one workload."""
+
+    contestant: str
+    wall_ms: Spread  # of one submission, all its tests
+    cpu_ms: Spread
+    per_second: float  # submissions one after the other, in one slot
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ratio:
+    """One contestant's cost over another's, within a round."""
+
+    of: str
+    to: str
+    wall: Spread
+    cpu: Spread
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkloadResult:
+    """All contestants on one workload."""
+
+    name: str
+    title: str
+    tests: int
+    rounds: int
+    rows: tuple[Row, ...]
+    ratios: tuple[Ratio, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PhaseResult:
+    """The life of a box with a trivial program."""
+
+    path: str
+    boxes: int
+    open_ms: Spread
+    load_ms: Spread
+    call_ms: Spread  # a fresh process each
+    close_ms: Spread
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OvershootResult:
+    """How far beyond a limit a run got."""
+
+    path: str
+    kind: str  # cpu: it spins; wall: it sleeps
+    limit_ms: float
+    runs: int
+    median_ms: float
+    longest_ms: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Benchmark:
+    """Everything that one run measured."""
+
+    machine: dict[str, str]
+    workloads: tuple[WorkloadResult, ...]
+    phases: tuple[PhaseResult, ...]
+    overshoots: tuple[OvershootResult, ...]
+
+
+def spread(values: Sequence[float]) -> Spread:
+    """Returns the median and the quartiles of at least one value."""
+    if len(values) == 1:
+        return Spread(median=values[0], low=values[0], high=values[0])
+    low, median, high = statistics.quantiles(values, n=4, method="inclusive")
+    return Spread(median=median, low=low, high=high)
+
+
+def spread_ms(nanoseconds: Sequence[int]) -> Spread:
+    """Returns the spread of durations, in milliseconds."""
+    return spread([value / MILLISECOND for value in nanoseconds])
+
+
+def row(contestant: str, samples: Sequence[Sample]) -> Row:
+    """Returns the row of a contestant."""
+    wall = spread_ms([sample.wall_ns for sample in samples])
+    cpu = spread_ms([sample.cpu_ns for sample in samples])
+    return Row(contestant=contestant, wall_ms=wall, cpu_ms=cpu, per_second=1000 / wall.median)
+
+
+def ratio(of: str, to: str, samples: dict[str, list[Sample]]) -> Ratio:
+    """Returns the ratio of two contestants, round by round."""
+    pairs = list(zip(samples[of], samples[to], strict=True))
+    return Ratio(
+        of=of,
+        to=to,
+        wall=spread([a.wall_ns / b.wall_ns for a, b in pairs]),
+        cpu=spread([a.cpu_ns / b.cpu_ns for a, b in pairs]),
+    )

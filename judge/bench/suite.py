@@ -1,0 +1,121 @@
+"""The whole benchmark: workloads times contestants, in rounds; then phases and limits."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from judge.app import build_grader, open_sandbox, plan_store
+from judge.bench import phases
+from judge.bench.contestants import Contestant, Floor, Graded, PlainJail
+from judge.bench.results import Benchmark, Sample, WorkloadResult, ratio, row
+from judge.bench.workloads import Workload, workloads
+from judge.config import Settings
+from judge.languages import load_toolchains
+from judge.metrics import PrometheusObserver
+from judge.model.plan import TestPlan
+from judge.model.toolchain import Toolchain
+from judge.ports import Sandbox
+from judge.sandbox.cgroup import find_tree
+from judge.spec.catalogue import Catalogue
+
+PATHS = ("cold", "warm")
+RATIOS = (("cold", "nsjail"), ("warm", "nsjail"), ("cold", "floor"), ("warm", "floor"), ("nsjail", "floor"))
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Effort:
+    """How much is measured."""
+
+    rounds: int
+    boxes: int
+    kills: int
+
+
+THOROUGH = Effort(rounds=15, boxes=30, kills=10)
+QUICK = Effort(rounds=3, boxes=5, kills=3)
+
+
+def run(settings: Settings, effort: Effort, tell: Tell) -> Benchmark:
+    """Measures everything; ``tell`` hears what is being measured. Raises InfrastructureError."""
+    toolchain = load_toolchains(settings.runtime_root, settings.state_dir)["python3"]
+    with _sandboxes(settings) as sandboxes:
+        store = plan_store(settings, sandboxes[0])
+        found = workloads(Catalogue(settings.problems_dir), store.plan_of)
+        measured = [_measure(settings, workload, sandboxes, toolchain, effort.rounds, tell) for workload in found]
+        tell("the life of a box")
+        lives = [phases.phases(sandbox, effort.boxes) for sandbox in sandboxes]
+        tell("limits")
+        kills = [result for sandbox in sandboxes for result in phases.overshoots(sandbox, effort.kills)]
+    return Benchmark(
+        machine=_machine(toolchain), workloads=tuple(measured), phases=tuple(lives), overshoots=tuple(kills)
+    )
+
+
+@contextmanager
+def _sandboxes(settings: Settings) -> Iterator[list[Sandbox]]:
+    with ExitStack() as stack:
+        yield [stack.enter_context(open_sandbox(settings, PrometheusObserver(), path)) for path in PATHS]
+
+
+def _measure(
+    settings: Settings, workload: Workload, sandboxes: list[Sandbox], toolchain: Toolchain, rounds: int, tell: Tell
+) -> WorkloadResult:
+    with _contestants(settings, workload, sandboxes, toolchain) as contestants:
+        for contestant in contestants:
+            contestant.run()  # caches and zygotes are warm before anything counts
+        samples: dict[str, list[Sample]] = {contestant.name: [] for contestant in contestants}
+        for number in range(rounds):
+            tell(f"{workload.name}, {workload.title}: round {number + 1} of {rounds}")
+            turn = number % len(contestants)
+            for contestant in contestants[turn:] + contestants[:turn]:
+                samples[contestant.name].append(contestant.run())
+    return WorkloadResult(
+        name=workload.name,
+        title=workload.title,
+        tests=len(workload.plan.cases),
+        rounds=rounds,
+        rows=tuple(row(name, values) for name, values in samples.items()),
+        ratios=tuple(ratio(of, to, samples) for of, to in RATIOS),
+    )
+
+
+@contextmanager
+def _contestants(
+    settings: Settings, workload: Workload, sandboxes: list[Sandbox], toolchain: Toolchain
+) -> Iterator[list[Contestant]]:
+    tree = find_tree(settings.cgroup_root)
+    graded: list[Contestant] = []
+    for sandbox in sandboxes:
+        grader = build_grader(settings, sandbox, _OnePlan(workload.plan), PrometheusObserver())
+        graded.append(Graded(sandbox.path, grader, workload, tree.slot(sandbox.slot).cpu_ns))
+    floor = Floor(workload, toolchain)
+    try:
+        yield [*graded, PlainJail(workload, toolchain, settings.uid_base), floor]
+    finally:
+        floor.close()
+
+
+class _OnePlan:
+    """A PlanSource of one plan."""
+
+    def __init__(self, plan: TestPlan) -> None:
+        self._plan = plan
+
+    def plan(self, _slug: str) -> TestPlan:
+        return self._plan
+
+
+def _machine(toolchain: Toolchain) -> dict[str, str]:
+    system = os.uname()
+    return {
+        "kernel": f"{system.sysname} {system.release} {system.machine}",
+        "cores": str(len(os.sched_getaffinity(0))),
+        "judge": f"CPython {platform.python_version()}",
+        "runtime": toolchain.versions,
+    }

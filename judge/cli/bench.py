@@ -1,0 +1,101 @@
+"""``judge bench``: what a grading costs on this machine, as ratios."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from judge import config
+from judge.bench.results import Benchmark, Spread, WorkloadResult
+from judge.bench.suite import QUICK, THOROUGH, Tell, run
+from judge.cli.options import FormatOption, check_format
+
+QuickOption = Annotated[bool, typer.Option("--quick", help="Few rounds: a look, not a measurement.")]
+
+
+def bench(output: FormatOption = "text", quick: QuickOption = False) -> None:
+    """Measures what a grading costs on this machine, against plain nsjail and against no isolation at all."""
+    as_json = check_format(output)
+    settings = config.load()
+    with _telling() as tell:
+        result = run(settings, QUICK if quick else THOROUGH, tell)
+    if as_json:
+        sys.stdout.write(json.dumps(dataclasses.asdict(result), indent=2) + "\n")
+    else:
+        print_benchmark(result, Console(highlight=False))
+
+
+def print_benchmark(result: Benchmark, console: Console) -> None:
+    """Writes the tables: each workload, the life of a box, the limits."""
+    console.print("[dim]" + ", ".join(f"{name}: {value}" for name, value in result.machine.items()) + "[/dim]")
+    console.print("[dim]medians, with quartiles in brackets; times in milliseconds[/dim]")
+    for workload in result.workloads:
+        _print_workload(workload, console)
+    _print_phases(result, console)
+    _print_overshoots(result, console)
+
+
+def _print_workload(workload: WorkloadResult, console: Console) -> None:
+    console.print(f"\n[bold]{workload.name}[/bold] {workload.title}, {workload.rounds} rounds")
+    costs = _table("contestant", "wall of a submission", "CPU of a submission", "submissions/s")
+    for row in workload.rows:
+        costs.add_row(row.contestant, _shown(row.wall_ms), _shown(row.cpu_ms), _figure(row.per_second))
+    console.print(costs)
+    ratios = _table("ratio", "wall", "CPU")
+    for ratio in workload.ratios:
+        ratios.add_row(f"{ratio.of} / {ratio.to}", _shown(ratio.wall), _shown(ratio.cpu))
+    console.print(ratios)
+
+
+def _print_phases(result: Benchmark, console: Console) -> None:
+    console.print("\n[bold]The life of a box[/bold] with a trivial program")
+    table = _table("path", "open", "load", "call", "close")
+    for phase in result.phases:
+        steps = (phase.open_ms, phase.load_ms, phase.call_ms, phase.close_ms)
+        table.add_row(phase.path, *map(_shown, steps))
+    console.print(table)
+
+
+def _print_overshoots(result: Benchmark, console: Console) -> None:
+    console.print("\n[bold]Beyond a limit[/bold] when a run is stopped")
+    table = _table("path and limit", "limit", "median", "longest", "runs")
+    for kill in result.overshoots:
+        figures = [_figure(value) for value in (kill.limit_ms, kill.median_ms, kill.longest_ms)]
+        table.add_row(f"{kill.path}, {kill.kind}", *figures, str(kill.runs))
+    console.print(table)
+
+
+def _table(first: str, *others: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(first, no_wrap=True, min_width=16)
+    for name in others:
+        table.add_column(name, justify="right", no_wrap=True)
+    return table
+
+
+def _shown(value: Spread) -> str:
+    return f"{_figure(value.median)} ({_figure(value.low)}–{_figure(value.high)})"
+
+
+def _figure(value: float) -> str:
+    """Three digits, never an exponent."""
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
+@contextmanager
+def _telling() -> Iterator[Tell]:
+    """What is being measured: a line on a terminal, nothing elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda text: None
+        return
+    with console.status("preparing") as status:
+        yield status.update

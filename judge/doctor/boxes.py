@@ -1,0 +1,75 @@
+"""Checks that start real boxes: the self-test of a slot, each language's own, and what a launch costs."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from judge.app import open_sandbox
+from judge.doctor.check import Finding, Host, failed, passed, warned
+from judge.harness import wire
+from judge.languages import load_toolchains
+from judge.metrics import PrometheusObserver
+from judge.model.program import Program, SourceFile
+from judge.model.run import Isolation, Limits, RunOutcome
+from judge.ports import BoxSpec, Call, Sandbox
+from judge.units import format_ns
+
+_LIMITS = Limits(cpu_ns=10**10, wall_ns=3 * 10**10, memory_bytes=1 << 28, output_bytes=1 << 20)
+_LAUNCHES = 9
+_SLOW_NS = {"cold": 250_000_000, "warm": 50_000_000}
+
+
+def slot(host: Host, path: str) -> Finding:
+    """A slot is built and attacked from inside, as the service does before it takes work."""
+    begin = time.monotonic_ns()
+    with _sandbox(host, path) as sandbox:
+        return passed(f"slot {sandbox.slot} stood every probe, built in {format_ns(time.monotonic_ns() - begin)}")
+
+
+def language(host: Host, name: str, path: str) -> Finding:
+    """The language's own test program is graded in a box."""
+    toolchain = load_toolchains(host.settings.runtime_root, host.settings.state_dir)[name]
+    with _sandbox(host, path) as sandbox:
+        outcome = _run(sandbox, _spec(name, toolchain.self_test, "self_test"))
+    if outcome.answer is None or wire.decode(outcome.answer) != 42:
+        return failed(f"the self-test of {name} ended otherwise: {_brief(outcome)}", "make runtime")
+    return passed(f"{toolchain.versions}: its program was loaded and called")
+
+
+def launch_latency(host: Host, path: str) -> Finding:
+    """From opening a box until it waits for a program."""
+    times = []
+    with _sandbox(host, path) as sandbox:
+        for _ in range(_LAUNCHES):
+            begin = time.monotonic_ns()
+            with sandbox.open(_spec("python3", "def f():\n    return 42\n", "f")):
+                times.append(time.monotonic_ns() - begin)
+    median = int(statistics.median(times))
+    found = f"median {format_ns(median)}, longest {format_ns(max(times))}"
+    if median > _SLOW_NS[path]:
+        return warned(f"{found}, expected {format_ns(_SLOW_NS[path])}", "a faster machine, or fewer neighbours")
+    return passed(found)
+
+
+@contextmanager
+def _sandbox(host: Host, path: str) -> Iterator[Sandbox]:
+    with open_sandbox(host.settings, PrometheusObserver(), path) as sandbox:
+        yield sandbox
+
+
+def _spec(name: str, source: str, entry_point: str) -> BoxSpec:
+    program = Program(language=name, files=(SourceFile(path="solution.py", content=source.encode()),))
+    return BoxSpec(program=program, entry_point=entry_point, isolation=Isolation.TEST, load_limits=_LIMITS)
+
+
+def _run(sandbox: Sandbox, spec: BoxSpec) -> RunOutcome:
+    with sandbox.open(spec) as box:
+        loaded = box.load()
+        return box.call(Call(arguments=wire.encode({}), limits=_LIMITS)) if box.alive else loaded
+
+
+def _brief(outcome: RunOutcome) -> str:
+    return str(outcome)[:500]

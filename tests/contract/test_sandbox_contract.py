@@ -1,0 +1,311 @@
+"""The contract of the port ``Sandbox``: one suite over the in-memory twin, the cold path and the warm path."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from judge.app import open_sandbox
+from judge.config import Settings
+from judge.errors import SubmissionError
+from judge.grading.classify import classify
+from judge.harness import wire
+from judge.model.program import Program, SourceFile
+from judge.model.run import Isolation, Killer, Limits, RunOutcome, Stage
+from judge.ports import Box, BoxSpec, Call, Sandbox
+from judge.testing import InProcessSandbox
+from judge.twins import RecordingObserver
+
+LIMITS = Limits(
+    cpu_ns=2_000_000_000,
+    wall_ns=20_000_000_000,
+    memory_bytes=256 << 20,
+    output_bytes=100_000,
+    answer_bytes=100_000,
+)
+
+
+@pytest.fixture(
+    scope="module",
+    params=["twin", pytest.param("cold", marks=pytest.mark.sandbox), pytest.param("warm", marks=pytest.mark.sandbox)],
+)
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """Each adapter in turn."""
+    if request.param == "twin":
+        yield InProcessSandbox()
+        return
+    settings = Settings(salt="tests", uid_base=64_000)
+    if os.geteuid() != 0:
+        pytest.skip(f"real boxes need root, found user id {os.geteuid()}")
+    if not (settings.runtime_root / "python3" / "runtime.json").exists():
+        pytest.skip(f"the Python runtime is not built in {settings.runtime_root} (make runtime)")
+    with open_sandbox(settings, RecordingObserver(), path=request.param) as opened:
+        yield opened
+
+
+def spec_of(*sources: str, isolation: Isolation = Isolation.TEST, entry_point: str = "f") -> BoxSpec:
+    """A box for a program whose main file is ``solution.py``; further sources are ``helper1.py`` and so on."""
+    names = ["solution.py", *(f"helper{number}.py" for number in range(1, len(sources)))]
+    files = tuple(SourceFile(path=name, content=source.encode()) for name, source in zip(names, sources, strict=True))
+    program = Program(language="python3", files=files)
+    return BoxSpec(program=program, entry_point=entry_point, isolation=isolation, load_limits=LIMITS)
+
+
+def call(*arguments: object, limits: Limits = LIMITS, audit_seed: int | None = None) -> Call:
+    """A call with the arguments ``a0``, ``a1``, ..."""
+    named = {f"a{number}": value for number, value in enumerate(arguments)}
+    return Call(arguments=wire.encode(named), limits=limits, audit_seed=audit_seed)
+
+
+def load(sandbox: Sandbox, *sources: str, entry_point: str = "f") -> RunOutcome:
+    """The outcome of loading."""
+    with sandbox.open(spec_of(*sources, entry_point=entry_point)) as box:
+        return box.load()
+
+
+def run(sandbox: Sandbox, source: str, *arguments: object, **changes: object) -> RunOutcome:
+    """The outcome of one call."""
+    with sandbox.open(spec_of(source)) as box:
+        assert box.load().loaded
+        return box.call(call(*arguments, limits=replace(LIMITS, **changes)))
+
+
+def reason_of(outcome: RunOutcome, limits: Limits = LIMITS) -> str | None:
+    """The verdict and the reason; None when there is nothing to complain of."""
+    failure = classify(outcome, limits)
+    return failure and f"{failure.verdict}/{failure.reason}"
+
+
+def test_it_says_what_it_is(sandbox):
+    assert sandbox.path in ("in-process", "cold", "warm")
+    assert sandbox.slot >= 0
+    assert "numpy" in sandbox.describe_toolchain("python3")
+
+
+def test_an_unknown_language_is_refused(sandbox):
+    with pytest.raises(SubmissionError, match="'klingon'"):
+        sandbox.describe_toolchain("klingon")
+
+
+def test_loading_gives_a_box_that_can_be_called(sandbox):
+    with sandbox.open(spec_of("def f(x):\n    return x + 1\n")) as box:
+        outcome = box.load()
+        assert (outcome.stage, outcome.loaded, box.alive) == (Stage.LOAD, True, True)
+        assert reason_of(outcome) is None
+        assert [wire.decode(box.call(call(x)).answer) for x in (1, 41)] == [2, 42]
+
+
+def test_a_program_of_several_files(sandbox):
+    sources = "import helper1\ndef f(x):\n    return helper1.double(x)\n", "def double(x):\n    return 2 * x\n"
+    with sandbox.open(spec_of(*sources)) as box:
+        assert box.load().loaded
+        assert wire.decode(box.call(call(21)).answer) == 42
+
+
+def test_a_syntax_error_ends_compiling(sandbox):
+    outcome = load(sandbox, "x = 1\ndef f(:\n    pass\n")
+    assert outcome.stage is Stage.COMPILE
+    assert not outcome.loaded
+    assert outcome.raised.type_name == "SyntaxError"
+    assert [(frame.file, frame.line) for frame in outcome.raised.frames] == [("solution.py", 2)]
+    assert reason_of(outcome) == "COMPILE_ERROR/syntax"
+
+
+def test_a_missing_entry_point_is_named(sandbox):
+    outcome = load(sandbox, "def g():\n    return 42\n")
+    assert not outcome.loaded
+    assert "'f'" in outcome.entry_point_missing
+    assert reason_of(outcome) == "COMPILE_ERROR/entry_point"
+
+
+def test_an_entry_point_that_cannot_be_called_is_missing(sandbox):
+    assert reason_of(load(sandbox, "f = 42\n")) == "COMPILE_ERROR/entry_point"
+
+
+def test_an_exception_at_loading_has_frames(sandbox):
+    outcome = load(sandbox, "def g():\n    return 1 / 0\n\ng()\n")
+    assert outcome.stage is Stage.LOAD
+    assert outcome.raised.type_name == "ZeroDivisionError"
+    assert [(frame.line, frame.function) for frame in outcome.raised.frames] == [(4, "<module>"), (2, "g")]
+    assert reason_of(outcome) == "RUNTIME_ERROR/exception"
+
+
+def test_an_exception_in_a_call_has_the_frames_of_the_program(sandbox):
+    outcome = run(sandbox, "def f(x):\n    return g(x)\n\ndef g(x):\n    return [][x]\n", 3)
+    assert (outcome.raised.type_name, outcome.raised.message) == ("IndexError", "list index out of range")
+    frames = [(frame.file, frame.line, frame.function, frame.source) for frame in outcome.raised.frames]
+    assert frames == [("solution.py", 2, "f", "return g(x)"), ("solution.py", 5, "g", "return [][x]")]
+    assert outcome.answer is None
+    assert reason_of(outcome) == "RUNTIME_ERROR/exception"
+
+
+@pytest.mark.parametrize("status", ["0", "1", "'text'", "None"])
+def test_leaving_without_an_answer_fails(sandbox, status):
+    outcome = run(sandbox, f"import sys\ndef f():\n    sys.exit({status})\n")
+    assert outcome.answer is None
+    assert reason_of(outcome).startswith("RUNTIME_ERROR/")
+
+
+def test_leaving_is_an_exception_as_any_other(sandbox):
+    if sandbox.path == "in-process":
+        pytest.skip("the twin tells SystemExit as an exit status, its only way to end without an answer")
+    outcome = run(sandbox, "import sys\ndef f():\n    sys.exit(0)\n")
+    assert outcome.raised is not None
+    assert outcome.raised.type_name == "SystemExit"
+
+
+def test_a_box_lives_on_after_an_exception(sandbox):
+    with sandbox.open(spec_of("def f(x):\n    return 10 // x\n")) as box:
+        box.load()
+        assert box.call(call(0)).raised is not None
+        assert box.alive
+        assert wire.decode(box.call(call(2)).answer) == 5
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, True, -(2**70), 0.1, "ä\0\ud800", b"\0\xff", [1, 2.5, "x"], (1, (2,)), {"a": [1], 2: None}, list(range(99))],
+    ids=repr,
+)
+def test_answers_are_the_values_that_were_given(sandbox, value):
+    outcome = run(sandbox, "def f(x):\n    return x\n", value)
+    assert reason_of(outcome) is None
+    assert wire.decode(outcome.answer) == value
+
+
+def test_arrays_come_as_numpy_and_go_back(sandbox):
+    given = np.arange(6, dtype=np.float32).reshape(2, 3)
+    outcome = run(sandbox, "def f(x):\n    x *= 2\n    return x.T\n", given)
+    answer = wire.decode(outcome.answer)
+    assert (answer.dtype, answer.shape) == ("<f4", (3, 2))
+    assert np.array_equal(np.frombuffer(answer.data, "<f4").reshape(3, 2), (given * 2).T)
+
+
+def test_a_value_without_an_encoding_is_the_wrong_type(sandbox):
+    outcome = run(sandbox, "def f():\n    return object()\n")
+    assert outcome.answer is None
+    assert "'object'" in outcome.unencodable
+    assert reason_of(outcome) == "WRONG_ANSWER/wrong_type"
+
+
+def test_an_answer_that_is_too_large(sandbox):
+    outcome = run(sandbox, "def f():\n    return bytes(200_000)\n")
+    assert outcome.answer is None
+    assert reason_of(outcome) == "OUTPUT_LIMIT_EXCEEDED/answer_size"
+
+
+def test_an_answer_that_is_too_deep(sandbox):
+    outcome = run(sandbox, "def f():\n    x = []\n    for _ in range(500):\n        x = [x]\n    return x\n")
+    assert reason_of(outcome) == "OUTPUT_LIMIT_EXCEEDED/answer_size"
+
+
+def test_what_is_printed_is_captured_for_each_run(sandbox):
+    source = "import sys\nprint('loading')\ndef f(x):\n    print('out', x)\n    print('err', x, file=sys.stderr)\n"
+    with sandbox.open(spec_of(source)) as box:
+        loading = box.load()
+        outcomes = [box.call(call(x)) for x in (1, 2)]
+    assert loading.stdout.data.splitlines()[-1] == b"loading"
+    printed = [(run.stdout.data, run.stderr.data) for run in outcomes]
+    if sandbox.path == "in-process":  # the twin loads the program again for every call
+        printed = [(out.removeprefix(b"loading\n"), err) for out, err in printed]
+    assert printed == [(b"out 1\n", b"err 1\n"), (b"out 2\n", b"err 2\n")]
+
+
+def test_too_much_output_ends_the_run(sandbox):
+    outcome = run(sandbox, "def f():\n    while True:\n        print('x' * 1000)\n")
+    assert outcome.killer is Killer.OUTPUT
+    assert outcome.stdout.truncated
+    assert len(outcome.stdout.data) == 64 * 1024
+    assert reason_of(outcome) == "OUTPUT_LIMIT_EXCEEDED/output_size"
+
+
+def test_too_much_cpu_time_ends_the_run(sandbox):
+    limits = replace(LIMITS, cpu_ns=100_000_000)
+    with sandbox.open(spec_of("def f():\n    while True:\n        pass\n")) as box:
+        box.load()
+        outcome = box.call(call(limits=limits))
+        assert not box.alive
+    assert outcome.killer is Killer.CPU
+    assert outcome.cpu_ns > 0.9 * limits.cpu_ns
+    assert reason_of(outcome, limits) == "TIME_LIMIT_EXCEEDED/cpu_time"
+
+
+def _counts(box: Box) -> list[object]:
+    box.load()
+    return [wire.decode(box.call(call()).answer) for _ in range(3)]
+
+
+COUNTER = "calls = []\ndef f():\n    calls.append(0)\n    return len(calls)\n"
+
+
+def test_isolation_test_gives_every_call_the_state_after_loading(sandbox):
+    with sandbox.open(spec_of(COUNTER, isolation=Isolation.TEST)) as box:
+        assert _counts(box) == [1, 1, 1]
+
+
+def test_isolation_submission_keeps_state(sandbox):
+    with sandbox.open(spec_of(COUNTER, isolation=Isolation.SUBMISSION)) as box:
+        assert _counts(box) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("isolation", Isolation)
+def test_every_call_gets_arguments_of_its_own(sandbox, isolation):
+    with sandbox.open(spec_of("def f(x):\n    x.append(0)\n    return len(x)\n", isolation=isolation)) as box:
+        box.load()
+        assert [wire.decode(box.call(call([1])).answer) for _ in range(2)] == [2, 2]
+
+
+def test_boxes_share_nothing(sandbox):
+    with sandbox.open(spec_of("import json\njson.planted = True\ndef f():\n    return 42\n")) as box:
+        box.load()
+        box.call(call())
+    if sandbox.path != "in-process":  # the twin shares its interpreter
+        assert wire.decode(run(sandbox, "import json\ndef f():\n    return hasattr(json, 'planted')\n").answer) is False
+
+
+@pytest.mark.parametrize(
+    ("body", "mutated", "changed"),
+    [
+        ("return sum(x)", False, False),
+        ("x.sort()", True, False),
+        ("random.random()", False, True),
+        ("random.Random(1).random()", False, False),
+        ("np.random.rand()", False, True),
+        ("np.random.default_rng(1).random()", False, False),
+    ],
+)
+def test_an_audited_call_tells_what_it_changed(sandbox, body, mutated, changed):
+    source = f"import random\nimport numpy as np\ndef f(x):\n    {body}\n"
+    with sandbox.open(spec_of(source, isolation=Isolation.SUBMISSION)) as box:
+        box.load()
+        outcome = box.call(call([3, 1, 2], audit_seed=7))
+    assert (outcome.audit.input_mutated, outcome.audit.global_random_changed) == (mutated, changed)
+
+
+def test_an_audited_call_is_seeded(sandbox):
+    source = "import random\nimport numpy as np\ndef f():\n    return [random.random(), float(np.random.rand())]\n"
+    with sandbox.open(spec_of(source, isolation=Isolation.SUBMISSION)) as box:
+        box.load()
+        answers = [wire.decode(box.call(call(audit_seed=seed)).answer) for seed in (7, 8, 7)]
+    assert answers[0] == answers[2] != answers[1]
+
+
+def test_without_a_seed_there_is_no_audit(sandbox):
+    assert run(sandbox, "def f():\n    return 42\n").audit is None
+
+
+def test_times_are_told(sandbox):
+    source = """
+import time
+def f():
+    begin = time.process_time_ns()
+    while time.process_time_ns() - begin < 20_000_000:
+        pass
+"""
+    outcome = run(sandbox, source)
+    assert outcome.cpu_ns >= 20_000_000
+    assert outcome.wall_ns > 0

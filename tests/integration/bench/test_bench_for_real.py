@@ -1,0 +1,35 @@
+"""``judge bench`` with one round of everything, on the trivial workload."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from judge.bench.suite import Effort, run
+from judge.config import Settings
+
+pytestmark = [
+    pytest.mark.sandbox,
+    pytest.mark.skipif(os.geteuid() != 0, reason="real boxes need root"),
+    pytest.mark.skipif(
+        not (Settings().runtime_root / "python3" / "runtime.json").exists(),
+        reason="the Python runtime is not built (make runtime)",
+    ),
+]
+
+
+def test_every_contestant_is_measured(tmp_path):
+    told: list[str] = []
+    settings = Settings(salt="tests", uid_base=64_000, problems_dir=tmp_path)
+    result = run(settings, Effort(rounds=2, boxes=1, kills=1), told.append)
+    (workload,) = result.workloads
+    assert [row.contestant for row in workload.rows] == ["cold", "warm", "nsjail", "floor"]
+    assert all(row.wall_ms.median > 0 and row.cpu_ms.median > 0 for row in workload.rows)
+    assert len(workload.ratios) == 5
+    assert [phase.path for phase in result.phases] == ["cold", "warm"]
+    assert {(kill.path, kill.kind) for kill in result.overshoots} == {
+        (path, kind) for path in ("cold", "warm") for kind in ("cpu", "wall")
+    }
+    assert all(kill.median_ms >= 0 for kill in result.overshoots)
+    assert told
