@@ -26,6 +26,10 @@ demo: bootstrap ## start the service and grade real submissions of every family 
 test: bootstrap-dev ## run the tests
 	$(BIN)/python -m pytest $(ARGS)
 
+.PHONY: test-cgroup2
+test-cgroup2: bootstrap-dev ## run the sandbox's contract tests on a kernel with cgroup version 2 (a minute or two)
+	deploy/test_cgroup2.sh
+
 .PHONY: lint
 lint: bootstrap-dev ## check style and formatting
 	$(BIN)/ruff check $(ARGS)

@@ -191,7 +191,7 @@ class _Audit:
         import random
 
         if "numpy" in sys.modules:
-            import numpy.random  # lazy: without it a first use in the call would not be seen
+            __import__("numpy.random")  # lazy: without it a first use in the call would not be seen
         self.random = random
         self.numpy = sys.modules.get("numpy.random")
         random.seed(seed)

@@ -105,5 +105,6 @@ def _stamp(path: Path) -> Stamp:
 
 def _unknown(name: str, slugs: list[str]) -> UnknownProblem:
     close = difflib.get_close_matches(name.rpartition("/")[2], slugs, n=3)
-    hint = f"did you mean {' or '.join(map(repr, close))}?" if close else f"expected one of {', '.join(sorted(slugs)[:20]) or 'no problems'}"
+    known = ", ".join(sorted(slugs)[:20]) or "no problems"
+    hint = f"did you mean {' or '.join(map(repr, close))}?" if close else f"expected one of {known}"
     return UnknownProblem("problem", f"there is no problem {name!r}: {hint}")
