@@ -10,6 +10,7 @@ from judge.harness.wire import WireError
 from judge.model.run import Audit, Frame, Raised, Stage
 
 _MAX_TEXT = 8192
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
 
 
 class Ready:
@@ -130,8 +131,8 @@ def _text(frame: dict[str, Any], key: str) -> str:
 
 
 def _clean(text: str, width: int) -> str:
-    """Returns the first ``width`` characters of ``text`` as Unicode that can be sent on: no lone surrogates."""
-    return text[:width].encode("utf-8", "replace").decode()
+    """Returns the first ``width`` characters of ``text``, safe to show: no lone surrogates, no control characters."""
+    return text[:width].encode("utf-8", "replace").decode().translate(_CONTROLS)
 
 
 def _number(frame: dict[str, Any], key: str) -> int | None:
