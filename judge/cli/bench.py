@@ -18,6 +18,8 @@ from judge.bench.results import Benchmark, Spread, WorkloadResult
 from judge.bench.suite import QUICK, THOROUGH, Tell, run
 from judge.cli.options import FormatOption, check_format
 
+_TABLE_WIDTH = 120
+
 QuickOption = Annotated[bool, typer.Option("--quick", help="Few rounds: a look, not a measurement.")]
 
 
@@ -30,7 +32,7 @@ def bench(output: FormatOption = "text", quick: QuickOption = False) -> None:
     if as_json:
         sys.stdout.write(json.dumps(dataclasses.asdict(result), indent=2) + "\n")
     else:
-        print_benchmark(result, Console(highlight=False))
+        print_benchmark(result, Console(highlight=False, width=max(Console().width, _TABLE_WIDTH)))
 
 
 def print_benchmark(result: Benchmark, console: Console) -> None:

@@ -11,6 +11,7 @@ import sys
 import typer
 
 from judge.cli import problem
+from judge.cli.bench import bench
 from judge.cli.demo import demo
 from judge.cli.doctor import doctor
 from judge.cli.grade import grade
@@ -32,6 +33,7 @@ app.command("grade")(grade)
 app.add_typer(problem.app, name="problem")
 app.command("doctor")(doctor)
 app.command("demo")(demo)
+app.command("bench")(bench)
 app.command("worker", hidden=True)(worker)
 
 

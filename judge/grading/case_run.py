@@ -6,8 +6,9 @@ calls of box 0 come first, then those of box 1, so that a grading opens each box
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Protocol
 
 from judge.checkers.contract import CaseChecker, CaseFacts, Series, SeriesAnswer, SeriesCall, SeriesChecker
@@ -101,6 +102,27 @@ class _Facts:
         return raised.frames if raised and self.failure else ()
 
 
+class _Arguments(Mapping[str, Any]):
+    """A test's arguments, decoded when a checker first looks at them: most never do, and they may be large."""
+
+    def __init__(self, plan: TestPlan, case: TestCase) -> None:
+        self._plan = plan
+        self._case = case
+
+    @cached_property
+    def _decoded(self) -> dict[str, Any]:
+        return self._plan.arguments_of(self._case)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._decoded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._decoded)
+
+    def __len__(self) -> int:
+        return len(self._decoded)
+
+
 def _verdict_of(judgement: Judgement) -> Verdict:
     """A checker that failed is a fault of the problem's, not of the candidate's."""
     if judgement.reason is Reason.CHECKER:
@@ -133,7 +155,7 @@ class _SingleRun:
             return
         facts = CaseFacts(
             name=self._case.name,
-            arguments=self._plan.arguments_of(self._case),
+            arguments=_Arguments(self._plan, self._case),
             expected=self._plan.expected_of(self._case),
         )
         try:
