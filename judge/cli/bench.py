@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -15,8 +15,10 @@ from rich.table import Table
 
 from judge import config
 from judge.bench.results import Benchmark, Spread, WorkloadResult
-from judge.bench.suite import QUICK, THOROUGH, Tell, run
 from judge.cli.options import FormatOption, check_format
+
+if TYPE_CHECKING:
+    from judge.bench.suite import Tell
 
 _TABLE_WIDTH = 120
 
@@ -25,6 +27,8 @@ QuickOption = Annotated[bool, typer.Option("--quick", help="Few rounds: a look, 
 
 def bench(output: FormatOption = "text", quick: QuickOption = False) -> None:
     """Measures what a grading costs on this machine, against plain nsjail and against no isolation at all."""
+    from judge.bench.suite import QUICK, THOROUGH, run
+
     as_json = check_format(output)
     settings = config.load()
     with _telling() as tell:

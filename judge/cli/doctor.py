@@ -15,15 +15,16 @@ from rich.table import Table
 from judge import config
 from judge.cli.options import FormatOption, check_format
 from judge.doctor.check import Host, Result, Status, examine
-from judge.doctor.checks import CHECKS
 
 _COLOURS = {Status.PASS: "green", Status.WARN: "yellow", Status.FAIL: "bold red"}
 
 
 def doctor(output: FormatOption = "text") -> None:
     """Checks what the sandbox needs of this machine: exit 0 when nothing failed, 1 otherwise."""
+    from judge.doctor.checks import CHECKS
+
     as_json = check_format(output)
-    results = list(_shown_while_waiting(examine(CHECKS, Host(settings=config.load()))))
+    results = list(_shown_while_waiting(examine(CHECKS, Host(settings=config.load())), len(CHECKS)))
     if as_json:
         sys.stdout.write(json.dumps([as_row(result) for result in results], indent=2, ensure_ascii=False) + "\n")
     else:
@@ -59,7 +60,7 @@ def print_results(results: list[Result], console: Console) -> None:
     console.print(f"{len(results)} checks: " + ", ".join(f"{counts[status]} {status}" for status in Status))
 
 
-def _shown_while_waiting(results: Iterable[Result]) -> Iterable[Result]:
+def _shown_while_waiting(results: Iterable[Result], count: int) -> Iterable[Result]:
     """Passes the results on; on a terminal, says on standard error how many are known."""
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -67,5 +68,5 @@ def _shown_while_waiting(results: Iterable[Result]) -> Iterable[Result]:
         return
     with console.status("checking") as status:
         for number, result in enumerate(results, start=1):
-            status.update(f"checked {number} of {len(CHECKS)}: {result.name}")
+            status.update(f"checked {number} of {count}: {result.name}")
             yield result
