@@ -120,7 +120,9 @@ class Settings:
     runtime_root: Path = _setting(
         "{state_dir}/runtimes", _path, "The runtimes that submissions see; `{state_dir}` stands for that setting."
     )
-    run_dir: Path = _setting("/run/judge", _path, "What need not outlive a restart: mount points, sockets.")
+    run_dir: Path = _setting(
+        "/run/judge", _path, "The locks of the slots: the same directory for every service of a machine."
+    )
     slots: int = _setting(
         "auto", _slots, "How many submissions are graded at a time, one core each; `auto`: the usable cores."
     )
@@ -141,8 +143,15 @@ class Settings:
         _at_least(0),
         "How many reports are remembered by their `request_id`; the least recently asked for go first.",
     )
+    cached_reports: int = _setting(
+        "1024",
+        _at_least(0),
+        "How many reports are repeated for the same program and an unchanged problem; 0: every call is graded anew.",
+    )
     remembered_size_bytes: int = _setting(
-        "64MiB", _size, "How large the remembered reports may be together; the least recently asked for go first."
+        "64MiB",
+        _size,
+        "How large the remembered reports may be together, and the cached ones; the least recently asked for go first.",
     )
     max_message_bytes: int = _setting(
         "64MiB", _size, "The largest gRPC message that is received; at least 17 MiB, so that every program fits."

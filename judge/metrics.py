@@ -69,7 +69,11 @@ METRICS: tuple[Metric, ...] = (
     ),
     _counter("judge_rejected_total", ("reason",), "Gradings that were refused admission: queue_full, draining."),
     _gauge("judge_slots", ("state",), "Slots by state: starting, idle, busy, broken."),
-    _counter("judge_slot_rebuilds_total", ("reason",), "Slots that were destroyed and made anew: crash, fault, hang."),
+    _counter(
+        "judge_slot_rebuilds_total",
+        ("reason",),
+        "Slots that were destroyed and made anew: crash, fault, hang, not_at_rest, memory, runs, age, probe.",
+    ),
     _counter("judge_cache_requests_total", ("result",), "Look-ups of stored reports: hit, miss."),
     _gauge("judge_batch_items", ("state",), "Items of batches: waiting, running, finished, failed, cancelled."),
     _counter(

@@ -127,6 +127,7 @@ class GradingRequest:
     problem: str  # slug
     program: Program
     deadline_unix_ns: int | None = None
+    events: bool = True  # whether anybody wants to hear of what happens before the report
 
 
 class Engine(Protocol):

@@ -174,7 +174,8 @@ def test_only_the_configuration_reads_the_environment() -> None:
     for path in FILES:
         used = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
         used |= {name.rpartition(".")[2] for name in imports(path) if name.startswith("os.")}
-        assert not used & forbidden or path == ROOT / "config.py", path
+        inside = ROOT / "harness" in path.parents  # the jail's environment, which the sandbox sets
+        assert not used & forbidden or path == ROOT / "config.py" or inside, path
 
 
 def test_every_module_and_every_folder_says_what_it_is() -> None:

@@ -22,7 +22,7 @@ from judge.model.report import Report
 from judge.units import format_bytes, format_ns
 
 _START_PATIENCE_S = 60
-_TABLE_WIDTH = 120
+_TABLE_WIDTH = 132
 _LISTENING = re.compile(r'"address":\s*"([^"]+)"')
 
 ProblemsOption = Annotated[list[str] | None, typer.Option("--problem", help="Only this problem; may be repeated.")]
@@ -90,7 +90,17 @@ def _row(example: ExampleSubmission, report: Report, duration: int) -> list[str]
 @contextmanager
 def _service() -> Iterator[str]:
     """Runs ``judge serve`` on a free port until the context is left; yields its address."""
-    command = [sys.executable, "-m", "judge.cli.main", "serve", "--listen", "127.0.0.1:0", "--metrics", ""]
+    command = [
+        sys.executable,
+        "-m",
+        "judge.cli.main",
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--metrics",
+        "",
+        "--set=log_level=warning",
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL) as process:
         try:
             yield _address(process)

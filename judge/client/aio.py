@@ -59,10 +59,15 @@ class JudgeClient:
         request_id: str | None = None,
         priority: Priority = Priority.INTERACTIVE,
         candidate_view: bool = False,
+        no_cache: bool = False,
         timeout_s: float | None = None,
     ) -> Report:
-        """Grades; returns the report. ``request_id`` is by default a new one."""
-        request = grading_pb2.GradeRequest(**_fields(problem, program, request_id, priority, candidate_view))
+        """Grades; returns the report. ``request_id`` is by default a new one.
+
+        ``no_cache`` demands a grading of its own; otherwise the report may be that of an earlier one of the same work.
+        """
+        fields = _fields(problem, program, request_id, priority, candidate_view, no_cache)
+        request = grading_pb2.GradeRequest(**fields)
         response = await self._call(lambda left_s: self._gradings.Grade(request, timeout=left_s), timeout_s)
         return convert.report_from_proto(response.report)
 
@@ -74,10 +79,12 @@ class JudgeClient:
         request_id: str | None = None,
         priority: Priority = Priority.INTERACTIVE,
         candidate_view: bool = False,
+        no_cache: bool = False,
         timeout_s: float | None = None,
     ) -> AsyncGenerator[Event]:
         """Grades; yields the events, the last of which holds the report."""
-        request = grading_pb2.GradeStreamRequest(**_fields(problem, program, request_id, priority, candidate_view))
+        fields = _fields(problem, program, request_id, priority, candidate_view, no_cache)
+        request = grading_pb2.GradeStreamRequest(**fields)
         first, stream = await self._call(
             lambda left_s: _begin(self._gradings.GradeStream(request, timeout=left_s)), timeout_s
         )
@@ -131,7 +138,12 @@ def program_of(source: str | bytes, *, language: str = "python3", path: str = "m
 
 
 def _fields(
-    problem: str, program: Program, request_id: str | None, priority: Priority, candidate_view: bool
+    problem: str,
+    program: Program,
+    request_id: str | None,
+    priority: Priority,
+    candidate_view: bool,
+    no_cache: bool,
 ) -> dict[str, Any]:
     return {
         "problem": problem,
@@ -139,6 +151,7 @@ def _fields(
         "request_id": uuid.uuid4().hex if request_id is None else request_id,
         "priority": _PRIORITIES[priority],
         "view": report_pb2.REPORT_VIEW_CANDIDATE if candidate_view else report_pb2.REPORT_VIEW_FULL,
+        "no_cache": no_cache,
     }
 
 

@@ -41,6 +41,7 @@ class SyncJudgeClient:
         request_id: str | None = None,
         priority: Priority = Priority.INTERACTIVE,
         candidate_view: bool = False,
+        no_cache: bool = False,
         timeout_s: float | None = None,
     ) -> Report:
         """Grades; returns the report."""
@@ -51,6 +52,7 @@ class SyncJudgeClient:
                 request_id=request_id,
                 priority=priority,
                 candidate_view=candidate_view,
+                no_cache=no_cache,
                 timeout_s=timeout_s,
             )
         )
@@ -63,6 +65,7 @@ class SyncJudgeClient:
         request_id: str | None = None,
         priority: Priority = Priority.INTERACTIVE,
         candidate_view: bool = False,
+        no_cache: bool = False,
         timeout_s: float | None = None,
     ) -> Iterator[Event]:
         """Grades; yields the events, the last of which holds the report."""
@@ -72,6 +75,7 @@ class SyncJudgeClient:
             request_id=request_id,
             priority=priority,
             candidate_view=candidate_view,
+            no_cache=no_cache,
             timeout_s=timeout_s,
         )
         try:

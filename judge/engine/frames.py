@@ -13,11 +13,13 @@ and a worker::
     event    something happened in a grading
     done     the end of a grading: its report
     failed   the end of a grading: the error that it raised
-    told     something for the port Observer; at any time
+    told     what the port Observer was told; sent before the next of the others, in one write with it
 
 While a worker grades, the only thing that it can hear is ``cancel`` or the end of the connection: that there is
 something to read *is* the cancellation (``Interrupt.fileno``), and it is read when the grading has ended. The end of
 the connection ends the worker.
+
+Most tests of a report that is not accepted did not run; of those only name and place are sent (``Skipped``).
 
 Candidates' strings may hold lone surrogates and checkers' evidence integers of any size; neither has a place in
 MessagePack. A message that holds one is sent with such characters escaped and such integers as decimal strings.
@@ -26,6 +28,7 @@ MessagePack. A message that holds one is sent with such characters escaped and s
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -42,7 +45,7 @@ from judge.errors import (
     UnknownProblem,
 )
 from judge.model.event import Event
-from judge.model.report import Report
+from judge.model.report import CaseReport, Report, is_skipped_case, skipped_case
 from judge.ports import GradingRequest
 
 HEADER = struct.Struct(">I")
@@ -83,11 +86,30 @@ class Happened(Message, frozen=True, kw_only=True, tag="event"):
     event: Event
 
 
+class Skipped(msgspec.Struct, frozen=True, array_like=True):
+    """A test that did not run."""
+
+    position: int  # in the report
+    name: str
+    sample: bool
+
+
 class Done(Message, frozen=True, kw_only=True, tag="done"):
-    """The end of a grading."""
+    """The end of a grading; ``done`` makes it, and ``whole_report`` is the report."""
 
     job: int
-    report: Report
+    report: Report  # without the tests that did not run
+    skipped: tuple[Skipped, ...] = ()  # by position
+
+    @property
+    def whole_report(self) -> Report:
+        """The report with all of its tests."""
+        if not self.skipped:
+            return self.report
+        cases = list(self.report.cases)
+        for test in self.skipped:
+            cases.insert(test.position, skipped_case(test.name, test.sample))
+        return replace(self.report, cases=tuple(cases))
 
 
 class Failed(Message, frozen=True, kw_only=True, tag="failed"):
@@ -101,13 +123,19 @@ class Failed(Message, frozen=True, kw_only=True, tag="failed"):
     line: int | None = None  # of a SpecError
 
 
-class Told(Message, frozen=True, kw_only=True, tag="told"):
+class Fact(msgspec.Struct, frozen=True, array_like=True):
     """A call of the port Observer."""
 
     method: Literal["count", "observe", "set"]
     name: str
     labels: dict[str, str]
     value: float
+
+
+class Told(Message, frozen=True, kw_only=True, tag="told"):
+    """Calls of the port Observer, in order."""
+
+    facts: tuple[Fact, ...]
 
 
 FromService = Grade | Cancel
@@ -117,6 +145,18 @@ ERRORS: dict[str, type[JudgeError]] = {
     kind.__name__: kind
     for kind in (SpecError, SubmissionError, UnknownProblem, InfrastructureError, EnvironmentFault, SlotFault)
 }
+
+
+def done(job: int, report: Report) -> Done:
+    """Returns the message that tells ``report``."""
+    judged: list[CaseReport] = []
+    skipped: list[Skipped] = []
+    for position, case in enumerate(report.cases):
+        if is_skipped_case(case):
+            skipped.append(Skipped(position, case.name, case.sample))
+        else:
+            judged.append(case)
+    return Done(job=job, report=replace(report, cases=tuple(judged)) if skipped else report, skipped=tuple(skipped))
 
 
 # --- errors ---------------------------------------------------------------------------------------------------------

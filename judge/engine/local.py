@@ -37,6 +37,8 @@ class LocalEngine:
         self._observer = observer
         self._listener: Callable[[int], None] = _ignore
         self._working = 0
+        self._starts = 0  # of workers, all slots together
+        self._told: dict[SlotState, int] = {}  # the gauges
         self._news = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._ended = False
@@ -64,7 +66,7 @@ class LocalEngine:
         self._changed()
 
     def watch(self, listener: Callable[[int], None]) -> None:
-        """Tells ``listener`` the number of slots that work, now and at each change."""
+        """Tells ``listener`` how many slots work: now, at each change, and when a worker was started anew."""
         self._listener = listener
         listener(self._working)
 
@@ -99,13 +101,19 @@ class LocalEngine:
     def _changed(self) -> None:
         self._news.set()
         self._news = asyncio.Event()
+        self._tell_states()
+        working = sum(slot.working for slot in self._slots)
+        starts = sum(slot.starts for slot in self._slots)
+        if (working, starts) != (self._working, self._starts):
+            self._working, self._starts = working, starts
+            self._listener(working)
+
+    def _tell_states(self) -> None:
         states = Counter(slot.state for slot in self._slots)
         for state in SlotState:
-            self._observer.set("judge_slots", {"state": state.value}, states[state])
-        working = sum(slot.working for slot in self._slots)
-        if working != self._working:
-            self._working = working
-            self._listener(working)
+            if self._told.get(state) != states[state]:
+                self._told[state] = states[state]
+                self._observer.set("judge_slots", {"state": state.value}, states[state])
 
 
 def _ignore(_: int) -> None:

@@ -76,6 +76,7 @@ class WorkerSlot:
         self.state = SlotState.STARTING
         self.working = False
         self.failure = ""  # why the last start failed; empty when it did not
+        self.starts = 0  # how often a worker became ready
         self._command = command
         self._timing = timing
         self._observer = observer
@@ -180,6 +181,7 @@ class WorkerSlot:
         if not isinstance(message, frames.Ready):
             return False
         self.working, self.failure = True, ""
+        self.starts += 1
         self._set(SlotState.IDLE)
         return True
 
@@ -202,7 +204,7 @@ class WorkerSlot:
         if isinstance(message, frames.Happened):
             self._job.on_event(message.event)
         elif isinstance(message, frames.Done):
-            self._settle(message.report)
+            self._settle(message.whole_report)
         else:
             self._doubt = "fault" if message.kind in ("", SlotFault.__name__) else ""
             self._settle(frames.error_of(message))
@@ -219,10 +221,11 @@ class WorkerSlot:
             job.result.set_result(result)
 
     def _observe(self, told: frames.Told) -> None:
-        try:
-            getattr(self._observer, told.method)(told.name, told.labels, told.value)
-        except ValueError as error:
-            log.error("a worker told of a metric that is not declared", slot=self.number, error=str(error))
+        for fact in told.facts:
+            try:
+                getattr(self._observer, fact.method)(fact.name, fact.labels, fact.value)
+            except ValueError as error:
+                log.error("a worker told of a metric that is not declared", slot=self.number, error=str(error))
 
     # --- dying ---
 

@@ -49,6 +49,9 @@ class Link:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
+        self._poll = select.poll()
+        self._poll.register(connection, select.POLLIN)
+        self._facts: list[frames.Fact] = []  # to be told with the next message
 
     def fileno(self) -> int:
         """The connection's descriptor."""
@@ -56,13 +59,18 @@ class Link:
 
     def readable(self) -> bool:
         """Whether a frame, or the end of the connection, can be read."""
-        poll = select.poll()
-        poll.register(self._connection, select.POLLIN)
-        return bool(poll.poll(0))
+        return bool(self._poll.poll(0))
+
+    def note(self, fact: frames.Fact) -> None:
+        """Keeps what the observer was told for the next message."""
+        self._facts.append(fact)
 
     def send(self, message: frames.Message) -> None:
-        """Sends one message. Raises ServiceGone."""
+        """Sends one message, after what was noted. Raises ServiceGone."""
         frame = frames.encode(message)
+        if self._facts:
+            frame = frames.encode(frames.Told(facts=_summed(self._facts))) + frame
+            self._facts = []
         try:
             self._connection.sendall(frame)
         except OSError as error:
@@ -110,7 +118,7 @@ class LinkInterrupt:
 
 
 class LinkObserver:
-    """The port ``Observer``: tells the service."""
+    """The port ``Observer``: tells the service, with the next message."""
 
     def __init__(self, link: Link) -> None:
         self._link = link
@@ -130,7 +138,24 @@ class LinkObserver:
     def _tell(
         self, method: Literal["count", "observe", "set"], name: str, labels: Mapping[str, str], value: float
     ) -> None:
-        self._link.send(frames.Told(method=method, name=name, labels=dict(labels), value=float(value)))
+        self._link.note(frames.Fact(method, name, dict(labels), float(value)))
+
+
+def _summed(facts: list[frames.Fact]) -> tuple[frames.Fact, ...]:
+    """Returns ``facts`` with those that count the same thing added up."""
+    counted: dict[tuple[str, ...], float] = {}
+    others = []
+    for fact in facts:
+        if fact.method == "count":
+            key = (fact.name, *(text for pair in sorted(fact.labels.items()) for text in pair))
+            counted[key] = counted.get(key, 0.0) + fact.value
+        else:
+            others.append(fact)
+    sums = [
+        frames.Fact("count", name, dict(zip(rest[::2], rest[1::2], strict=True)), value)
+        for (name, *rest), value in counted.items()
+    ]
+    return (*sums, *others)
 
 
 def serve(connection_fd: int, grader_factory: Callable[[Observer], Grader]) -> None:
@@ -164,13 +189,13 @@ def _serve(link: Link, grader_factory: Callable[[Observer], Grader]) -> None:
 
 def _grade(link: Link, grader: Grader, message: frames.Grade) -> None:
     def tell(event: Event) -> None:
-        if event.kind is not EventKind.FINISHED:  # the report follows by itself
+        if message.request.events and event.kind is not EventKind.FINISHED:  # the report follows by itself
             link.send(frames.Happened(job=message.job, event=event))
 
     interrupt = LinkInterrupt(link, message.request.deadline_unix_ns)
     try:
         report = grader.grade(message.request, tell, interrupt)
-        link.send(frames.Done(job=message.job, report=report))
+        link.send(frames.done(message.job, report))
     except Exception as error:
         if not isinstance(error, JudgeError):
             log.exception("the grader failed", submission=message.request.submission_id)

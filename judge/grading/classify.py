@@ -40,7 +40,7 @@ def _of_compiling(failure: Failure) -> Failure:
     if failure.verdict is Verdict.CANCELLED:
         return failure
     reason = Reason.COMPILE_TIME if timed else failure.reason
-    if failure.reason is Reason.EXCEPTION:
+    if failure.reason in (Reason.EXCEPTION, Reason.ALLOCATION_REFUSED):  # the parser's own limits raise MemoryError
         reason = Reason.SYNTAX
     return Failure(verdict=Verdict.COMPILE_ERROR, reason=reason, message=failure.message)
 
@@ -113,7 +113,8 @@ def _exception(outcome: RunOutcome, _limits: Limits) -> Failure | None:
         return None
     line = outcome.raised.frames[-1].line if outcome.raised.frames else 0
     where = f", line {line}" if line else ""
-    message = f"{outcome.raised.type_name}: {outcome.raised.message}{where}"
+    said = f": {outcome.raised.message}" if outcome.raised.message else ""
+    message = f"{outcome.raised.type_name}{said}{where}"
     return Failure(verdict=Verdict.RUNTIME_ERROR, reason=Reason.EXCEPTION, message=message)
 
 

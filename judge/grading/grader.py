@@ -21,9 +21,9 @@ from judge.grading.classify import Failure, classify
 from judge.grading.secret import case_secret, grading_secret, running_order
 from judge.model.digest import digest_of
 from judge.model.event import Event, EventKind
-from judge.model.plan import TestCase, TestPlan
-from judge.model.report import CaseReport, Phase, Report
-from judge.model.run import Captured, Killer, RunOutcome
+from judge.model.plan import TestPlan
+from judge.model.report import CaseReport, Phase, Report, skipped_case
+from judge.model.run import Killer, RunOutcome
 from judge.model.verdict import Reason, Verdict
 from judge.ports import Box, BoxSpec, Clock, GradingRequest, Interrupt, Observer, PlanSource, Sandbox
 from judge.units import NANOSECONDS, format_bytes
@@ -35,7 +35,7 @@ class Grader:
     """Grades one submission at a time, in the slot of its sandbox."""
 
     def __init__(self, sandbox: Sandbox, plans: PlanSource, clock: Clock, observer: Observer, salt: str) -> None:
-        self._sandbox = sandbox
+        self.sandbox = sandbox
         self._plans = plans
         self._clock = clock
         self._observer = observer
@@ -49,7 +49,7 @@ class Grader:
             raise SubmissionError("program.language", f"problem {plan.slug!r} takes {expected}, found {found!r}")
         for last_try in (False, True):
             grading = _Grading(
-                self._sandbox, plan, request, self._clock, self._observer, self._salt, on_event, interrupt
+                self.sandbox, plan, request, self._clock, self._observer, self._salt, on_event, interrupt
             )
             try:
                 return grading.run()
@@ -234,7 +234,10 @@ class _Grading:
 
     def _report(self) -> Report:
         progress, plan, program = self._progress, self._plan, self._request.program
-        cases = tuple(progress.cases.get(position) or skipped(case) for position, case in enumerate(plan.cases))
+        cases = tuple(
+            progress.cases.get(position) or skipped_case(case.name, case.sample)
+            for position, case in enumerate(plan.cases)
+        )
         verdict, reason, message = self._verdict()
         return Report(
             submission_id=self._request.submission_id,
@@ -266,29 +269,6 @@ class _Grading:
             case = progress.cases[progress.failed_case]
             return case.verdict, case.reason, f"{case.name}: {case.message}"
         return Verdict.ACCEPTED, None, f"all {len(self._plan.cases)} tests passed"
-
-
-def skipped(case: TestCase) -> CaseReport:
-    """The report of a test that did not run because the verdict was known."""
-    return CaseReport(
-        name=case.name,
-        sample=case.sample,
-        verdict=Verdict.SKIPPED,
-        reason=Reason.EARLIER_FAILURE,
-        message="",
-        score=Fraction(0),
-        cpu_ns=0,
-        wall_ns=0,
-        memory_peak_bytes=0,
-        calls=0,
-        stdout=Captured(),
-        stderr=Captured(),
-        traceback=(),
-        exit_code=None,
-        signal=None,
-        margin=None,
-        evidence={},
-    )
 
 
 def _too_large(size: int, limit: int) -> Failure:

@@ -112,7 +112,7 @@ def _missing(module: Any, entry: str, main_file: str) -> str:
 
 def _serve(channel: int, function: Any, sources: Any) -> None:
     while (request := _receive(channel)) is not None:
-        _send(channel, _answer(function, request, sources))
+        _send(channel, answer(function, request, sources))
 
 
 def _serve_forked(channel: int, function: Any, sources: Any) -> None:
@@ -130,7 +130,7 @@ def _answer_and_exit(channel: int, function: Any, request: Any, sources: Any) ->
     """Answers and exits; a process that the submission forked and that comes back here does not answer as well."""
     own = _getpid()
     try:
-        frame = _answer(function, request, sources)
+        frame = answer(function, request, sources)
         if _getpid() == own:
             _send(channel, frame)
     finally:
@@ -147,7 +147,7 @@ def _sweep() -> None:
         return
 
 
-def _answer(function: Any, request: Any, sources: Any) -> dict[str, object]:
+def answer(function: Any, request: Any, sources: Any) -> dict[str, object]:
     """Returns the frame that answers ``request``."""
     identity = request["id"]
     try:
@@ -163,7 +163,12 @@ def _answer(function: Any, request: Any, sources: Any) -> dict[str, object]:
         frame = {"kind": protocol.ANSWER, "id": identity, "value": _encode(result), "audit": facts}
     except BaseException as error:
         limit = isinstance(error, (wire.LimitError, MemoryError, RecursionError))
-        frame = {"kind": protocol.REFUSED, "id": identity, "message": _text(str(error)), "limit": limit}
+        frame = {
+            "kind": protocol.REFUSED,
+            "id": identity,
+            "message": _text(str(error) or "the returned value cannot be taken apart"),
+            "limit": limit,
+        }
     _flush()
     return frame
 

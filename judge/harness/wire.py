@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+_pack, _unpack = struct.pack, struct.unpack  # a submission may replace those of the module
 INTEGER, TUPLE, PACKED, ARRAY = 1, 2, 3, 4
 _PACK_FROM = 8  # shorter lists are not packed
 _INT64_MIN, _INT64_MAX, _UINT64_MAX = -(1 << 63), (1 << 63) - 1, (1 << 64) - 1
@@ -93,7 +94,7 @@ def encode(value: object) -> bytes:
 
 def encode_mapping(pairs: list[tuple[str, bytes]]) -> bytes:
     """Returns the bytes of a mapping from its keys and the bytes of its values: what is encoded once is sent often."""
-    return b"".join([struct.pack(">BI", 0xDF, len(pairs)), *(encode(key) + data for key, data in pairs)])
+    return b"".join([_pack(">BI", 0xDF, len(pairs)), *(encode(key) + data for key, data in pairs)])
 
 
 def _encode(value: object, out: bytearray, depth: int) -> None:
@@ -163,9 +164,9 @@ def _write_int(value: int, out: bytearray, _depth: int) -> None:
     if -32 <= value < 128:
         out.append(value & 0xFF)
     elif _INT64_MIN <= value <= _INT64_MAX:
-        out += struct.pack(">Bq", 0xD3, value)
+        out += _pack(">Bq", 0xD3, value)
     elif 0 <= value <= _UINT64_MAX:
-        out += struct.pack(">BQ", 0xCF, value)
+        out += _pack(">BQ", 0xCF, value)
     else:
         length = value.bit_length() // 8 + 1
         if length > MAX_INTEGER_BYTES:
@@ -174,7 +175,7 @@ def _write_int(value: int, out: bytearray, _depth: int) -> None:
 
 
 def _write_float(value: float, out: bytearray, _depth: int) -> None:
-    out += struct.pack(">Bd", 0xCB, value)
+    out += _pack(">Bd", 0xCB, value)
 
 
 def _write_str(value: str, out: bytearray, _depth: int) -> None:
@@ -183,12 +184,12 @@ def _write_str(value: str, out: bytearray, _depth: int) -> None:
     if length < 32:
         out.append(0xA0 | length)
     else:
-        out += struct.pack(">BI", 0xDB, length)
+        out += _pack(">BI", 0xDB, length)
     out += data
 
 
 def _write_bytes(value: bytes, out: bytearray, _depth: int) -> None:
-    out += struct.pack(">BI", 0xC6, len(value))
+    out += _pack(">BI", 0xC6, len(value))
     out += value
 
 
@@ -218,7 +219,7 @@ def _write_items(value: list[Any] | tuple[Any, ...], out: bytearray, depth: int)
     if length < 16:
         out.append(0x90 | length)
     else:
-        out += struct.pack(">BI", 0xDD, length)
+        out += _pack(">BI", 0xDD, length)
     for item in value:
         _encode(item, out, depth + 1)
 
@@ -234,7 +235,7 @@ def _write_dict(value: dict[Any, Any], out: bytearray, depth: int) -> None:
     if length < 16:
         out.append(0x80 | length)
     else:
-        out += struct.pack(">BI", 0xDF, length)
+        out += _pack(">BI", 0xDF, length)
     for key, item in value.items():
         _encode(key, out, depth + 1)
         _encode(item, out, depth + 1)
@@ -247,7 +248,7 @@ def _write_array(value: Array, out: bytearray, depth: int) -> None:
 
 
 def _write_ext(code: int, data: bytes, out: bytearray) -> None:
-    out += struct.pack(">BIb", 0xC9, len(data), code)
+    out += _pack(">BIb", 0xC9, len(data), code)
     out += data
 
 
@@ -430,8 +431,8 @@ _READERS: dict[int, Callable[[_Reader, int], object]] = {
     0xC7: lambda r, d: r._ext(r._length(1), d),
     0xC8: lambda r, d: r._ext(r._length(2), d),
     0xC9: lambda r, d: r._ext(r._length(4), d),
-    0xCA: lambda r, _d: struct.unpack(">f", r._take(4))[0],
-    0xCB: lambda r, _d: struct.unpack(">d", r._take(8))[0],
+    0xCA: lambda r, _d: _unpack(">f", r._take(4))[0],
+    0xCB: lambda r, _d: _unpack(">d", r._take(8))[0],
     0xCC: lambda r, _d: r._length(1),
     0xCD: lambda r, _d: r._length(2),
     0xCE: lambda r, _d: r._length(4),

@@ -12,8 +12,9 @@ nothing secret: an interpreter, the modules it has preloaded, and a filter progr
 5. goes on as the box's init (``init``), without capabilities.
 
 So the submission is never PID 1, has no way to name the zygote, another user, and no descriptor but its channel. The
-zygote has one thread, collects its garbage once and freezes what is left, so that forks share their pages, and
-exercises before the first fork what Python builds lazily (the parser, the codecs), so that no fork pays for it.
+zygote has one thread, collects its garbage once and freezes what is left, exercises before the first fork what Python
+builds lazily (the parser, the codecs, the specialized code), and makes memory stay shared after forks (``pages``), so
+that no fork pays for it. It imports little, for every mapping and object costs each fork.
 
 Protocol on ``COMMANDS``, a SOCK_SEQPACKET socket::
 
@@ -26,14 +27,14 @@ Protocol on ``COMMANDS``, a SOCK_SEQPACKET socket::
 
 from __future__ import annotations
 
+import _socket
 import ctypes
 import gc
 import os
-import random
-import socket
+import struct
 import sys
 
-from . import init, protocol, runner, wire
+from . import init, pages, protocol, runner, wire
 
 TYPE_CHECKING = False  # typing costs start-up time
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ COMMANDS = 3
 FILTER = 4  # a file with the filter's instructions
 USER = 1000  # of the submission; the zygote is 0 in its user namespace
 
+_CLONE_THREAD = 0x10000  # refused by the kernel in a process with threads, without effect in any other
 _CLONE_NEWNS, _CLONE_NEWUTS, _CLONE_NEWIPC, _CLONE_NEWPID = 0x20000, 0x4000000, 0x8000000, 0x20000000
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 0x4000, 0x40000
 _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_GET_NO_NEW_PRIVS = 4, 22, 24, 38, 39
@@ -50,6 +52,9 @@ _SECCOMP_MODE_FILTER = 2
 _LAST_CAPABILITY, _CAP_KILL, _CAPABILITY_VERSION_3 = 63, 5, 0x20080522
 _TMPFS = b"size=67108864,nr_inodes=4096,mode=1777"
 _LAZY = "class A:\n    x: int = 1\ndef f(a, *b, **c):\n    return [i for i in a if f'{i}'] or {1: 2} or (lambda: 0)\n"
+
+_DESCRIPTOR = struct.Struct("i")
+_RIGHTS = (_socket.SOL_SOCKET, _socket.SCM_RIGHTS)
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -62,14 +67,15 @@ class Zygote:
     """The fork server."""
 
     def __init__(self, preload: list[str]) -> None:
-        self._commands = socket.socket(fileno=COMMANDS)
+        self._commands = _socket.socket(fileno=COMMANDS)
         self._own = os.pidfd_open(os.getpid())
         self._child = 0
         self._filter, self._instructions = _read_filter()
         _check(_libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl(PR_SET_DUMPABLE)")
         if _libc.prctl(_PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1:
             raise OSError("no_new_privs is not set")
-        for name in preload:
+        _give_up_inheritance()
+        for name in " ".join(preload).split():
             __import__(name)
         _warm_up()
 
@@ -77,7 +83,7 @@ class Zygote:
         """Makes boxes until the supervisor closes the socket."""
         self._commands.send(b"ready")
         while True:
-            message, descriptors, _, _ = socket.recv_fds(self._commands, 64, 8)
+            message, descriptors = _receive(self._commands)
             if message == b"box":
                 self._make_box(descriptors)
             elif message == b"reap":
@@ -98,11 +104,12 @@ class Zygote:
         for descriptor in descriptors:
             os.close(descriptor)
         handle = os.pidfd_open(self._child)
-        socket.send_fds(self._commands, [b"box"], [handle])
+        self._commands.sendmsg([b"box"], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, _DESCRIPTOR.pack(handle))])
         os.close(handle)
 
     def _enter_new_pid_namespace(self) -> None:
         """The next child is PID 1 of a new namespace; our own is set first, for the kernel nests no further."""
+        _check(_libc.unshare(_CLONE_THREAD), "the zygote has more than one thread: unshare(CLONE_THREAD)")
         _check(_libc.setns(self._own, _CLONE_NEWPID), "setns")
         _check(_libc.unshare(_CLONE_NEWPID), "unshare(CLONE_NEWPID)")
 
@@ -120,7 +127,6 @@ class Zygote:
 
     def _harden_candidate(self) -> None:
         """Gives up everything; called in the process that will run the submission, before it does."""
-        _empty_bounding_set()
         os.setresgid(USER, USER, USER)
         os.setresuid(USER, USER, USER)  # clears the other capability sets
         numpy_random = sys.modules.get("numpy.random")
@@ -131,10 +137,14 @@ class Zygote:
 
     def _harden_init(self) -> None:
         """Called in the box's init, once it has forked that process: of all capabilities it keeps to kill."""
-        _empty_bounding_set()
-        header, data = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0), (ctypes.c_uint32 * 6)()
-        data[0] = data[1] = 1 << _CAP_KILL
-        _check(_libc.capset(header, data), "capset")
+        _set_capabilities(effective=1 << _CAP_KILL, permitted=1 << _CAP_KILL)
+
+
+def _receive(commands: _socket.socket) -> tuple[bytes, list[int]]:
+    """Returns one message and the descriptors that came with it."""
+    message, ancillary, _, _ = commands.recvmsg(64, _socket.CMSG_SPACE(8 * _DESCRIPTOR.size))
+    data = b"".join(part for level, kind, part in ancillary if (level, kind) == _RIGHTS)
+    return message, [number for (number,) in _DESCRIPTOR.iter_unpack(data)]
 
 
 def _read_filter() -> tuple[_Program, ctypes.Array[ctypes.c_char]]:
@@ -162,10 +172,20 @@ def _enter_namespaces() -> None:
     os.setsid()
 
 
-def _empty_bounding_set() -> None:
+def _give_up_inheritance() -> None:
+    """Empties the bounding and inheritable sets, for every fork; what this process has itself it keeps."""
     for capability in range(_LAST_CAPABILITY + 1):
         if _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
             break  # the kernel's last one is passed
+    header, data = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0), (ctypes.c_uint32 * 6)()
+    _check(_libc.capget(header, data), "capget")
+    _set_capabilities(effective=data[0], permitted=data[1])
+
+
+def _set_capabilities(*, effective: int, permitted: int) -> None:
+    """Sets those below 32, takes all others away, and lets none be inherited."""
+    header, data = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0), (ctypes.c_uint32 * 6)(effective, permitted)
+    _check(_libc.capset(header, data), "capset")
 
 
 def _check(status: int, what: str) -> None:
@@ -184,7 +204,6 @@ def _warm_up() -> None:
         raise ValueError("warm-up")
     except ValueError as error:
         str(error)
-    random.random()
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         generator = numpy.random.default_rng(0)
@@ -192,8 +211,27 @@ def _warm_up() -> None:
         numpy.exp(numpy.linspace(0.0, 1.0, 4)).sum()
         generator.random(4)
         generator.choice(4, p=[0.25] * 4)
+    _rehearse()
     gc.collect()
+    pages.enlarge()
+    pages.make_immortal()
     gc.freeze()
+
+
+def _rehearse() -> None:
+    """Runs what each test runs, until the interpreter has specialized it: no fork writes to shared code again."""
+    reading, writing = os.pipe()
+    question = {"kind": protocol.CALL, "id": 1 << 61, "arguments": wire.encode({"a": 1, "b": [2]}), "audit": None}
+    for _ in range(64):
+        protocol.send(writing, question)
+        protocol.send(writing, runner.answer(_add, protocol.receive(reading), {}))
+        protocol.receive(reading)
+    os.close(reading)
+    os.close(writing)
+
+
+def _add(a: object, b: object) -> object:
+    return [a, b]
 
 
 def start(preload: list[str]) -> NoReturn:

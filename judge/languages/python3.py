@@ -23,9 +23,10 @@ from judge.model.toolchain import Bind, Toolchain
 
 RUNTIME = "python3"
 _START = "import sys; sys.path.insert(0, '/judge'); from harness.init import start; start()"
-_HARNESS_FILES = ("__init__.py", "wire.py", "protocol.py", "init.py", "runner.py", "zygote.py")
+_HARNESS_FILES = ("__init__.py", "wire.py", "protocol.py", "init.py", "runner.py", "pages.py", "zygote.py")
 _START_ZYGOTE = "import sys; sys.path.insert(0, '/judge'); from harness.zygote import start; start(sys.argv[1:])"
 _SELF_TEST = "import numpy\n\ndef self_test():\n    return int(numpy.arange(7).sum()) * 2\n"
+_COMMON = "bisect collections copy enum functools heapq itertools math operator random re string typing"
 _ENVIRONMENT = {
     "PATH": "/runtime/bin",
     "LANG": "C.UTF-8",
@@ -63,7 +64,7 @@ def load(runtime_root: Path, state_dir: Path) -> Toolchain:
         digest=digest_of([manifest.digest, harness_digest]),
         argv=(f"/runtime/{manifest.interpreter}", "-I", "-S", "-B", "-c", _START),
         zygote_argv=(f"/runtime/{manifest.interpreter}", "-I", "-S", "-B", "-c", _START_ZYGOTE),
-        preload=tuple(manifest.preload),
+        preload=(_COMMON, *manifest.preload),
         binds=(
             Bind(source=str(runtime), target="/runtime"),
             Bind(source=str(runtime / manifest.loader_file), target=manifest.loader),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from judge.model.run import Captured, Frame
@@ -42,6 +43,42 @@ class CaseReport:
     signal: int | None
     margin: float | None
     evidence: dict[str, Any]
+
+
+_NOTHING = Captured()
+_ZERO = Fraction(0)
+
+
+@lru_cache(maxsize=4096)  # reports hold many, and the same ones again and again
+def skipped_case(name: str, sample: bool) -> CaseReport:
+    """The report of a test that did not run because the verdict was known."""
+    return CaseReport(
+        name=name,
+        sample=sample,
+        verdict=Verdict.SKIPPED,
+        reason=Reason.EARLIER_FAILURE,
+        message="",
+        score=_ZERO,
+        cpu_ns=0,
+        wall_ns=0,
+        memory_peak_bytes=0,
+        calls=0,
+        stdout=_NOTHING,
+        stderr=_NOTHING,
+        traceback=(),
+        exit_code=None,
+        signal=None,
+        margin=None,
+        evidence={},
+    )
+
+
+def is_skipped_case(case: CaseReport) -> bool:
+    """Whether ``skipped_case`` gives this report: nothing but the test's name is in it."""
+    if case.verdict is not Verdict.SKIPPED:
+        return False
+    skipped = skipped_case(case.name, case.sample)
+    return case is skipped or case == skipped
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -23,6 +23,6 @@ class Toolchain:
     argv: tuple[str, ...]  # the jail's command line, which speaks judge.harness.protocol
     binds: tuple[Bind, ...]
     zygote_argv: tuple[str, ...] = ()  # of a warm interpreter, followed by the modules to preload; empty: there is none
-    preload: tuple[str, ...] = ()  # modules that are worth preloading for programs that name them
+    preload: tuple[str, ...] = ()  # groups of modules, "heapq math", for programs that import one of them
     environment: dict[str, str] = field(default_factory=dict)
     self_test: str = ""  # a program whose function `self_test` returns 42

@@ -8,16 +8,18 @@ otherwise.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from google.protobuf import duration_pb2, json_format, timestamp_pb2
 
 from judge.api.v1 import grading_pb2, program_pb2, report_pb2
 from judge.model.event import Event, EventKind
 from judge.model.program import Program, SourceFile
-from judge.model.report import CaseReport, Phase, Report
+from judge.model.report import CaseReport, Phase, Report, is_skipped_case, skipped_case
 from judge.model.run import Captured, Frame
 from judge.model.verdict import Reason, Verdict
 from judge.rpc.values import printable, struct_value
+from judge.units import NANOSECONDS
 
 FULL = report_pb2.REPORT_VIEW_FULL
 CANDIDATE = report_pb2.REPORT_VIEW_CANDIDATE
@@ -69,9 +71,21 @@ def report_to_proto(report: Report, view: int = FULL) -> report_pb2.Report:
 
 
 def case_to_proto(case: CaseReport, view: int = FULL) -> report_pb2.CaseReport:
-    """Returns the message of a test's report, as much of it as ``view`` (a ``ReportView``) shows."""
+    """Returns the message of a test's report, as much of it as ``view`` (a ``ReportView``) shows; not to be changed."""
+    shown = view != CANDIDATE or case.sample
+    if not is_skipped_case(case):  # most tests of a report that is not accepted are
+        return _case_to_proto(case, shown)
+    return _skipped_to_proto(case.name, case.sample, shown)
+
+
+@lru_cache(maxsize=4096)
+def _skipped_to_proto(name: str, sample: bool, shown: bool) -> report_pb2.CaseReport:
+    return _case_to_proto(skipped_case(name, sample), shown)
+
+
+def _case_to_proto(case: CaseReport, shown: bool) -> report_pb2.CaseReport:
     message = report_pb2.CaseReport(
-        name=case.name,
+        name=printable(case.name),
         sample=case.sample,
         verdict=_verdict_to_proto(case.verdict),
         reason=case.reason or "",
@@ -83,7 +97,7 @@ def case_to_proto(case: CaseReport, view: int = FULL) -> report_pb2.CaseReport:
         exit_code=case.exit_code,
         signal=case.signal,
     )
-    if view != CANDIDATE or case.sample:
+    if shown:
         _add_details(message, case)
     return message
 
@@ -96,7 +110,9 @@ def _add_details(message: report_pb2.CaseReport, case: CaseReport) -> None:
     message.traceback.extend(_frame_to_proto(frame) for frame in case.traceback)
     if case.margin is not None:
         message.margin = case.margin
-    message.evidence.update(struct_value(case.evidence))
+    message.evidence.SetInParent()
+    if case.evidence:
+        message.evidence.update(struct_value(case.evidence))
 
 
 def _message_for(report: Report, view: int) -> str:
@@ -117,15 +133,13 @@ def _rational(value: Fraction) -> report_pb2.Rational:
 
 def duration_of(nanoseconds: int) -> duration_pb2.Duration:
     """Returns the message of a duration."""
-    message = duration_pb2.Duration()
-    message.FromNanoseconds(nanoseconds)
-    return message
+    seconds, nanos = divmod(nanoseconds, NANOSECONDS)
+    return duration_pb2.Duration(seconds=seconds, nanos=nanos)
 
 
 def _timestamp(unix_ns: int) -> timestamp_pb2.Timestamp:
-    message = timestamp_pb2.Timestamp()
-    message.FromNanoseconds(unix_ns)
-    return message
+    seconds, nanos = divmod(unix_ns, NANOSECONDS)
+    return timestamp_pb2.Timestamp(seconds=seconds, nanos=nanos)
 
 
 def _captured_to_proto(captured: Captured) -> report_pb2.Captured:

@@ -11,13 +11,15 @@ from typing import NoReturn
 import structlog
 
 from judge.api.v1 import grading_pb2, grading_pb2_grpc
+from judge.model.digest import digest_of
 from judge.ports import Clock, GradingRequest
 from judge.rpc import convert, validate
 from judge.rpc.interceptors import Context, time_remaining_s
 from judge.rpc.problems import Problems
 from judge.rpc.status import Unimplemented
 from judge.scheduling.admission import Priority
-from judge.scheduling.gradings import DeadlinePassed, Grading, Gradings
+from judge.scheduling.grading import Grading
+from judge.scheduling.gradings import DeadlinePassed, Gradings
 from judge.units import NANOSECONDS
 
 _PRIORITIES = {
@@ -37,13 +39,13 @@ class GradingServicer(grading_pb2_grpc.GradingServiceServicer):
 
     async def Grade(self, request: grading_pb2.GradeRequest, context: Context) -> grading_pb2.GradeResponse:
         """One submission, to its report."""
-        async with self._joined(request, context) as grading:
+        async with self._joined(request, context, events=False) as grading:
             report = await grading.report()
         return grading_pb2.GradeResponse(report=convert.report_to_proto(report, request.view))
 
     async def GradeStream(self, request: grading_pb2.GradeStreamRequest, context: Context) -> None:
         """One submission, event by event."""
-        async with self._joined(request, context) as grading:
+        async with self._joined(request, context, events=True) as grading:
             async for number, event in grading.follow():
                 await context.write(convert.event_to_proto(number, event, request.view))
 
@@ -54,32 +56,40 @@ class GradingServicer(grading_pb2_grpc.GradingServiceServicer):
         raise Unimplemented("GradingService.GradeMany is not implemented yet")
 
     @asynccontextmanager
-    async def _joined(self, request: validate.GradeMessage, context: Context) -> AsyncIterator[Grading]:
+    async def _joined(
+        self, request: validate.GradeMessage, context: Context, *, events: bool
+    ) -> AsyncIterator[Grading]:
         """The grading that answers ``request``, until the call's deadline."""
         try:
             async with asyncio.timeout(time_remaining_s(context)) as deadline:
-                grading_request = await self._accept(request, context)
+                accepted, work = await self._accept(request, context, events)
                 priority = _PRIORITIES[request.priority]
-                with self._gradings.join(grading_request, request_id=request.request_id, priority=priority) as grading:
+                join = self._gradings.join(accepted, request_id=request.request_id, priority=priority, work=work)
+                with join as grading:
                     yield grading
         except TimeoutError:
             if deadline.expired():
                 raise DeadlinePassed("the call's deadline passed") from None
             raise
 
-    async def _accept(self, request: validate.GradeMessage, context: Context) -> GradingRequest:
-        """Checks a request; returns what to grade. Raises SubmissionError or SpecError."""
+    async def _accept(
+        self, request: validate.GradeMessage, context: Context, events: bool
+    ) -> tuple[GradingRequest, str]:
+        """Checks a request; returns what to grade, and its name as work. Raises SubmissionError or SpecError."""
         validate.check_grade(request)
-        problem = await self._problems.get(request.problem)
-        validate.check_language(request.program.language, problem.languages)
+        seen = await self._problems.look(request.problem)
+        validate.check_language(request.program.language, seen.problem.languages)
         submission_id = uuid.uuid4().hex
         structlog.contextvars.bind_contextvars(submission=submission_id, request_id=request.request_id)
-        return GradingRequest(
+        accepted = GradingRequest(
             submission_id=submission_id,
             problem=request.problem,
             program=convert.program_from_proto(request.program),
             deadline_unix_ns=self._deadline_unix_ns(context),
+            events=events,
         )
+        work = "" if request.no_cache else digest_of([seen.state, request.problem, accepted.program])
+        return accepted, work
 
     def _deadline_unix_ns(self, context: Context) -> int | None:
         remaining_s = time_remaining_s(context)

@@ -62,6 +62,7 @@ class Border(grpc.aio.ServerInterceptor):
 
     def __init__(self, observer: Observer) -> None:
         self._observer = observer
+        self._handlers: dict[str, Handler] = {}  # by path, wrapped
 
     async def intercept_service(
         self,
@@ -69,8 +70,14 @@ class Border(grpc.aio.ServerInterceptor):
         handler_call_details: grpc.HandlerCallDetails,
     ) -> Handler | None:
         """Wraps the method's handler; a method that is not served stays without one."""
-        handler = await continuation(handler_call_details)
-        return handler and _wrapped(self, _method_of(handler_call_details.method, handler), handler)
+        path = handler_call_details.method
+        wrapped = self._handlers.get(path)
+        if wrapped is None:
+            handler = await continuation(handler_call_details)
+            if handler is None:
+                return None
+            self._handlers[path] = wrapped = _wrapped(self, _method_of(path, handler), handler)
+        return wrapped
 
     @asynccontextmanager
     async def around(self, method: Method, context: Context) -> AsyncIterator[None]:

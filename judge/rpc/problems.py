@@ -1,9 +1,16 @@
-"""ProblemService, and the catalogue as coroutines use it."""
+"""ProblemService, and the catalogue as coroutines use it.
+
+A package's files are looked at once a second at most: what was loaded is given out that long without asking the
+catalogue, so a change of a package is seen within a second. (A grader looks before each grading; what it grades with is
+never older than what admission saw.) Each change gets a new *state*, a name that no other state of a package ever has,
+also when the files become again what they were: reports of one state are never given out for another.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from typing import NoReturn, Protocol
 
 import structlog
@@ -11,13 +18,16 @@ import structlog
 from judge.api.v1 import problem_pb2, problem_pb2_grpc
 from judge.errors import SpecError
 from judge.model.problem import Problem
+from judge.ports import Clock
 from judge.rpc import convert_problem, validate
 from judge.rpc.interceptors import Context
 from judge.rpc.status import Unimplemented
+from judge.units import NANOSECONDS
 
 log = structlog.get_logger()
 
 _DEFAULT_PAGE = 100
+_FRESH_NS = NANOSECONDS
 
 
 class Catalogue(Protocol):
@@ -32,12 +42,24 @@ class Catalogue(Protocol):
         ...
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """A problem as the catalogue had it."""
+
+    problem: Problem
+    state: str  # names this state of the package
+    looked_ns: int  # when, on the monotonic clock
+
+
 class Problems:
     """A catalogue that does not block the event loop."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, clock: Clock) -> None:
         self._catalogue = catalogue
+        self._clock = clock
         self._lock = asyncio.Lock()
+        self._seen: dict[str, Seen] = {}  # by the name that was asked for
+        self._states = 0
 
     async def slugs(self) -> list[str]:
         """The slugs of all problems, sorted."""
@@ -46,8 +68,33 @@ class Problems:
 
     async def get(self, slug: str) -> Problem:
         """The problem. Raises UnknownProblem or SpecError."""
+        return (await self.look(slug)).problem
+
+    async def look(self, slug: str) -> Seen:
+        """The problem with its state. Raises UnknownProblem or SpecError."""
+        seen = self._seen.get(slug)
+        if seen is not None and self._clock.monotonic_ns() - seen.looked_ns < _FRESH_NS:
+            return seen
         async with self._lock:
-            return await asyncio.to_thread(self._catalogue.get, slug)
+            now_ns = self._clock.monotonic_ns()
+            if (other := self._seen.get(slug)) is not None and other is not seen:
+                return other  # somebody looked while this call waited
+            try:
+                problem = await asyncio.to_thread(self._catalogue.get, slug)
+            except BaseException:
+                self._seen.pop(slug, None)
+                raise
+            return self._keep(slug, problem, now_ns)
+
+    def _keep(self, slug: str, problem: Problem, now_ns: int) -> Seen:
+        seen = self._seen.get(slug)
+        if seen is not None and seen.problem is problem:
+            seen = replace(seen, looked_ns=now_ns)
+        else:
+            self._states += 1
+            seen = Seen(problem=problem, state=f"{slug}@{self._states}", looked_ns=now_ns)
+        self._seen[slug] = seen
+        return seen
 
 
 class ProblemServicer(problem_pb2_grpc.ProblemServiceServicer):

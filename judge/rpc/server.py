@@ -22,7 +22,6 @@ from judge.config import Settings
 from judge.errors import ConfigError
 from judge.ports import Engine, Observer
 from judge.rpc.batches import BatchServicer
-from judge.rpc.convert import report_to_proto
 from judge.rpc.grading import GradingServicer
 from judge.rpc.health import Health
 from judge.rpc.interceptors import Border
@@ -47,7 +46,7 @@ class ServedEngine(Engine, Protocol):
     """An engine that tells how much of it works."""
 
     def watch(self, listener: Callable[[int], None]) -> None:
-        """Tells ``listener`` the number of slots that work, now and at each change."""
+        """Tells ``listener`` how many slots work: now, at each change, and when a worker was started anew."""
         ...
 
 
@@ -98,15 +97,17 @@ def build_server(engine: ServedEngine, catalogue: Catalogue, settings: Settings,
         observer=observer,
     )
     memory = Memory(
-        reports=settings.remembered_reports, size_bytes=settings.remembered_size_bytes, weigh=_size_of_report
+        reports=settings.remembered_reports,
+        cached=settings.cached_reports,
+        size_bytes=settings.remembered_size_bytes,
     )
     gradings = Gradings(
         engine, admission, clock=clock, observer=observer, memory=memory, timeout_ns=settings.grading_timeout_ns
     )
     health_ = Health()
-    engine.watch(lambda working: _tell_working(working, admission, health_))
+    engine.watch(lambda working: _tell_working(working, admission, health_, gradings))
     server = grpc.aio.server(interceptors=[Border(observer)], options=_options(settings))
-    problems = Problems(catalogue)
+    problems = Problems(catalogue, clock)
     _add_services(server, GradingServicer(gradings, problems, clock), ProblemServicer(problems), health_)
     return JudgeServer(server, health_, gradings, settings)
 
@@ -158,10 +159,7 @@ def _add_services(
     reflection.enable_server_reflection(_SERVICES, server)
 
 
-def _tell_working(working: int, admission: Admission, health_: Health) -> None:
+def _tell_working(working: int, admission: Admission, health_: Health, gradings: Gradings) -> None:
     admission.resize(max(working, 1))  # one is let through to hear why no slot works
     health_.set_working(working)
-
-
-def _size_of_report(report: Any) -> int:
-    return report_to_proto(report).ByteSize()
+    gradings.renew()  # a worker that was started anew may have another toolchain

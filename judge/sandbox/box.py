@@ -30,6 +30,7 @@ class SlotBox:
         self._memory_base = 0
         self._pids_base = 0
         self._memory_limit = -1
+        self._stopped: Killer | None = None  # before it was ready
         self.alive = True
 
     def wait_until_ready(self) -> None:
@@ -43,12 +44,16 @@ class SlotBox:
             raise SlotFault(
                 f"the jail did not start ({watch.killer or 'it ended'}): {words.strip() or 'it said nothing'}"
             )
+        self._stopped = None if ready.ready else watch.killer
         self._memory_base = self._cgroup.memory_bytes()
         self._pids_base = len(self._cgroup.pids())
         self._lines.stderr.take()
 
     def load(self) -> RunOutcome:
         """Compiles and loads the program."""
+        if self._stopped is not None:
+            self.alive = False
+            return RunOutcome(stage=Stage.COMPILE, killer=self._stopped)
         spec, loading = self._spec, Loading()
         message = {
             "kind": protocol.LOAD,

@@ -55,6 +55,7 @@ def main() -> None:
     while True:
         message, descriptors = receive(link)
         if not message:
+            reap_all()
             return
         request = json.loads(message)
         if "reap" in request:
@@ -98,10 +99,32 @@ def reap(jail: int) -> int:
     return status
 
 
+def reap_all() -> None:
+    """Waits for everything that was ever started here: the supervisor has killed it, and nobody else would reap it."""
+    try:
+        while True:
+            os.wait()
+    except ChildProcessError:
+        return
+
+
 def children() -> set[int]:
     """Returns the processes whose parent this one is; orphans are adopted before the jail's end can be seen."""
-    with open(f"/proc/self/task/{os.getpid()}/children") as stream:
-        return {int(pid) for pid in stream.read().split()}
+    own = os.getpid()
+    try:
+        with open(f"/proc/self/task/{own}/children") as stream:
+            return {int(pid) for pid in stream.read().split()}
+    except FileNotFoundError:  # a kernel without CONFIG_PROC_CHILDREN
+        return {int(pid) for pid in os.listdir("/proc") if pid.isdigit() and parent_of(pid) == own}
+
+
+def parent_of(pid: str) -> int:
+    """Returns the parent of a process; 0 when it is gone."""
+    try:
+        with open(f"/proc/{pid}/stat") as stream:
+            return int(stream.read().rpartition(")")[2].split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
 
 
 def become(request: dict[str, Any], descriptors: list[int], launcher: int) -> None:

@@ -17,6 +17,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,7 @@ SETUP_MEMORY_BYTES = 1 << 30  # while a jail is being built, before its own limi
 SETUP_PIDS = 64
 OOM_SCORE = "500"  # of jails: the launcher is spared; a warm box gets more, before it runs
 _PATIENCE_MS = 10_000
+_REAP_S = 2.0
 
 
 class Slot:
@@ -89,6 +91,8 @@ class Slot:
     def destroy(self) -> None:
         """Kills everything and removes the cgroup; the next use builds the slot anew."""
         if self._launcher is not None:
+            with suppress(SlotFault):  # what does not die now is tried again below
+                kill_all(self.cgroup, spare={self._launcher.pid})
             self._launcher.close()
             self._launcher = None
         _clean(self.cgroup)
@@ -140,10 +144,13 @@ class Launcher:
         return int(json.loads(self._receive()[0])["status"])
 
     def close(self) -> None:
-        """Ends the launcher, and with it whatever it started."""
+        """Ends the launcher, which first reaps what it started; one that does not end is killed."""
         self._link.close()
-        self._process.kill()
-        self._process.wait()
+        try:
+            self._process.wait(_REAP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
     def _send(self, message: bytes, rights: Sequence[tuple[int, int, array.array[int]]] = ()) -> None:
         try:

@@ -3,7 +3,7 @@
 Everything it believes comes from outside the box: the cgroup's CPU counter and OOM counter, the monotonic clock, the
 number of bytes that arrived. What arrives on the channel is parsed by ``Conversation`` with limits and is data. The
 poll sleeps exactly until the earliest moment at which a limit can be reached: a slot has one core, so CPU time cannot
-grow faster than the clock."""
+grow faster than the clock. For the same reason the counter is read only when that moment has come."""
 
 from __future__ import annotations
 
@@ -20,7 +20,20 @@ from judge.sandbox.cgroup import Cgroup
 from judge.sandbox.streams import Capture, Frames, TooLargeError, decode_frame
 
 _MILLISECOND = 1_000_000
+_COMPUTING = 10  # a run that uses at least a tenth of the time computes
 _GRACE_MS = 1000  # for the kernel to close the channel of a box that has ended
+
+
+def _guard_ns(limits: Limits, used_ns: int) -> int:
+    """Returns how long a run that has used so much CPU time may take, by the clock.
+
+    The guard is there for runs that do not compute. One that computes for at least a tenth of the time is left to the
+    limit on CPU time, which it will reach: a busy machine must not decide a verdict. A guard that is stated below the
+    limit on CPU time is meant as it stands.
+    """
+    if limits.wall_ns < limits.cpu_ns:
+        return limits.wall_ns
+    return max(limits.wall_ns, _COMPUTING * used_ns)
 
 
 class Conversation(Protocol):
@@ -69,9 +82,7 @@ class Supervisor:
         self._cgroup = cgroup
         self._jail = jail  # pidfd: readable when the jail has ended
         self._interrupt = interrupt
-        self._counted: tuple[int, int] | None = (
-            None  # CPU time and OOM kills charged so far: of calls, and between
-        )
+        self._counted: tuple[int, int] | None = None  # CPU time and OOM kills charged so far: of calls, and between
         self._poller = select.poll()
         self._open = {lines.frames.fileno(), lines.control.descriptor, lines.stdout.descriptor, lines.stderr.descriptor}
         for descriptor in [*self._open, jail]:
@@ -91,13 +102,17 @@ class Supervisor:
             frames.post(message)
             self._send()
         over = self._converse(watch, conversation)  # what had come before the question answers another one
-        left = limits.cpu_ns  # no limit can be reached sooner; counters are read when that time has passed
+        left, due = limits.cpu_ns, begin + limits.cpu_ns  # of CPU time, and when it can be used up at the earliest
+        wall_end = begin + limits.wall_ns
         while not over and watch.killer is None:
-            ready = self._wait(left, begin + limits.wall_ns)
+            ready = self._wait(due, wall_end)
             over = self._handle(ready, watch, conversation)
             if not over and watch.killer is None:
-                left = limits.cpu_ns - (cgroup.cpu_ns() - cpu_before)
-                watch.killer = self._exceeded(limits, left, begin + limits.wall_ns, ready)
+                if (now := time.monotonic_ns()) >= min(due, wall_end):
+                    used = cgroup.cpu_ns() - cpu_before
+                    left = limits.cpu_ns - used
+                    due, wall_end = now + left, begin + _guard_ns(limits, used)
+                watch.killer = self._exceeded(limits, left, wall_end, ready)
         watch.wall_ns = time.monotonic_ns() - begin
         watch.memory_peak_bytes = cgroup.memory_peak_bytes()
         cpu_now, oom_now = cgroup.cpu_ns(), cgroup.oom_kills()
@@ -105,10 +120,9 @@ class Supervisor:
         self._counted = None if message is None else (cpu_now, oom_now)
         return watch
 
-    def _wait(self, cpu_left: int, wall_end: int) -> set[int]:
-        """Waits until something can be read or a limit may have been reached; returns what can be read."""
-        now = time.monotonic_ns()
-        left = min(cpu_left, wall_end - now, *(end - now for end in self._deadlines()))
+    def _wait(self, *ends: int) -> set[int]:
+        """Waits until something can be read or one of these moments has come; returns what can be read."""
+        left = min(*ends, *self._deadlines()) - time.monotonic_ns()
         return {descriptor for descriptor, _ in self._poller.poll(max(0, -(-left // _MILLISECOND)))}
 
     def _handle(self, ready: set[int], watch: Watch, conversation: Conversation) -> bool:

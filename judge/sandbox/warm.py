@@ -1,10 +1,19 @@
 """The warm path: a box is a fork of a zygote.
 
-A slot keeps a zygote for each kind that is asked for: bare, or with the toolchain's modules preloaded for programs
-that name one of them, and for each hash seed. Zygotes are started when they are first needed and then live between
-runs. Anything in doubt destroys the slot, zygotes and all: a zygote that does not answer, a process that should be
-gone, memory that did not come back, too many runs, too much time. The next box is made in a new one; no candidate is
-failed for it.
+A slot keeps a zygote for each kind that is asked for: bare, or with groups of the toolchain's modules preloaded for
+programs that import one of them, and for each hash seed. Zygotes are started when they are first needed and then live
+between runs. Anything in doubt destroys the slot, zygotes and all, and is counted with its reason:
+
+=========== ========================================================================================================
+fault       a box could not be made, or ended without a word: the zygote is gone, or does not answer
+not_at_rest after a box another set of processes lives in the slot than before
+memory      the slot uses ``memory_slack_bytes`` more than when its last zygote was new
+runs, age   it has made ``max_runs`` boxes, or is older than ``max_age_ns``
+probe       the golden program, run every ``probe_every`` boxes, is not answered as by the new zygote (``golden``)
+=========== ========================================================================================================
+
+The next box is made in a new slot; no candidate is failed for it. Only ``fault`` is told to the caller, as SlotFault:
+that run is to be repeated.
 
 A language without a zygote takes the cold path, in the same slot.
 """
@@ -16,11 +25,12 @@ import signal
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 
 from judge.errors import InfrastructureError, SlotFault
 from judge.model.toolchain import Toolchain
 from judge.ports import BoxSpec, Observer
-from judge.sandbox import jail
+from judge.sandbox import golden, jail
 from judge.sandbox.box import SlotBox
 from judge.sandbox.bpf import compile_policy
 from judge.sandbox.cold import ColdSandbox
@@ -28,12 +38,20 @@ from judge.sandbox.policy import parse
 from judge.sandbox.slot import Slot
 from judge.sandbox.toolchains import describe, find
 from judge.sandbox.wires import Wires
-from judge.sandbox.zygote import Kind, Zygote
+from judge.sandbox.zygote import Kind, Zygote, kind_for
 
-MAX_RUNS = 500  # of one slot, before it is built anew
-MAX_AGE_NS = 600 * 10**9
-MEMORY_SLACK_BYTES = 64 * 1024 * 1024  # more than this above its first rest, and the slot is built anew
 _OOM_FIRST = b"1000"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlotLife:
+    """How long a slot is trusted before it is built anew."""
+
+    max_runs: int = 500  # boxes
+    max_age_ns: int = 600 * 10**9
+    memory_slack_bytes: int = 64 * 1024 * 1024  # above what it used when its last zygote was new
+    probe_every: int = 200  # boxes from one run of the golden program to the next
+    patience_ms: int = 5_000  # with a zygote that does not answer
 
 
 class WarmSandbox:
@@ -41,13 +59,17 @@ class WarmSandbox:
 
     path = "warm"
 
-    def __init__(self, slot: Slot, toolchains: Mapping[str, Toolchain], observer: Observer) -> None:
+    def __init__(
+        self, slot: Slot, toolchains: Mapping[str, Toolchain], observer: Observer, life: SlotLife | None = None
+    ) -> None:
         self._slot = slot
+        self._life = life or SlotLife()
         self._toolchains = toolchains
         self._observer = observer
         self._cold = ColdSandbox(slot, toolchains)
         self._filter = compile_policy(parse(jail.seccomp_policy()))
         self._zygotes: dict[Kind, Zygote] = {}
+        self._greetings: dict[Kind, golden.Greeting] = {}
         self._runs = 0
         self._born_ns = 0
         self._rest_bytes = 0
@@ -71,7 +93,7 @@ class WarmSandbox:
             return
         try:
             with ExitStack() as stack:
-                yield self._start(toolchain, spec, stack)
+                yield self._start(self._zygote(toolchain, spec), spec, stack)
         except InfrastructureError:
             self._rebuild("fault")
             raise
@@ -84,8 +106,7 @@ class WarmSandbox:
 
     # --- one box ---
 
-    def _start(self, toolchain: Toolchain, spec: BoxSpec, stack: ExitStack) -> SlotBox:
-        zygote = self._zygote(toolchain, spec)
+    def _start(self, zygote: Zygote, spec: BoxSpec, stack: ExitStack) -> SlotBox:
         wires = Wires(stack)
         handle = zygote.open_box(wires)
         stack.callback(self._end, zygote, handle)
@@ -109,34 +130,51 @@ class WarmSandbox:
             os.close(handle)
 
     def _zygote(self, toolchain: Toolchain, spec: BoxSpec) -> Zygote:
-        sources = [file.content for file in spec.program.files]
-        named = tuple(module for module in toolchain.preload if any(module.encode() in source for source in sources))
-        kind = Kind(language=toolchain.language, preload=named, hash_seed=spec.hash_seed)
-        known = self._zygotes.get(kind)
-        if known is None:
-            known = Zygote(self._slot, toolchain, kind, self._filter)
-            self._zygotes[kind] = known
-            self._slot.settle()
-            self._rest_bytes = self._slot.cgroup.memory_bytes()
-            self._born_ns = self._born_ns or time.monotonic_ns()
-        return known
+        kind = kind_for(spec.program, toolchain, spec.hash_seed)
+        return self._zygotes.get(kind) or self._make_zygote(kind, toolchain)
+
+    def _make_zygote(self, kind: Kind, toolchain: Toolchain) -> Zygote:
+        zygote = Zygote(self._slot, toolchain, kind, self._filter, self._life.patience_ms)
+        self._zygotes[kind] = zygote
+        self._slot.settle()
+        self._greetings[kind] = self._greet(kind)
+        if self._greetings[kind][0] is None:
+            raise SlotFault(f"a new zygote does not answer the golden program: {self._greetings[kind]}")
+        self._rest_bytes = self._slot.cgroup.memory_bytes()
+        self._born_ns = self._born_ns or time.monotonic_ns()
+        return zygote
+
+    def _greet(self, kind: Kind) -> golden.Greeting:
+        """Runs the golden program in a fork of that zygote."""
+        with ExitStack() as stack:
+            return golden.greet(self._start(self._zygotes[kind], golden.spec(kind.language, kind.hash_seed), stack))
 
     # --- the slot's life ---
 
     def _recycle(self) -> None:
+        if not self._zygotes:
+            return  # built anew at the end of the box
         self._runs += 1
         reason = self._doubt()
         if reason is not None:
             self._rebuild(reason)
 
     def _doubt(self) -> str | None:
-        if self._runs >= MAX_RUNS:
+        life = self._life
+        if self._runs >= life.max_runs:
             return "runs"
-        if time.monotonic_ns() - self._born_ns > MAX_AGE_NS:
+        if time.monotonic_ns() - self._born_ns > life.max_age_ns:
             return "age"
-        if self._slot.started and self._slot.cgroup.memory_bytes() > self._rest_bytes + MEMORY_SLACK_BYTES:
+        if self._slot.started and self._slot.cgroup.memory_bytes() > self._rest_bytes + life.memory_slack_bytes:
             return "memory"
-        return None
+        return "probe" if self._runs % life.probe_every == 0 and not self._as_before() else None
+
+    def _as_before(self) -> bool:
+        """Whether every zygote answers the golden program as it did when it was new."""
+        try:
+            return all(self._greet(kind) == greeting for kind, greeting in [*self._greetings.items()])
+        except InfrastructureError:
+            return False
 
     def _rebuild(self, reason: str) -> None:
         self._observer.count("judge_slot_rebuilds_total", {"reason": reason})
@@ -147,6 +185,7 @@ class WarmSandbox:
         for zygote in self._zygotes.values():
             zygote.close()
         self._zygotes.clear()
+        self._greetings.clear()
         self._runs = self._born_ns = 0
 
 

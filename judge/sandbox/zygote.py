@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from judge.errors import SlotFault
+from judge.model.program import Program
 from judge.model.toolchain import Toolchain
 from judge.sandbox import jail
 from judge.sandbox.slot import Slot
 from judge.sandbox.streams import Capture
 from judge.sandbox.wires import Wires, sealed_file
 
-_START_MS, _ANSWER_MS = 20_000, 5_000
+_START_MS = 20_000
+_IMPORTS = re.compile(rb"^[ \t]*(?:import|from)[ \t](.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,14 +26,33 @@ class Kind:
     """Which warm interpreter: what a fork of it has."""
 
     language: str
-    preload: tuple[str, ...]
+    preload: tuple[str, ...]  # groups of modules, separated by blanks
     hash_seed: int
+
+
+def kind_for(program: Program, toolchain: Toolchain, hash_seed: int) -> Kind:
+    """Returns the kind that has what ``program`` imports: the groups of which it names a module.
+
+    The first group is part of any other; so few kinds are made, and a program without imports gets the smallest. A
+    module that is imported in some other way is only slower.
+    """
+    lines = b" ".join(line for file in program.files for line in _IMPORTS.findall(file.content)).decode(
+        "utf-8", "replace"
+    )
+    words = set(re.findall(r"\w+", lines))
+    groups = toolchain.preload
+    named = [group for group in groups if words & set(group.split())]
+    preload = [group for group in groups if group in named or (named and group is groups[0])]
+    return Kind(language=toolchain.language, preload=tuple(preload), hash_seed=hash_seed)
 
 
 class Zygote:
     """One fork server; made ready by the constructor."""
 
-    def __init__(self, slot: Slot, toolchain: Toolchain, kind: Kind, strict_filter: bytes) -> None:
+    def __init__(
+        self, slot: Slot, toolchain: Toolchain, kind: Kind, strict_filter: bytes, patience_ms: int = 5_000
+    ) -> None:
+        self._patience_ms = patience_ms
         self._commands, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         reading, writing = os.pipe2(os.O_CLOEXEC)
         self.log = Capture(reading)  # nsjail's words, and what the zygote says of its own faults
@@ -53,7 +75,7 @@ class Zygote:
             socket.send_fds(self._commands, [b"box"], [wires.stdout, wires.stderr, wires.channel, wires.control])
         except OSError as error:
             raise self._fault(f"is gone: {error.strerror}") from None
-        (handle,) = self._expect(b"box", _ANSWER_MS, descriptors=1)
+        (handle,) = self._expect(b"box", self._patience_ms, descriptors=1)
         return handle
 
     def reap(self) -> None:
@@ -62,7 +84,7 @@ class Zygote:
             self._commands.send(b"reap")
         except OSError as error:
             raise self._fault(f"is gone: {error.strerror}") from None
-        self._expect(b"reaped", _ANSWER_MS)
+        self._expect(b"reaped", self._patience_ms)
 
     def close(self) -> None:
         """Closes our ends; the slot kills what is left."""

@@ -78,6 +78,7 @@ class Admission:
         self._waiting: dict[Priority, deque[Ticket]] = {priority: deque() for priority in Priority}
         self._recent_ns: deque[int] = deque(maxlen=_RECENT)
         self._draining = False
+        self._told: dict[Priority, int] = {}  # the gauges
         self._tell_depth()
 
     def admit(self, priority: Priority) -> Ticket:
@@ -133,7 +134,9 @@ class Admission:
 
     def _tell_depth(self) -> None:
         for priority, queue in self._waiting.items():
-            self._observer.set("judge_queue_depth", {"priority": priority.value}, len(queue))
+            if self._told.get(priority) != len(queue):
+                self._told[priority] = len(queue)
+                self._observer.set("judge_queue_depth", {"priority": priority.value}, len(queue))
 
     def _retry_after_s(self, priority: Priority) -> float:
         recent = self._recent_ns

@@ -5,30 +5,36 @@ adds a waiter to the one that runs or has run. The last waiter who leaves a runn
 deadline is therefore the waiter's own affair, and only a grading that nobody else can join takes it along to the
 engine.
 
-A grading without failure is remembered by its request id, least recently used forgotten first, within a number of
-reports and a number of bytes. One that failed, was cancelled or ended in JUDGE_ERROR is forgotten at once, so that a
-retry runs again.
+Work that has a name is done once. While a grading of the same work and priority runs, another one does not go to the
+engine but waits for it, as one of its waiters; once there is a report, others repeat it. Each has its own submission
+id, and a last phase, ``shared`` or ``cached``, that says where its report comes from. Reports that are repeated are
+forgotten when a worker was started anew, since its toolchain may be another; a grading that was running then is not
+repeated. Priorities do not share: a person would wait in the batches' queue.
 
-Events are kept while anybody waits; afterwards only the last one is, under the number that it had.
+A grading without failure is remembered by its request id, least recently used forgotten first, within a number of
+reports and a number of bytes; so are reports by their work. One that failed, was cancelled or ended in JUDGE_ERROR is
+forgotten at once, so that a retry runs again.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 
-from judge.errors import Cancelled, InfrastructureError, JudgeError, RequestConflict
+from judge.errors import Cancelled, InfrastructureError, RequestConflict
 from judge.model.digest import digest_of
 from judge.model.event import Event, EventKind
 from judge.model.report import Phase, Report
 from judge.model.verdict import Reason, Verdict
 from judge.ports import Clock, Engine, GradingRequest, Observer
 from judge.scheduling.admission import Admission, Draining, Priority
+from judge.scheduling.grading import Grading
+from judge.scheduling.memory import Remembered, weigh
 
 log = structlog.get_logger()
 
@@ -43,73 +49,9 @@ class DeadlinePassed(Cancelled):
 class Memory:
     """How much is remembered of finished gradings."""
 
-    reports: int  # how many
-    size_bytes: int  # together, as ``weigh`` counts
-    weigh: Callable[[Report], int]  # the size of a report, in bytes
-
-
-class Grading:
-    """One grading and those who wait for it."""
-
-    def __init__(self, request_id: str, content: str) -> None:
-        self.request_id = request_id  # empty: nobody else can join
-        self.content = content  # a digest of what is graded
-        self.waiters = 0
-        self.weight = 0  # of the report, in bytes
-        self.task: asyncio.Task[Report]
-        self._events: list[Event] = []
-        self._dropped = 0  # events forgotten at the front
-        self._news = asyncio.Event()
-        self._stopped: JudgeError | None = None
-
-    def begin(self, task: asyncio.Task[Report]) -> None:
-        """Takes the task that grades."""
-        self.task = task
-        task.add_done_callback(self._end)
-
-    def tell(self, event: Event) -> None:
-        """Adds an event."""
-        self._events.append(event)
-        self._wake()
-
-    def stop(self, reason: JudgeError) -> None:
-        """Cancels the task; those who wait get ``reason``."""
-        self._stopped = reason
-        self.task.cancel()
-
-    def forget_events(self) -> None:
-        """Drops all events but the last."""
-        self._dropped += len(self._events[:-1])
-        del self._events[:-1]
-
-    async def report(self) -> Report:
-        """Waits for the report. Raises what the grading raised, or the reason of ``stop``."""
-        await asyncio.wait([self.task])
-        if self.task.cancelled():
-            raise self._stopped or Cancelled("the grading was cancelled")
-        return self.task.result()
-
-    async def follow(self) -> AsyncIterator[tuple[int, Event]]:
-        """Yields events with their numbers, from 1, to the end; then raises what ``report`` raises."""
-        number = self._dropped
-        while True:
-            news, finished = self._news, self.task.done()
-            for event in self._events[number - self._dropped :]:
-                number += 1
-                yield number, event
-            if finished:
-                break
-            await news.wait()
-        await self.report()
-
-    def _end(self, task: asyncio.Task[Report]) -> None:
-        if not task.cancelled():
-            task.exception()  # marks it as seen: perhaps nobody waits any more
-        self._wake()
-
-    def _wake(self) -> None:
-        self._news.set()
-        self._news = asyncio.Event()
+    reports: int  # how many by their request ids
+    cached: int  # how many by their work; 0: work is not shared either
+    size_bytes: int  # the size of either, as ``judge.scheduling.memory.weigh`` counts
 
 
 class Gradings:
@@ -133,23 +75,32 @@ class Gradings:
         self._timeout_ns = timeout_ns
         self._open: set[Grading] = set()  # those that run or wait
         self._running: dict[str, Grading] = {}  # by request id
-        self._finished: OrderedDict[str, Grading] = OrderedDict()  # by request id, the latest used last
-        self._finished_bytes = 0
+        self._flights: dict[tuple[str, Priority], Grading] = {}  # those of the running whose work others may share
+        self._finished = Remembered[Grading](items=memory.reports, size_bytes=memory.size_bytes)  # by request id
+        self._cached = Remembered[Report](items=memory.cached, size_bytes=memory.size_bytes)  # by work
+        self._age = 0  # how often ``renew`` was called
 
     @contextmanager
-    def join(self, request: GradingRequest, *, request_id: str, priority: Priority) -> Iterator[Grading]:
+    def join(
+        self, request: GradingRequest, *, request_id: str, priority: Priority, work: str = ""
+    ) -> Iterator[Grading]:
         """Gives the grading of ``request``, running or finished; leaving the context leaves the grading.
 
+        ``work`` names everything that can change the answer; with an empty one the engine grades, and nobody shares.
         Raises RequestConflict when ``request_id`` stands for other content. Admission's refusals come from the grading.
         """
-        grading = self._known(request, request_id) or self._start(request, request_id, priority)
+        grading = self._known(request, request_id) or self._start(request, request_id, priority, work)
         grading.waiters += 1
         try:
             yield grading
         finally:
-            grading.waiters -= 1
-            if not grading.waiters:
-                self._abandon(grading)
+            self._leave(grading)
+
+    def renew(self) -> None:
+        """Says that what grades may be another from now on: reports up to now are not repeated for others."""
+        self._age += 1
+        self._cached.clear()
+        self._flights.clear()
 
     async def drain(self, timeout_s: float) -> None:
         """Admits nobody; waits for those admitted, and after ``timeout_s`` cancels them and waits for their end."""
@@ -170,18 +121,38 @@ class Gradings:
             return None
         if grading.content != _content(request):
             raise RequestConflict("request_id", f"{request_id!r} was used before for other content")
-        if request_id in self._finished:
-            self._finished.move_to_end(request_id)
         return grading
 
-    def _start(self, request: GradingRequest, request_id: str, priority: Priority) -> Grading:
-        grading = Grading(request_id, _content(request) if request_id else "")
+    def _start(self, request: GradingRequest, request_id: str, priority: Priority, work: str) -> Grading:
+        grading = Grading(request_id, _content(request) if request_id else "", work if self._memory.cached else "")
         self._open.add(grading)
         if request_id:
             self._running[request_id] = grading
-        grading.begin(asyncio.create_task(self._run(grading, request, priority)))
+        source = self._source(grading, request, priority)
+        grading.begin(asyncio.create_task(self._run(grading, request, source)))
         grading.task.add_done_callback(lambda _: self._close(grading))
         return grading
+
+    def _source(self, grading: Grading, request: GradingRequest, priority: Priority) -> Callable[[], Awaitable[Report]]:
+        """Returns what gives the report: one that is stored, a grading that runs, or the engine."""
+        if not grading.work:
+            return partial(self._grade, grading, request, priority)
+        flight = grading.work, priority
+        stored, leader = self._cached.get(grading.work), self._flights.get(flight)
+        self._observer.count("judge_cache_requests_total", {"result": "hit" if stored or leader else "miss"})
+        if stored:
+            return partial(self._repeat, grading, request, stored)
+        if leader:
+            leader.waiters += 1  # taken back when ``grading`` is closed
+            grading.leader = leader
+            return partial(self._share, grading, request, leader)
+        self._flights[flight] = grading
+        return partial(self._grade, grading, request, priority)
+
+    def _leave(self, grading: Grading) -> None:
+        grading.waiters -= 1
+        if not grading.waiters:
+            self._abandon(grading)
 
     def _abandon(self, grading: Grading) -> None:
         if grading.task.done():
@@ -191,7 +162,10 @@ class Gradings:
             grading.stop(Cancelled("nobody waits for the grading any more"))
 
     def _forget(self, grading: Grading) -> bool:
-        """Makes the request id free again; returns whether it stood for ``grading``."""
+        """Makes the request id and the work free again; returns whether the id stood for ``grading``."""
+        for priority in Priority if grading.work else ():
+            if self._flights.get((grading.work, priority)) is grading:
+                del self._flights[grading.work, priority]
         known = self._running.get(grading.request_id) is grading
         if known:
             del self._running[grading.request_id]
@@ -200,23 +174,43 @@ class Gradings:
     def _close(self, grading: Grading) -> None:
         self._open.discard(grading)
         self._forget(grading)
+        if grading.leader is not None:
+            self._leave(grading.leader)
 
     # --- running ---
 
-    async def _run(self, grading: Grading, request: GradingRequest, priority: Priority) -> Report:
+    async def _run(self, grading: Grading, request: GradingRequest, source: Callable[[], Awaitable[Report]]) -> Report:
         try:
-            report = await self._grade(grading, request, priority)
+            report = await source()
         except BaseException as error:
             self._forget(grading)
-            if isinstance(error, InfrastructureError):  # what ends with a report is counted where it is graded
+            if (
+                isinstance(error, InfrastructureError) and grading.leader is None
+            ):  # what ends with a report is counted where it is graded
                 labels = {"verdict": Verdict.JUDGE_ERROR.value, "language": request.program.language}
                 self._observer.count("judge_grades_total", labels)
             raise
         if self._forget(grading) and report.verdict is not Verdict.JUDGE_ERROR:
-            self._remember(grading, report)
+            self._finished.put(grading.request_id, grading, weigh(report))
         return report
 
+    async def _repeat(self, grading: Grading, request: GradingRequest, stored: Report) -> Report:
+        now_ns = self._clock.unix_ns()
+        grading.tell(Event(kind=EventKind.QUEUED, unix_ns=now_ns))
+        return self._finish(grading, _given_again(stored, request, "cached", now_ns, self._clock.unix_ns()))
+
+    async def _share(self, grading: Grading, request: GradingRequest, leader: Grading) -> Report:
+        begin_ns = self._clock.unix_ns()
+        grading.tell(Event(kind=EventKind.QUEUED, unix_ns=begin_ns))
+        forward = _forward_to(grading)
+        if request.events:
+            async for _, event in leader.follow():
+                forward(event)
+        report = await leader.report()
+        return self._finish(grading, _given_again(report, request, "shared", begin_ns, self._clock.unix_ns()))
+
     async def _grade(self, grading: Grading, request: GradingRequest, priority: Priority) -> Report:
+        age = self._age
         ticket = self._admission.admit(priority)
         queued_ns = self._clock.unix_ns()
         grading.tell(Event(kind=EventKind.QUEUED, unix_ns=queued_ns))
@@ -226,6 +220,11 @@ class Gradings:
         _raise_if_cancelled(report)
         queued = Phase(name="queued", start_unix_ns=queued_ns, end_unix_ns=started_ns)
         report = replace(report, phases=(queued, *(phase for phase in report.phases if phase.name != "queued")))
+        if grading.work and age == self._age and report.verdict is not Verdict.JUDGE_ERROR:
+            self._cached.put(grading.work, report, weigh(report))
+        return self._finish(grading, report)
+
+    def _finish(self, grading: Grading, report: Report) -> Report:
         grading.tell(Event(kind=EventKind.FINISHED, unix_ns=self._clock.unix_ns(), report=report))
         log.info("grading finished", **_summary(report))
         return report
@@ -233,17 +232,8 @@ class Gradings:
     def _limited(self, request: GradingRequest, grading: Grading, now_ns: int) -> GradingRequest:
         limit = now_ns + self._timeout_ns
         own = request.deadline_unix_ns
-        return replace(request, deadline_unix_ns=limit if own is None or grading.request_id else min(own, limit))
-
-    # --- remembering ---
-
-    def _remember(self, grading: Grading, report: Report) -> None:
-        grading.weight = self._memory.weigh(report)
-        self._finished[grading.request_id] = grading
-        self._finished_bytes += grading.weight
-        while len(self._finished) > self._memory.reports or self._finished_bytes > self._memory.size_bytes:
-            _, oldest = self._finished.popitem(last=False)
-            self._finished_bytes -= oldest.weight
+        alone = not grading.request_id and not grading.work
+        return replace(request, deadline_unix_ns=min(own, limit) if alone and own is not None else limit)
 
 
 def _content(request: GradingRequest) -> str:
@@ -256,6 +246,12 @@ def _forward_to(grading: Grading) -> Callable[[Event], None]:
             grading.tell(event)
 
     return forward
+
+
+def _given_again(report: Report, request: GradingRequest, phase: str, start_ns: int, end_ns: int) -> Report:
+    """Returns the report of the same work as the report on ``request``, with a last phase that says so."""
+    added = Phase(name=phase, start_unix_ns=start_ns, end_unix_ns=end_ns)
+    return replace(report, submission_id=request.submission_id, phases=(*report.phases, added))
 
 
 def _raise_if_cancelled(report: Report) -> None:

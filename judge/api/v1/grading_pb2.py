@@ -27,41 +27,41 @@ from judge.api.v1 import program_pb2 as judge_dot_api_dot_v1_dot_program__pb2
 from judge.api.v1 import report_pb2 as judge_dot_api_dot_v1_dot_report__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ajudge/api/v1/grading.proto\x12\x0cjudge.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ajudge/api/v1/program.proto\x1a\x19judge/api/v1/report.proto\"\xad\x01\n\x0cGradeRequest\x12\x0f\n\x07problem\x18\x01 \x01(\t\x12&\n\x07program\x18\x02 \x01(\x0b\x32\x15.judge.api.v1.Program\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12(\n\x08priority\x18\x04 \x01(\x0e\x32\x16.judge.api.v1.Priority\x12&\n\x04view\x18\x05 \x01(\x0e\x32\x18.judge.api.v1.ReportView\"5\n\rGradeResponse\x12$\n\x06report\x18\x01 \x01(\x0b\x32\x14.judge.api.v1.Report\"\xb3\x01\n\x12GradeStreamRequest\x12\x0f\n\x07problem\x18\x01 \x01(\t\x12&\n\x07program\x18\x02 \x01(\x0b\x32\x15.judge.api.v1.Program\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12(\n\x08priority\x18\x04 \x01(\x0e\x32\x16.judge.api.v1.Priority\x12&\n\x04view\x18\x05 \x01(\x0e\x32\x18.judge.api.v1.ReportView\"\xd0\x05\n\nGradeEvent\x12\x17\n\x0fsequence_number\x18\x01 \x01(\x03\x12.\n\nevent_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\x06queued\x18\x03 \x01(\x0b\x32\x1f.judge.api.v1.GradeEvent.QueuedH\x00\x12\x37\n\tcompiling\x18\x04 \x01(\x0b\x32\".judge.api.v1.GradeEvent.CompilingH\x00\x12\x35\n\x08\x63ompiled\x18\x05 \x01(\x0b\x32!.judge.api.v1.GradeEvent.CompiledH\x00\x12<\n\x0ctest_started\x18\x06 \x01(\x0b\x32$.judge.api.v1.GradeEvent.TestStartedH\x00\x12>\n\rtest_finished\x18\x07 \x01(\x0b\x32%.judge.api.v1.GradeEvent.TestFinishedH\x00\x12\x35\n\x08\x66inished\x18\x08 \x01(\x0b\x32!.judge.api.v1.GradeEvent.FinishedH\x00\x1a\x08\n\x06Queued\x1a\x0b\n\tCompiling\x1a\x1e\n\x08\x43ompiled\x12\x12\n\ncase_count\x18\x01 \x01(\x05\x1aH\n\x0bTestStarted\x12\x11\n\tcase_name\x18\x01 \x01(\t\x12\x12\n\ncase_index\x18\x02 \x01(\x05\x12\x12\n\ncase_count\x18\x03 \x01(\x05\x1a\x65\n\x0cTestFinished\x12-\n\x0b\x63\x61se_report\x18\x01 \x01(\x0b\x32\x18.judge.api.v1.CaseReport\x12\x12\n\ncase_index\x18\x02 \x01(\x05\x12\x12\n\ncase_count\x18\x03 \x01(\x05\x1a\x30\n\x08\x46inished\x12$\n\x06report\x18\x01 \x01(\x0b\x32\x14.judge.api.v1.ReportB\x07\n\x05\x65vent\"\x98\x01\n\x10GradeManyRequest\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\x0f\n\x07problem\x18\x02 \x01(\t\x12&\n\x07program\x18\x03 \x01(\x0b\x32\x15.judge.api.v1.Program\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12&\n\x04view\x18\x05 \x01(\x0e\x32\x18.judge.api.v1.ReportView\"\x81\x01\n\x11GradeManyResponse\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12&\n\x06report\x18\x02 \x01(\x0b\x32\x14.judge.api.v1.ReportH\x00\x12(\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x17.judge.api.v1.ItemErrorH\x00\x42\t\n\x07outcome\"I\n\tItemError\x12\x0c\n\x04\x63ode\x18\x01 \x01(\x05\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\r\n\x05\x66ield\x18\x04 \x01(\t*R\n\x08Priority\x12\x18\n\x14PRIORITY_UNSPECIFIED\x10\x00\x12\x18\n\x14PRIORITY_INTERACTIVE\x10\x01\x12\x12\n\x0ePRIORITY_BATCH\x10\x02\x32\xf1\x01\n\x0eGradingService\x12@\n\x05Grade\x12\x1a.judge.api.v1.GradeRequest\x1a\x1b.judge.api.v1.GradeResponse\x12K\n\x0bGradeStream\x12 .judge.api.v1.GradeStreamRequest\x1a\x18.judge.api.v1.GradeEvent0\x01\x12P\n\tGradeMany\x12\x1e.judge.api.v1.GradeManyRequest\x1a\x1f.judge.api.v1.GradeManyResponse(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ajudge/api/v1/grading.proto\x12\x0cjudge.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ajudge/api/v1/program.proto\x1a\x19judge/api/v1/report.proto\"\xbf\x01\n\x0cGradeRequest\x12\x0f\n\x07problem\x18\x01 \x01(\t\x12&\n\x07program\x18\x02 \x01(\x0b\x32\x15.judge.api.v1.Program\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12(\n\x08priority\x18\x04 \x01(\x0e\x32\x16.judge.api.v1.Priority\x12&\n\x04view\x18\x05 \x01(\x0e\x32\x18.judge.api.v1.ReportView\x12\x10\n\x08no_cache\x18\x06 \x01(\x08\"5\n\rGradeResponse\x12$\n\x06report\x18\x01 \x01(\x0b\x32\x14.judge.api.v1.Report\"\xc5\x01\n\x12GradeStreamRequest\x12\x0f\n\x07problem\x18\x01 \x01(\t\x12&\n\x07program\x18\x02 \x01(\x0b\x32\x15.judge.api.v1.Program\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12(\n\x08priority\x18\x04 \x01(\x0e\x32\x16.judge.api.v1.Priority\x12&\n\x04view\x18\x05 \x01(\x0e\x32\x18.judge.api.v1.ReportView\x12\x10\n\x08no_cache\x18\x06 \x01(\x08\"\xd0\x05\n\nGradeEvent\x12\x17\n\x0fsequence_number\x18\x01 \x01(\x03\x12.\n\nevent_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\x06queued\x18\x03 \x01(\x0b\x32\x1f.judge.api.v1.GradeEvent.QueuedH\x00\x12\x37\n\tcompiling\x18\x04 \x01(\x0b\x32\".judge.api.v1.GradeEvent.CompilingH\x00\x12\x35\n\x08\x63ompiled\x18\x05 \x01(\x0b\x32!.judge.api.v1.GradeEvent.CompiledH\x00\x12<\n\x0ctest_started\x18\x06 \x01(\x0b\x32$.judge.api.v1.GradeEvent.TestStartedH\x00\x12>\n\rtest_finished\x18\x07 \x01(\x0b\x32%.judge.api.v1.GradeEvent.TestFinishedH\x00\x12\x35\n\x08\x66inished\x18\x08 \x01(\x0b\x32!.judge.api.v1.GradeEvent.FinishedH\x00\x1a\x08\n\x06Queued\x1a\x0b\n\tCompiling\x1a\x1e\n\x08\x43ompiled\x12\x12\n\ncase_count\x18\x01 \x01(\x05\x1aH\n\x0bTestStarted\x12\x11\n\tcase_name\x18\x01 \x01(\t\x12\x12\n\ncase_index\x18\x02 \x01(\x05\x12\x12\n\ncase_count\x18\x03 \x01(\x05\x1a\x65\n\x0cTestFinished\x12-\n\x0b\x63\x61se_report\x18\x01 \x01(\x0b\x32\x18.judge.api.v1.CaseReport\x12\x12\n\ncase_index\x18\x02 \x01(\x05\x12\x12\n\ncase_count\x18\x03 \x01(\x05\x1a\x30\n\x08\x46inished\x12$\n\x06report\x18\x01 \x01(\x0b\x32\x14.judge.api.v1.ReportB\x07\n\x05\x65vent\"\x98\x01\n\x10GradeManyRequest\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\x0f\n\x07problem\x18\x02 \x01(\t\x12&\n\x07program\x18\x03 \x01(\x0b\x32\x15.judge.api.v1.Program\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12&\n\x04view\x18\x05 \x01(\x0e\x32\x18.judge.api.v1.ReportView\"\x81\x01\n\x11GradeManyResponse\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12&\n\x06report\x18\x02 \x01(\x0b\x32\x14.judge.api.v1.ReportH\x00\x12(\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x17.judge.api.v1.ItemErrorH\x00\x42\t\n\x07outcome\"I\n\tItemError\x12\x0c\n\x04\x63ode\x18\x01 \x01(\x05\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\r\n\x05\x66ield\x18\x04 \x01(\t*R\n\x08Priority\x12\x18\n\x14PRIORITY_UNSPECIFIED\x10\x00\x12\x18\n\x14PRIORITY_INTERACTIVE\x10\x01\x12\x12\n\x0ePRIORITY_BATCH\x10\x02\x32\xf1\x01\n\x0eGradingService\x12@\n\x05Grade\x12\x1a.judge.api.v1.GradeRequest\x1a\x1b.judge.api.v1.GradeResponse\x12K\n\x0bGradeStream\x12 .judge.api.v1.GradeStreamRequest\x1a\x18.judge.api.v1.GradeEvent0\x01\x12P\n\tGradeMany\x12\x1e.judge.api.v1.GradeManyRequest\x1a\x1f.judge.api.v1.GradeManyResponse(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'judge.api.v1.grading_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PRIORITY']._serialized_start=1630
-  _globals['_PRIORITY']._serialized_end=1712
+  _globals['_PRIORITY']._serialized_start=1666
+  _globals['_PRIORITY']._serialized_end=1748
   _globals['_GRADEREQUEST']._serialized_start=133
-  _globals['_GRADEREQUEST']._serialized_end=306
-  _globals['_GRADERESPONSE']._serialized_start=308
-  _globals['_GRADERESPONSE']._serialized_end=361
-  _globals['_GRADESTREAMREQUEST']._serialized_start=364
-  _globals['_GRADESTREAMREQUEST']._serialized_end=543
-  _globals['_GRADEEVENT']._serialized_start=546
-  _globals['_GRADEEVENT']._serialized_end=1266
-  _globals['_GRADEEVENT_QUEUED']._serialized_start=977
-  _globals['_GRADEEVENT_QUEUED']._serialized_end=985
-  _globals['_GRADEEVENT_COMPILING']._serialized_start=987
-  _globals['_GRADEEVENT_COMPILING']._serialized_end=998
-  _globals['_GRADEEVENT_COMPILED']._serialized_start=1000
-  _globals['_GRADEEVENT_COMPILED']._serialized_end=1030
-  _globals['_GRADEEVENT_TESTSTARTED']._serialized_start=1032
-  _globals['_GRADEEVENT_TESTSTARTED']._serialized_end=1104
-  _globals['_GRADEEVENT_TESTFINISHED']._serialized_start=1106
-  _globals['_GRADEEVENT_TESTFINISHED']._serialized_end=1207
-  _globals['_GRADEEVENT_FINISHED']._serialized_start=1209
-  _globals['_GRADEEVENT_FINISHED']._serialized_end=1257
-  _globals['_GRADEMANYREQUEST']._serialized_start=1269
-  _globals['_GRADEMANYREQUEST']._serialized_end=1421
-  _globals['_GRADEMANYRESPONSE']._serialized_start=1424
-  _globals['_GRADEMANYRESPONSE']._serialized_end=1553
-  _globals['_ITEMERROR']._serialized_start=1555
-  _globals['_ITEMERROR']._serialized_end=1628
-  _globals['_GRADINGSERVICE']._serialized_start=1715
-  _globals['_GRADINGSERVICE']._serialized_end=1956
+  _globals['_GRADEREQUEST']._serialized_end=324
+  _globals['_GRADERESPONSE']._serialized_start=326
+  _globals['_GRADERESPONSE']._serialized_end=379
+  _globals['_GRADESTREAMREQUEST']._serialized_start=382
+  _globals['_GRADESTREAMREQUEST']._serialized_end=579
+  _globals['_GRADEEVENT']._serialized_start=582
+  _globals['_GRADEEVENT']._serialized_end=1302
+  _globals['_GRADEEVENT_QUEUED']._serialized_start=1013
+  _globals['_GRADEEVENT_QUEUED']._serialized_end=1021
+  _globals['_GRADEEVENT_COMPILING']._serialized_start=1023
+  _globals['_GRADEEVENT_COMPILING']._serialized_end=1034
+  _globals['_GRADEEVENT_COMPILED']._serialized_start=1036
+  _globals['_GRADEEVENT_COMPILED']._serialized_end=1066
+  _globals['_GRADEEVENT_TESTSTARTED']._serialized_start=1068
+  _globals['_GRADEEVENT_TESTSTARTED']._serialized_end=1140
+  _globals['_GRADEEVENT_TESTFINISHED']._serialized_start=1142
+  _globals['_GRADEEVENT_TESTFINISHED']._serialized_end=1243
+  _globals['_GRADEEVENT_FINISHED']._serialized_start=1245
+  _globals['_GRADEEVENT_FINISHED']._serialized_end=1293
+  _globals['_GRADEMANYREQUEST']._serialized_start=1305
+  _globals['_GRADEMANYREQUEST']._serialized_end=1457
+  _globals['_GRADEMANYRESPONSE']._serialized_start=1460
+  _globals['_GRADEMANYRESPONSE']._serialized_end=1589
+  _globals['_ITEMERROR']._serialized_start=1591
+  _globals['_ITEMERROR']._serialized_end=1664
+  _globals['_GRADINGSERVICE']._serialized_start=1751
+  _globals['_GRADINGSERVICE']._serialized_end=1992
 # @@protoc_insertion_point(module_scope)

@@ -21,18 +21,20 @@ PRIORITY_INTERACTIVE: Priority
 PRIORITY_BATCH: Priority
 
 class GradeRequest(_message.Message):
-    __slots__ = ("problem", "program", "request_id", "priority", "view")
+    __slots__ = ("problem", "program", "request_id", "priority", "view", "no_cache")
     PROBLEM_FIELD_NUMBER: _ClassVar[int]
     PROGRAM_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
     VIEW_FIELD_NUMBER: _ClassVar[int]
+    NO_CACHE_FIELD_NUMBER: _ClassVar[int]
     problem: str
     program: _program_pb2.Program
     request_id: str
     priority: Priority
     view: _report_pb2.ReportView
-    def __init__(self, problem: _Optional[str] = ..., program: _Optional[_Union[_program_pb2.Program, _Mapping]] = ..., request_id: _Optional[str] = ..., priority: _Optional[_Union[Priority, str]] = ..., view: _Optional[_Union[_report_pb2.ReportView, str]] = ...) -> None: ...
+    no_cache: bool
+    def __init__(self, problem: _Optional[str] = ..., program: _Optional[_Union[_program_pb2.Program, _Mapping]] = ..., request_id: _Optional[str] = ..., priority: _Optional[_Union[Priority, str]] = ..., view: _Optional[_Union[_report_pb2.ReportView, str]] = ..., no_cache: _Optional[bool] = ...) -> None: ...
 
 class GradeResponse(_message.Message):
     __slots__ = ("report",)
@@ -41,18 +43,20 @@ class GradeResponse(_message.Message):
     def __init__(self, report: _Optional[_Union[_report_pb2.Report, _Mapping]] = ...) -> None: ...
 
 class GradeStreamRequest(_message.Message):
-    __slots__ = ("problem", "program", "request_id", "priority", "view")
+    __slots__ = ("problem", "program", "request_id", "priority", "view", "no_cache")
     PROBLEM_FIELD_NUMBER: _ClassVar[int]
     PROGRAM_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
     VIEW_FIELD_NUMBER: _ClassVar[int]
+    NO_CACHE_FIELD_NUMBER: _ClassVar[int]
     problem: str
     program: _program_pb2.Program
     request_id: str
     priority: Priority
     view: _report_pb2.ReportView
-    def __init__(self, problem: _Optional[str] = ..., program: _Optional[_Union[_program_pb2.Program, _Mapping]] = ..., request_id: _Optional[str] = ..., priority: _Optional[_Union[Priority, str]] = ..., view: _Optional[_Union[_report_pb2.ReportView, str]] = ...) -> None: ...
+    no_cache: bool
+    def __init__(self, problem: _Optional[str] = ..., program: _Optional[_Union[_program_pb2.Program, _Mapping]] = ..., request_id: _Optional[str] = ..., priority: _Optional[_Union[Priority, str]] = ..., view: _Optional[_Union[_report_pb2.ReportView, str]] = ..., no_cache: _Optional[bool] = ...) -> None: ...
 
 class GradeEvent(_message.Message):
     __slots__ = ("sequence_number", "event_time", "queued", "compiling", "compiled", "test_started", "test_finished", "finished")

@@ -40,6 +40,7 @@ LIMITS = Limits(
 )
 LOAD_LIMITS = replace(LIMITS, cpu_ns=2_000_000_000, wall_ns=8_000_000_000)
 HELLO = "def f():\n    print('hello')\n    return ['hello', 42]\n"
+SLOW_HELLO_NS = 50_000_000  # of CPU time for loading and calling: ten times the usual
 PATIENCE_NS = 500_000_000  # within which every trace of an attack is gone
 USER_BASE = 64_000  # not that of a service which runs on this machine: processes are looked for by user
 RSS_GROWTH_BYTES = 128 * MIB
@@ -76,18 +77,21 @@ class Laboratory:
 
     limits = LIMITS
 
-    def __init__(self, sandbox: ColdSandbox, settings: Settings) -> None:
+    def __init__(self, sandbox: ColdSandbox | WarmSandbox, settings: Settings, observer: RecordingObserver) -> None:
         self.sandbox = sandbox
+        self._observer = observer
         self._user = settings.uid_base + sandbox.slot
         self._cgroup = find_tree(settings.cgroup_root).slot(sandbox.slot)
+        self._pace = 1
+        self._pace = self._measure_pace()
         self._hello = self._greet()
         self._base = self._traces()
+        self._rebuilds = self._rebuilt()
         self._rss = _rss_bytes()
 
     def run(self, attack: Attack, interrupt: Interrupt | None = None) -> list[RunOutcome]:
         """Loads the program and makes the calls; returns the outcomes, loading first."""
-        limits = replace(LIMITS, **attack.limits)
-        load_limits = replace(LOAD_LIMITS, **attack.limits)
+        limits, load_limits = self._paced(LIMITS, attack), self._paced(LOAD_LIMITS, attack)
         program = Program(
             language="python3",
             files=(SourceFile(path="solution.py", content=textwrap.dedent(attack.source).encode("utf-8", "replace")),),
@@ -116,13 +120,26 @@ class Laboratory:
         attack = self.attack(row)
         runs = self.run(attack)
         try:
-            _assert_end(attack, runs)
+            self._assert_end(attack, runs)
         finally:
             self.assert_clean()
         return runs
 
+    def _assert_end(self, attack: Attack, runs: list[RunOutcome]) -> None:
+        last = runs[-1]
+        verdict = verdict_of(last, self._paced(LIMITS if len(runs) > 1 else LOAD_LIMITS, attack))
+        expected = (attack.expect,) if isinstance(attack.expect, str) else attack.expect
+        assert verdict in expected, f"{attack.id}: {_brief(last)}"
+        if verdict == "ANSWER" and attack.answers != ():
+            wanted = attack.answers if attack.answers is not None else (42,) * attack.calls
+            assert tuple(wire.decode(run.answer or b"") for run in runs[1:]) == wanted
+        if attack.facts is not None:
+            assert attack.facts(runs), f"{attack.id}: {_brief(last)}"
+
     def assert_clean(self) -> None:
         """Asserts the invariants: no process, mount or descriptor is left, and the next submission is served."""
+        if self._rebuilt() != self._rebuilds:
+            self.renew()
         deadline = time.monotonic_ns() + PATIENCE_NS
         while (traces := self._traces()) != self._base and time.monotonic_ns() < deadline:
             continue
@@ -131,17 +148,31 @@ class Laboratory:
         assert self._greet() == self._hello
 
     def renew(self) -> None:
-        """Has the slot built anew; only its processes may be others than before."""
+        """Takes the slot as it is now for the base: it was built anew, and the warm path has the zygotes it needs."""
         self._greet()
-        base, self._base = self._base, self._traces()
-        assert replace(base, slot_processes=(), user_processes=()) == replace(
-            self._base, slot_processes=(), user_processes=()
-        )
-        assert len(base.slot_processes) == len(self._base.slot_processes)
+        mounts, self._base, self._rebuilds = self._base.mounts, self._traces(), self._rebuilt()
+        assert self._base.mounts == mounts
+        assert set(self._base.user_processes) <= set(self._base.slot_processes)
+
+    def _rebuilt(self) -> float:
+        """How often the warm path has built its slot anew, as it may whenever it is in doubt."""
+        reasons = ("fault", "not_at_rest", "memory", "runs", "age", "probe")
+        return sum(self._observer.counted("judge_slot_rebuilds_total", reason=reason) for reason in reasons)
+
+    def _paced(self, limits: Limits, attack: Attack) -> Limits:
+        """The limits of an attack, with more time on a machine that is slow."""
+        limits = replace(limits, **attack.limits)
+        return replace(limits, cpu_ns=limits.cpu_ns * self._pace, wall_ns=limits.wall_ns * self._pace)
+
+    def _measure_pace(self) -> int:
+        """How much slower than the usual machine this one is, 1 at least: an emulated one can be 20."""
+        attack = Attack(id="pace", source=HELLO, limits={"cpu_ns": 10**11, "wall_ns": 10**11})
+        spent = min(sum(run.cpu_ns for run in self.run(attack)) for _ in range(3))
+        return 1 if spent < SLOW_HELLO_NS else spent // (SLOW_HELLO_NS // 10)
 
     def _greet(self) -> tuple[Any, ...]:
         runs = self.run(Attack(id="hello", source=HELLO))
-        return tuple((verdict_of(run, LIMITS), run.answer, run.stdout, run.stderr) for run in runs)
+        return tuple((verdict_of(run, LOAD_LIMITS), run.answer, run.stdout, run.stderr) for run in runs)
 
     def _traces(self) -> _Traces:
         return _Traces(
@@ -156,18 +187,6 @@ def verdict_of(outcome: RunOutcome, limits: Limits) -> str:
     """Returns ``ANSWER``, or the verdict and the reason that the classifier gives."""
     failure = classify(outcome, limits)
     return "ANSWER" if failure is None else f"{failure.verdict}/{failure.reason}"
-
-
-def _assert_end(attack: Attack, runs: list[RunOutcome]) -> None:
-    last = runs[-1]
-    verdict = verdict_of(last, replace(LIMITS, **attack.limits) if len(runs) > 1 else LOAD_LIMITS)
-    expected = (attack.expect,) if isinstance(attack.expect, str) else attack.expect
-    assert verdict in expected, f"{attack.id}: {_brief(last)}"
-    if verdict == "ANSWER" and attack.answers != ():
-        wanted = attack.answers if attack.answers is not None else (42,) * attack.calls
-        assert tuple(wire.decode(run.answer or b"") for run in runs[1:]) == wanted
-    if attack.facts is not None:
-        assert attack.facts(runs), f"{attack.id}: {_brief(last)}"
 
 
 def _brief(outcome: RunOutcome) -> str:
@@ -203,21 +222,29 @@ def settings() -> Settings:
     return Settings(salt="tests", uid_base=USER_BASE)
 
 
+@pytest.fixture(scope="session")
+def observer() -> RecordingObserver:
+    """What the sandboxes tell."""
+    return RecordingObserver()
+
+
 @pytest.fixture(scope="session", params=["cold", "warm"])
-def sandbox(settings: Settings, request: pytest.FixtureRequest) -> Iterator[ColdSandbox | WarmSandbox]:
+def sandbox(
+    settings: Settings, observer: RecordingObserver, request: pytest.FixtureRequest
+) -> Iterator[ColdSandbox | WarmSandbox]:
     """A probed sandbox in a slot of its own, of each path."""
     reason = _missing(settings)
     if reason is not None:
         pytest.skip(reason)
     os.environ["TESTS_CANARY"] = CANARY
-    with open_sandbox(settings, RecordingObserver(), path=request.param) as opened:
+    with open_sandbox(settings, observer, path=request.param) as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
-def laboratory(sandbox: ColdSandbox, settings: Settings) -> Laboratory:
+def laboratory(sandbox: ColdSandbox | WarmSandbox, settings: Settings, observer: RecordingObserver) -> Laboratory:
     """The sandbox with its invariants."""
-    return Laboratory(sandbox, settings)
+    return Laboratory(sandbox, settings, observer)
 
 
 @pytest.fixture

@@ -46,6 +46,7 @@ MEMORY = [
                 os.wait()
                 return 42
         """,
+        "limits": {"cpu_ns": 2_000_000_000},
         "expect": OOM,
         "facts": lambda runs: runs[-1].answer is not None,
     },

@@ -14,7 +14,7 @@ from judge.ports import BoxSpec, Call
 pytestmark = pytest.mark.sandbox
 
 MIB = 1 << 20
-LIMITS = Limits(cpu_ns=2_000_000_000, wall_ns=8_000_000_000, memory_bytes=128 * MIB, output_bytes=MIB)
+LIMITS = Limits(cpu_ns=20_000_000_000, wall_ns=60_000_000_000, memory_bytes=128 * MIB, output_bytes=MIB)
 
 
 def spec_of(source: str, isolation: Isolation, load_limits: Limits = LIMITS) -> BoxSpec:

@@ -68,7 +68,8 @@ def house() -> Open:
 async def _open(**settings: Any) -> AsyncIterator[House]:
     with tempfile.TemporaryDirectory(prefix="judge-") as directory:
         address = f"unix:{directory}/s"
-        chosen = Settings(**{"listen_address": address, "slots": 4, "drain_timeout_ns": 60 * 10**9} | settings)
+        defaults = {"listen_address": address, "slots": 4, "drain_timeout_ns": 60 * 10**9, "cached_reports": 0}
+        chosen = Settings(**defaults | settings)
         engine, observer = MemoryEngine(working=chosen.slots), RecordingObserver()
         problems = [problem_of("add"), problem_of("subtract"), problem_of("walk", family="graphs")]
         catalogue = MemoryCatalogue(problems, {"broken": _BROKEN})

@@ -40,7 +40,7 @@ async def service(mode: str = "ok", **settings: int) -> AsyncIterator[Service]:
     timing = Timing(pause_s=pause_s, pause_max_s=pause_s)
     engine = LocalEngine((sys.executable, str(WORKER), mode), slots=1, observer=observer, timing=timing)
     with tempfile.TemporaryDirectory(prefix="judge-") as directory:
-        chosen = Settings(**{"listen_address": f"unix:{directory}/s", "slots": 1} | settings)  # type: ignore[arg-type]
+        chosen = Settings(**{"listen_address": f"unix:{directory}/s", "slots": 1, "cached_reports": 0} | settings)  # type: ignore[arg-type]
         async with engine:
             server = build_server(engine, MemoryCatalogue([problem_of("add")]), chosen, observer)
             await server.start()

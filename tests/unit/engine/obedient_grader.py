@@ -106,7 +106,8 @@ class Grader:
         return replace(report, message="a\ud800b", cases=(replace(report.cases[0], evidence={"n": 1 << 80}),))
 
     def do_observe(self, report: Report, _argument: str, _interrupt: Interrupt) -> None:
-        self._observer.count("judge_grades_total", {"verdict": Verdict.ACCEPTED, "language": "python3"}, 2)
+        self._observer.count("judge_grades_total", {"verdict": Verdict.ACCEPTED, "language": "python3"})
+        self._observer.count("judge_grades_total", {"language": "python3", "verdict": Verdict.ACCEPTED})
         self._observer.observe("judge_stage_seconds", {"stage": "compile"}, 0.25)
         self._observer.set("judge_batch_items", {"state": "running"}, 7)
 

@@ -22,7 +22,7 @@ from judge.errors import (
 )
 from judge.model.event import Event, EventKind
 from judge.model.program import Program, SourceFile
-from judge.model.report import Report
+from judge.model.report import Report, skipped_case
 from judge.model.run import Frame
 from judge.model.verdict import Reason, Verdict
 from judge.ports import GradingRequest
@@ -61,7 +61,7 @@ FROM_WORKER: list[frames.FromWorker] = [
     frames.Done(job=7, report=report()),
     frames.Happened(job=7, event=Event(kind=EventKind.COMPILED, unix_ns=5, case_count=2)),
     frames.Happened(job=7, event=Event(kind=EventKind.TEST_FINISHED, unix_ns=5, case=report().cases[0])),
-    frames.Told(method="observe", name="judge_stage_seconds", labels={"stage": "test"}, value=0.5),
+    frames.Told(facts=(frames.Fact("observe", "judge_stage_seconds", {"stage": "test"}, 0.5),)),
     frames.Failed(job=7, kind="SpecError", message="m", file="f", line=3),
 ]
 
@@ -101,6 +101,20 @@ def test_an_error_of_a_class_that_is_not_known_comes_back_as_its_base() -> None:
     assert type(frames.error_of(frames.failure_of(1, RequestConflict("id", "used")))) is SubmissionError
     assert frames.failure_of(1, ZeroDivisionError("x")).kind == ""
     assert type(frames.error_of(frames.failure_of(1, ZeroDivisionError("x")))) is InfrastructureError
+
+
+def test_tests_that_did_not_run_come_back_in_their_places_and_take_little_room() -> None:
+    ran = report().cases[0]
+    names = [f"secret/{number:02}" for number in range(40)]
+    cases = [skipped_case(name, name.endswith("7")) for name in names]
+    cases[3] = ran
+    cases[5] = replace(skipped_case("secret/05", False), message="skipped, and something is said of it")
+    whole = replace(report(), cases=tuple(cases))
+    frame = frames.encode(frames.done(1, whole))
+    back = frames.decode_from_worker(frame[4:])
+    assert isinstance(back, frames.Done)
+    assert back.whole_report == whole
+    assert len(frame) < len(frames.encode(frames.Done(job=1, report=whole))) / 4
 
 
 def test_what_messagepack_cannot_hold_is_escaped() -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,13 @@ async def test_a_grading_and_its_events() -> None:
         assert states == {"idle": 1, "busy": 0, "starting": 0}
 
 
+async def test_without_a_listener_nothing_is_told(shared: Workshop) -> None:
+    events: list[Event] = []
+    quiet = replace(request_of("accept"), events=False)
+    assert (await shared.engine.grade(quiet, events.append)).verdict is Verdict.ACCEPTED
+    assert events == []
+
+
 async def test_slots_work_side_by_side() -> None:
     async with Workshop(slots=2) as shop:
         begun = asyncio.Event()
@@ -159,7 +167,7 @@ async def test_a_lost_worker_is_replaced_and_the_grading_repeated(tmp_path: Path
         assert report.verdict is Verdict.ACCEPTED
         assert report.message != pid
         assert shop.rebuilt("crash") == 1
-        assert shop.working == [0, 1]
+        assert shop.working == [0, 1, 1]  # told again: another worker
 
 
 async def test_a_second_loss_is_a_fault() -> None:

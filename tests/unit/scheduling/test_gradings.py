@@ -13,15 +13,19 @@ from judge.model.program import Program, SourceFile
 from judge.model.verdict import Reason, Verdict
 from judge.ports import GradingRequest
 from judge.scheduling.admission import Admission, Draining, Priority
-from judge.scheduling.gradings import DeadlinePassed, Grading, Gradings, Memory
-from judge.twins import ManualClock, MemoryEngine, RecordingObserver
+from judge.scheduling.grading import Grading
+from judge.scheduling.gradings import DeadlinePassed, Gradings, Memory
+from judge.scheduling.memory import weigh
+from judge.twins import ManualClock, MemoryEngine, RecordingObserver, report_of
 from judge.units import NANOSECONDS
 
 
 class House:
     """Gradings with an engine and a clock in hand."""
 
-    def __init__(self, *, slots: int = 4, queue_limit: int = 4, reports: int = 8, size_bytes: int = 800) -> None:
+    def __init__(
+        self, *, slots: int = 4, queue_limit: int = 4, reports: int = 8, weights: float = 8, cached: int = 8
+    ) -> None:
         self.clock = ManualClock()
         self.engine = MemoryEngine()
         self.observer = RecordingObserver()
@@ -33,7 +37,7 @@ class House:
             admission,
             clock=self.clock,
             observer=self.observer,
-            memory=Memory(reports=reports, size_bytes=size_bytes, weigh=lambda _: 100),
+            memory=Memory(reports=reports, cached=cached, size_bytes=int(weights * weigh(report_of(request_of(b"1"))))),
             timeout_ns=600 * NANOSECONDS,
         )
 
@@ -246,7 +250,7 @@ async def test_the_memory_is_bounded_in_number_and_the_least_used_goes_first() -
 
 
 async def test_the_memory_is_bounded_in_bytes() -> None:
-    house = House(size_bytes=250)
+    house = House(weights=2.5)
     ids = {name: await house.grade(name) for name in ("a", "b", "c")}
     assert await house.grade("c") == ids["c"]
     assert await house.grade("b") == ids["b"]
@@ -254,7 +258,7 @@ async def test_the_memory_is_bounded_in_bytes() -> None:
 
 
 async def test_a_report_larger_than_the_memory_is_not_remembered() -> None:
-    house = House(size_bytes=99)
+    house = House(weights=0.99)
     assert await house.grade("a") != await house.grade("a")
     house = House(reports=0)
     assert await house.grade("a") != await house.grade("a")

@@ -1,0 +1,63 @@
+"""The golden program: a box of an untouched zygote answers it in one way, for ever.
+
+The answer tells what a box finds in the memory that it was given: the code of every function and the names in every
+module, the environment, the search path, the hash seed. It is asked for when a zygote is new, before anything of a
+candidate's has run in any fork of it, and again from time to time. Another answer, whatever the cause, says that
+boxes are not what they were; nothing is repaired.
+"""
+
+from __future__ import annotations
+
+from judge.harness import wire
+from judge.model.program import Program, SourceFile
+from judge.model.run import Isolation, Limits
+from judge.ports import Box, BoxSpec, Call
+
+SOURCE = b"""
+import os
+import sys
+
+
+def tell(value, depth):
+    if isinstance(value, type) and depth:
+        return [(name, tell(part, depth - 1)) for name, part in sorted(vars(value).items())]
+    code = getattr(value, "__code__", None)
+    if code is not None:
+        return code.co_code, code.co_names, repr(code.co_consts).split(" at 0x")[0]
+    return value if isinstance(value, (str, bytes, int, float)) else type(value).__name__
+
+
+def greet(text):
+    print("hello")
+    found = [
+        (module, name, tell(value, 1))
+        for module, names in sorted(sys.modules.items())
+        for name, value in sorted(vars(names).items())
+    ]
+    facts = [hash(repr(found)), sorted(sys.modules), sorted(os.environ.items()), sys.path, os.getcwd(), os.getpid()]
+    return [text[::-1], repr(facts)]
+"""
+_LIMITS = Limits(cpu_ns=2 * 10**9, wall_ns=10**10, memory_bytes=64 << 20, output_bytes=1 << 16)
+_CALL = Call(arguments=wire.encode({"text": "olleh"}), limits=_LIMITS)
+
+Greeting = tuple[bytes | None, bytes, bytes]
+
+
+def spec(language: str, hash_seed: int) -> BoxSpec:
+    """What a box for it is opened for."""
+    program = Program(language=language, files=(SourceFile(path="golden.py", content=SOURCE),))
+    return BoxSpec(
+        program=program,
+        entry_point="greet",
+        isolation=Isolation.TEST,
+        load_limits=_LIMITS,
+        hash_seed=hash_seed,
+    )
+
+
+def greet(box: Box) -> Greeting:
+    """Returns the answer and what was printed; the answer is None when there is none."""
+    outcome = box.load()
+    if box.alive:
+        outcome = box.call(_CALL)
+    return outcome.answer, outcome.stdout.data, outcome.stderr.data

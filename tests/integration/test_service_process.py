@@ -1,0 +1,99 @@
+"""The service as an operator runs it: ``judge serve`` in a process of its own, real slots, gRPC."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from judge.client import Program, SourceFile, SyncJudgeClient
+from judge.config import Settings
+from judge.model.event import EventKind
+from judge.model.verdict import Verdict
+from judge.sandbox.cgroup import find_tree
+from judge.sandbox.slot import MAX_SLOTS, sweep
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = Settings(uid_base=70_000)  # users of no other service
+PROBLEM = "shortest-cover-all-distinct"
+ACCEPTED = ROOT / "problems/sliding_window" / PROBLEM / "submissions/accepted/two_pointers.py"
+SPINNING = b"def shortest_cover_all_distinct(ids):\n    while True:\n        pass\n"
+
+pytestmark = [
+    pytest.mark.sandbox,
+    pytest.mark.skipif(os.geteuid() != 0, reason="real slots need root"),
+    pytest.mark.skipif(
+        not (SETTINGS.runtime_root / "python3" / "runtime.json").exists(),
+        reason=f"the Python runtime is not built in {SETTINGS.runtime_root} (make runtime)",
+    ),
+]
+
+
+@contextmanager
+def service() -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running service of one slot, and its address; it is stopped as an operator stops it, if it still runs."""
+    command = [sys.executable, "-m", "judge.cli.main", "serve", "--listen", "127.0.0.1:0", "--metrics", ""]
+    command += ["--slots", "1", "--problems", str(ROOT / "problems"), "--set", f"uid_base={SETTINGS.uid_base}"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout is not None
+        try:
+            yield process, json.loads(process.stdout.readline())["address"]
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def program(content: bytes) -> Program:
+    return Program(language="python3", files=(SourceFile(path="solution.py", content=content),))
+
+
+def processes_of_slots() -> list[str]:
+    """The command lines of processes that run as a user of a slot, or as its zygote's."""
+    users = range(SETTINGS.uid_base, SETTINGS.uid_base + 2 * MAX_SLOTS)
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if entry.stat().st_uid in users:
+                    found.append((entry / "cmdline").read_text())
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+    return found
+
+
+def leftovers() -> list[int]:
+    """The slots that nobody owns and that still had something; they are cleaned by asking."""
+    return sweep(find_tree(SETTINGS.cgroup_root), SETTINGS.run_dir)
+
+
+def test_killed_in_the_middle_of_a_grading_the_service_starts_again_with_nothing_left_over():
+    mounts = Path("/proc/self/mountinfo").read_text()
+    with service() as (first, address), SyncJudgeClient(address, attempts=1) as client:
+        for event in client.grade_stream(PROBLEM, program(SPINNING)):
+            if event.kind is EventKind.TEST_STARTED:
+                break
+        first.send_signal(signal.SIGKILL)
+        first.wait(60)
+    with service() as (_, address), SyncJudgeClient(address) as client:
+        assert client.grade(PROBLEM, program(ACCEPTED.read_bytes())).verdict is Verdict.ACCEPTED
+    assert processes_of_slots() == []
+    assert leftovers() == []
+    assert Path("/proc/self/mountinfo").read_text() == mounts
+
+
+def test_a_stopped_service_leaves_nothing():
+    with service() as (process, address), SyncJudgeClient(address) as client:
+        report = client.grade(PROBLEM, program(b"def other():\n    pass\n"))
+        process.terminate()
+        process.wait(60)
+    assert (report.verdict, report.reason) == (Verdict.COMPILE_ERROR, "entry_point")
+    assert process.returncode == 0
+    assert processes_of_slots() == []
+    assert leftovers() == []
