@@ -185,7 +185,8 @@ def test_rights_of_the_three_processes(chamber, status_of, imports):
 
 
 def test_threads_are_noticed_by_the_call_that_a_zygote_makes_before_each_fork():
-    program = "import os, threading\nos.unshare(0x10000)\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\nos.unshare(0x10000)\n"
+    waiting = "threading.Thread(target=threading.Event().wait, daemon=True).start()"
+    program = f"import os, threading\nos.unshare(0x10000)\n{waiting}\nos.unshare(0x10000)\n"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, input="\n", check=False)
     assert done.returncode == 1
     assert f"[Errno {errno.EINVAL}]" in done.stderr
