@@ -14,6 +14,7 @@ def load_toolchains(runtime_root: Path, state_dir: Path) -> dict[str, Toolchain]
     """Returns every toolchain of this machine, by language. Raises EnvironmentFault naming what is missing."""
     return {"python3": python3.load(runtime_root, state_dir)}
 
+
 LANGUAGE_OF_SUFFIX = {".py": "python3"}
 _ALIASES = {"python": "python3", "py": "python3"}
 
