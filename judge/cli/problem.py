@@ -37,20 +37,22 @@ def compile_problem(
     update_lock: Annotated[bool, typer.Option("--update-lock", help="Pin the cases as they are now.")] = False,
     output: FormatOption = "text",
 ) -> None:
-    """Compiles a package to its test plan, checks it against the lock file, and prints the plan's digest."""
+    """Compiles a package to its test plan, checks it against the lock file, and prints the plan's digest.
+
+    Without a lock file, or with --update-lock, it compiles twice, and pins the tests when they are the same.
+    """
     from judge import app as composition
     from judge.metrics import PrometheusObserver
     from judge.spec.catalogue import Catalogue
     from judge.spec.compiler import compile_plan
-    from judge.spec.lock import write_lock
+    from judge.spec.pinning import pin_plan
 
     as_json = check_format(output)
     settings = config.load()
     found = Catalogue(settings.problems_dir).find(problem)
     pinned = found.lock is not None and not update_lock
     with composition.open_sandbox(settings, PrometheusObserver()) as sandbox:
-        plan = compile_plan(found, sandbox, lock=pinned)
-    written = None if pinned else write_lock(found, plan)
+        plan, written = (compile_plan(found, sandbox), None) if pinned else pin_plan(found, sandbox)
     if as_json:
         print(json.dumps({"problem": plan.slug, "digest": plan.digest, "cases": len(plan.cases)}))
         return

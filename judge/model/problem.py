@@ -42,6 +42,8 @@ class AuthorFunction:
     program: Program  # the package's own Python files; the main file holds the function
     function: str
     file: str  # relative to the package
+    key: str = ""  # of judge.yaml, which names it: "reference" or "generator"
+    line: int | None = None  # of that key, for messages
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

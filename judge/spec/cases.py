@@ -6,7 +6,7 @@ signature's types thus:
 =================================== ================================================================================
 type                                JSON
 =================================== ================================================================================
-bool, int, float, str               itself; an int may stand for a float; integers have any size
+bool, int, float, str               itself; an int may stand for a float; integers have up to 524287 bits
 bytes                               text in base64
 list, tuple                         a list
 dict                                an object when its keys are str, else a list of [key, value]
@@ -14,25 +14,25 @@ Optional                            null, or the value
 array                               nested lists
 =================================== ================================================================================
 
-NaN and the infinities have no literal in JSON and are refused, as are a key that stands twice and a number that
-overflows.
+NaN and the infinities have no literal in JSON and are refused, as are a key that stands twice, a number that
+overflows and more than 64 levels.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from judge.checkers.contract import Checker, SeriesChecker
 from judge.errors import SpecError
 from judge.model.problem import WrittenCase
-from judge.model.signature import Mismatch, Parameter, Signature, TypeExpr, conform, describe, has_non_finite
+from judge.model.signature import Mismatch, Parameter, Signature, TypeExpr, conform, describe
 from judge.spec.conversion import closest
 from judge.spec.files import PackageFiles
+from judge.spec.json_text import parse_json
 
 ILLUSTRATIONS = (".png", ".jpg", ".jpeg", ".svg")
 
@@ -182,27 +182,4 @@ def _mapping(value: Any, expected: TypeExpr, where: str) -> dict[Any, Any]:
 
 
 def _read_json(files: PackageFiles, relative: str) -> Any:
-    file = files.name(relative)
-    text = files.read_text(relative)
-    try:
-        value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique)
-    except json.JSONDecodeError as error:
-        raise SpecError(f"not valid JSON: {error.msg}", file=file, line=error.lineno) from None
-    except (ValueError, RecursionError) as error:
-        raise SpecError(f"not valid JSON: {error}", file=file) from None
-    if has_non_finite(value):
-        raise SpecError("not valid JSON: a number overflows", file=file)
-    return value
-
-
-def _refuse_constant(literal: str) -> NoReturn:
-    raise ValueError(f"expected a number, found the literal {literal}")
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {twice!r} stands twice")
-    return value
+    return parse_json(files.read_text(relative), files.name(relative))

@@ -2,6 +2,10 @@
 
 A package is loaded when it is asked for, and again when one of its files has changed since. One that is wrong does
 not hide the others: its error is kept under its slug and raised when it is asked for.
+
+Whether a package has changed is seen by the times and sizes of its files and directories: a directory's time changes
+with what is added to it or removed, so a package that has not changed is never listed again, only looked at. Times are
+coarse (a tick of the kernel), so what was written just before it was looked at is not believed: it is listed once more.
 """
 
 from __future__ import annotations
@@ -9,7 +13,9 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from judge.errors import SpecError, UnknownProblem
@@ -18,7 +24,18 @@ from judge.spec.files import FILE_NAME
 from judge.spec.loader import load_problem
 from judge.spec.metadata import FILE
 
+_COARSE_NS = 50_000_000  # several ticks
+
 Stamp = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Loaded:
+    """A package as it was found."""
+
+    stamp: Stamp
+    settled: bool  # whether nothing had been written just before
+    content: Problem | SpecError
 
 
 class Catalogue:
@@ -26,7 +43,7 @@ class Catalogue:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._loaded: dict[Path, tuple[Stamp, Problem | SpecError]] = {}
+        self._loaded: dict[Path, _Loaded] = {}
 
     def slugs(self) -> list[str]:
         """The slugs of all packages, sorted, also of those that are wrong."""
@@ -34,11 +51,10 @@ class Catalogue:
 
     def get(self, name: str) -> Problem:
         """The problem with the slug ``name``, or ``family/slug``. Raises UnknownProblem or SpecError."""
-        packages = self._packages()
         family, _, slug = name.rpartition("/")
-        paths = [path for path in packages.get(slug, []) if family in ("", path.parent.name)]
+        paths = [path for path in self._called(slug) if family in ("", path.parent.name)]
         if not paths:
-            raise _unknown(name, list(packages))
+            raise _unknown(name, list(self._packages()))
         if len(paths) > 1:
             families = " and ".join(path.parent.name for path in paths)
             raise SpecError(f"two packages have the slug {slug!r}, in {families}", file=str(self._root))
@@ -49,7 +65,12 @@ class Catalogue:
         path = Path(text)
         if (path / FILE).is_file() or text.startswith((".", "/")) or text.endswith("/"):
             return self._load(path)
-        return self.get(text)
+        try:
+            return self.get(text)
+        except UnknownProblem:
+            if path.is_dir():
+                return self._load(path)  # says what is missing
+            raise
 
     def errors(self) -> dict[str, SpecError]:
         """What is wrong with the packages that do not load, by slug."""
@@ -61,6 +82,13 @@ class Catalogue:
                 errors[slug] = error
         return errors
 
+    def _called(self, slug: str) -> list[Path]:
+        """The packages of that slug: one look into each family."""
+        if not FILE_NAME.match(slug):
+            return []
+        names = [os.path.join(family, slug) for family in _folders(self._root)]
+        return [Path(name) for name in names if os.path.isfile(os.path.join(name, FILE))]
+
     def _packages(self) -> dict[str, list[Path]]:
         packages: dict[str, list[Path]] = {}
         for family in _directories(self._root):
@@ -70,14 +98,21 @@ class Catalogue:
         return packages
 
     def _load(self, path: Path) -> Problem:
-        stamp = _stamp(path)
         known = self._loaded.get(path)
-        if known is None or known[0] != stamp:
-            known = (stamp, _load_or_error(path))
-            self._loaded[path] = known
-        if isinstance(known[1], SpecError):
-            raise known[1]
-        return known[1]
+        if known is None or not known.settled or not _is_unchanged(known.stamp):
+            self._loaded[path] = known = _look(path, known)
+        if isinstance(known.content, SpecError):
+            raise known.content
+        return known.content
+
+
+def _look(path: Path, known: _Loaded | None) -> _Loaded:
+    """Lists a package, and loads it unless it is as it was known."""
+    now_ns = time.time_ns()
+    stamp = _stamp(path)
+    settled = all(changed_ns < now_ns - _COARSE_NS for _, changed_ns, _ in stamp)
+    content = known.content if known is not None and known.stamp == stamp else _load_or_error(path)
+    return _Loaded(stamp=stamp, settled=settled, content=content)
 
 
 def _load_or_error(path: Path) -> Problem | SpecError:
@@ -88,23 +123,43 @@ def _load_or_error(path: Path) -> Problem | SpecError:
 
 
 def _directories(parent: Path) -> Iterator[Path]:
-    if parent.is_dir():
-        yield from sorted(path for path in parent.iterdir() if FILE_NAME.match(path.name) and path.is_dir())
+    return map(Path, _folders(parent))
+
+
+def _folders(parent: str | Path) -> list[str]:
+    try:
+        with os.scandir(parent) as entries:
+            return sorted(entry.path for entry in entries if FILE_NAME.match(entry.name) and entry.is_dir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def _stamp(path: Path) -> Stamp:
-    """Returns the name, time of change and size of every file of a package."""
+    """Returns the name, time of change and size of a package's directories and files."""
+    names = [str(path)]
+    for directory, directories, files in os.walk(path):
+        names += (os.path.join(directory, name) for name in (*directories, *files))
     found = []
-    for directory, _, names in os.walk(path):
-        for name in names:
-            with contextlib.suppress(FileNotFoundError):  # removed meanwhile
-                status = os.stat(os.path.join(directory, name), follow_symlinks=False)
-                found.append((os.path.join(directory, name), status.st_mtime_ns, status.st_size))
-    return tuple(sorted(found))
+    for name in sorted(names):
+        with contextlib.suppress(FileNotFoundError):  # removed meanwhile
+            status = os.lstat(name)
+            found.append((name, status.st_mtime_ns, status.st_size))
+    return tuple(found)
+
+
+def _is_unchanged(stamp: Stamp) -> bool:
+    try:
+        for name, changed_ns, size in stamp:
+            status = os.lstat(name)
+            if status.st_mtime_ns != changed_ns or status.st_size != size:
+                return False
+    except OSError:
+        return False
+    return True
 
 
 def _unknown(name: str, slugs: list[str]) -> UnknownProblem:
     close = difflib.get_close_matches(name.rpartition("/")[2], slugs, n=3)
-    known = ", ".join(sorted(slugs)[:20]) or "no problems"
-    hint = f"did you mean {' or '.join(map(repr, close))}?" if close else f"expected one of {known}"
+    known = f"expected one of {', '.join(sorted(slugs)[:20])}" if slugs else "the catalogue is empty"
+    hint = f"did you mean {' or '.join(map(repr, close))}?" if close else known
     return UnknownProblem("problem", f"there is no problem {name!r}: {hint}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ from judge.checkers.contract import CaseChecker, CaseFacts, Checker, SeriesCheck
 from judge.errors import SpecError
 from judge.harness import wire
 from judge.model.plan import TestCase, TestPlan
-from judge.model.problem import GeneratedCases, Problem
+from judge.model.problem import AuthorFunction, GeneratedCases, Problem
+from judge.model.program import Program
 from judge.model.signature import Mismatch, TypeExpr, brief, conform
 from judge.ports import Sandbox
 from judge.spec.author import AuthorCode, author_code, generator_program
@@ -55,6 +56,7 @@ class _Job:
     checker: Checker
     types: CaseTypes
     judge_file: str  # for messages
+    hash_seed: int  # of the author's programs
 
     @property
     def case_checker(self) -> CaseChecker | None:
@@ -64,12 +66,17 @@ class _Job:
         return self.checker
 
 
-def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True) -> TestPlan:
-    """Returns the plan. Raises SpecError; with ``lock``, also when the tests are not those of the lock file."""
+def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True, hash_seed: int = 0) -> TestPlan:
+    """Returns the plan. Raises SpecError; with ``lock``, also when the tests are not those of the lock file.
+
+    ``hash_seed`` decides in which order the author's programs see a set of texts: no plan may depend on it.
+    """
     checker = build(problem.checker.name, problem.checker.parameters)
     types = CaseTypes.of(problem.signature, checker)
     judge_file = str(Path(problem.root) / JUDGE_FILE)
-    job = _Job(problem=problem, sandbox=sandbox, checker=checker, types=types, judge_file=judge_file)
+    job = _Job(
+        problem=problem, sandbox=sandbox, checker=checker, types=types, judge_file=judge_file, hash_seed=hash_seed
+    )
     drafts = [*_written(problem), *_generated(job)]
     _check_unique(drafts)
     plan = TestPlan(
@@ -93,6 +100,10 @@ def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True) -> Te
     return plan
 
 
+def _author_code(job: _Job, author: AuthorFunction, program: Program) -> AbstractContextManager[AuthorCode]:
+    return author_code(job.sandbox, author, program, file=job.judge_file, hash_seed=job.hash_seed)
+
+
 # --- arguments ----------------------------------------------------------------------------------------------------
 
 
@@ -112,7 +123,7 @@ def _generated(job: _Job) -> Iterator[_Draft]:
     generator = job.problem.generator
     if generator is None:
         return
-    with author_code(job.sandbox, generator, generator_program(generator), file=job.judge_file) as generate:
+    with _author_code(job, generator, generator_program(generator)) as generate:
         for group in job.problem.generated:
             for index in range(group.count):
                 yield _generate(job, group, index, generate)
@@ -153,17 +164,25 @@ def _cases(job: _Job, drafts: list[_Draft]) -> Iterator[TestCase]:
     with ExitStack() as stack:
         reference = None
         if author is not None:
-            reference = stack.enter_context(author_code(job.sandbox, author, author.program, file=job.judge_file))
+            reference = stack.enter_context(_author_code(job, author, author.program))
         for draft in drafts:
-            arguments = wire.encode(draft.arguments)
+            arguments = _encode(draft, draft.arguments, "the arguments")
             expected = _expected(job, draft, arguments, reference)
             _check_key(job, draft, expected)
             yield TestCase(
                 name=draft.name,
                 sample=draft.sample,
                 arguments=arguments,
-                expected=wire.encode(expected),
+                expected=_encode(draft, expected, "the answer key"),
             )
+
+
+def _encode(draft: _Draft, value: Any, what: str) -> bytes:
+    try:
+        return wire.encode(value)
+    except wire.LimitError as error:
+        message = f"test {draft.name!r}: {what} cannot be sent: {error}"
+        raise SpecError(message, file=draft.file, line=draft.line) from None
 
 
 def _expected(job: _Job, draft: _Draft, arguments: bytes, reference: AuthorCode | None) -> Any:

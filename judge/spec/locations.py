@@ -16,14 +16,18 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
 
 from judge.errors import SpecError
+from judge.model.signature import brief
 
 MAX_CHARACTERS = 64 * 1024  # reading takes up to a second for each 64 KiB
 MAX_BRACKETS = 128  # open at one time; the parser's time grows with their square
 MAX_NODES = 100_000  # of a document with its aliases expanded
 MAX_DEPTH = 32
+MAX_DIGITS = 1024  # of an integer
 
 Step = str | int
 
@@ -55,14 +59,38 @@ def parse_yaml(text: str, file: str) -> Document:
     """Returns the only document in ``text``. Raises SpecError with the line of what is wrong."""
     _check_size(text, file)
     try:
-        tree = YAML(typ="rt").load(text)
+        tree = _reader().load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = " ".join(filter(None, (error.context, error.problem)))
         raise SpecError(f"not valid YAML: {message}", file=file, line=mark.line + 1 if mark else None) from None
+    except ReaderError as error:
+        line = text.count("\n", 0, text.find(chr(error.character))) + 1
+        raise SpecError(f"not valid YAML: {_first_line(error)}", file=file, line=line) from None
     except (YAMLError, ValueError, RecursionError, OverflowError, AttributeError, TypeError) as error:
         raise SpecError(f"not valid YAML: {_first_line(error)}", file=file) from None
     return Document(file=file, value=_Plain(file).of(tree), tree=tree)
+
+
+class _Constructor(RoundTripConstructor):
+    """Makes values, and says where a text is that does not make one: ruamel.yaml lets Python's own errors through."""
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, OverflowError):
+            tag = str(node.tag or "").rpartition(":")[2]
+            message = f"expected {_SCALARS.get(tag, 'another value')}, found {brief(node.value, 40)}"
+            raise ConstructorError(None, None, message, node.start_mark) from None
+
+
+_SCALARS = {"int": f"an integer of at most {MAX_DIGITS} digits", "float": "a number", "timestamp": "a date"}
+
+
+def _reader() -> YAML:
+    reader = YAML(typ="rt")
+    reader.Constructor = _Constructor
+    return reader
 
 
 def _check_size(text: str, file: str) -> None:
@@ -105,6 +133,8 @@ class _Plain:
             return self._collection(node, depth)
         if node is None or isinstance(node, bool):
             return node
+        if isinstance(node, int) and abs(node) >= 10**MAX_DIGITS:
+            raise self._error(f"expected an integer of at most {MAX_DIGITS} digits, found {brief(int(node))}")
         for kind in (str, int, float):
             if isinstance(node, kind):
                 return kind(node)

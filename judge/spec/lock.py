@@ -15,7 +15,9 @@ from typing import Any
 from judge.errors import SpecError
 from judge.model.plan import TestPlan
 from judge.model.problem import Problem
+from judge.model.signature import brief, describe
 from judge.spec.files import PackageFiles
+from judge.spec.json_text import line_of_key, parse_json
 
 FILE = "judge.lock"
 FORMAT = 1
@@ -28,45 +30,49 @@ def read_lock(files: PackageFiles) -> dict[str, str] | None:
     """Returns the pinned digests by test name; None when there is no lock file. Raises SpecError."""
     if not files.exists(FILE):
         return None
-    file = files.name(FILE)
-    try:
-        value = json.loads(files.read_text(FILE))
-    except json.JSONDecodeError as error:
-        raise SpecError(f"not valid JSON: {error.msg}", file=file, line=error.lineno) from None
-    except (ValueError, RecursionError) as error:
-        raise SpecError(f"not valid JSON: {error}", file=file) from None
-    return _cases(value, file)
+    text, file = files.read_text(FILE), files.name(FILE)
+    return _cases(parse_json(text, file), text, file)
 
 
-def _cases(value: Any, file: str) -> dict[str, str]:
+def _cases(value: Any, text: str, file: str) -> dict[str, str]:
     if not isinstance(value, dict) or set(value) != {"format", "cases"} or value["format"] != FORMAT:
-        raise SpecError(f'expected {{"format": {FORMAT}, "cases": {{...}}}}, found another structure', file=file)
+        message = f'expected {{"format": {FORMAT}, "cases": {{...}}}}, found another structure'
+        raise SpecError(message, file=file, line=1)
     cases = value["cases"]
-    if not isinstance(cases, dict) or not all(isinstance(d, str) and _DIGEST.match(d) for d in cases.values()):
-        raise SpecError("cases: expected digests of 64 hexadecimal digits by test name", file=file)
+    if not isinstance(cases, dict):
+        message = f"cases: expected digests by test name, found {describe(cases)}"
+        raise SpecError(message, file=file, line=line_of_key(text, "cases"))
+    for name, digest in cases.items():
+        if not isinstance(digest, str) or not _DIGEST.match(digest):
+            message = f"cases: {name!r}: expected digests of 64 hexadecimal digits, found {brief(digest)}"
+            raise SpecError(message, file=file, line=line_of_key(text, name))
     return cases
 
 
 def check_lock(problem: Problem, plan: TestPlan) -> None:
-    """Raises SpecError, naming the tests, unless the plan's tests are those that are pinned."""
+    """Raises SpecError, naming the test and its line, unless the plan's tests are those that are pinned."""
     if problem.lock is None:
         return
     found = {case.name: case.digest for case in plan.cases}
     for name, digest in found.items():
         if name not in problem.lock:
-            raise _mismatch(problem, f"the test {name!r} is not in the lock file")
+            raise _mismatch(problem, name, f"the test {name!r} is not in the lock file")
         if problem.lock[name] != digest:
             pinned = problem.lock[name]
-            raise _mismatch(
-                problem, f"the test {name!r} changed: expected the digest {pinned[:12]}, found {digest[:12]}"
-            )
+            message = f"the test {name!r} changed: expected the digest {pinned[:12]}, found {digest[:12]}"
+            raise _mismatch(problem, name, message)
     for name in problem.lock:
         if name not in found:
-            raise _mismatch(problem, f"the lock file has a test {name!r} that the package does not make")
+            raise _mismatch(problem, name, f"the lock file has a test {name!r} that the package does not make")
 
 
-def _mismatch(problem: Problem, message: str) -> SpecError:
-    return SpecError(f"{message}: {_ADVICE}", file=str(Path(problem.root) / FILE))
+def _mismatch(problem: Problem, name: str, message: str) -> SpecError:
+    path = Path(problem.root) / FILE
+    try:
+        line = line_of_key(path.read_text(encoding="utf-8"), name)
+    except (OSError, ValueError):  # changed since it was read
+        line = None
+    return SpecError(f"{message}: {_ADVICE}", file=str(path), line=line)
 
 
 def render_lock(plan: TestPlan) -> str:

@@ -113,4 +113,4 @@ def allows_language(metadata: Metadata, language: str) -> bool:
 
 def missing_package(files: PackageFiles) -> SpecError:
     """The error for a directory that is not a package."""
-    return SpecError(f"expected a problem package, found a directory without {FILE}", file=str(files.root))
+    return SpecError(f"there is no {FILE} in it: expected a problem package", file=str(files.root))

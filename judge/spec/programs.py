@@ -38,7 +38,7 @@ def read_author(files: PackageFiles, document: Document, key: str, keys: AuthorK
         SourceFile(path=module, content=files.read_bytes(f"{directory}{module}")) for module in [path.name, *modules]
     )
     program = Program(language="python3", files=sources, entry_point=name)
-    return AuthorFunction(program=program, function=name, file=keys.file)
+    return AuthorFunction(program=program, function=name, file=keys.file, key=key, line=document.line(key))
 
 
 def _check_module(document: Document, key: str, module: str) -> None:

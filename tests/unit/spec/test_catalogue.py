@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from judge.errors import SpecError, UnknownProblem
@@ -78,6 +80,41 @@ def test_a_problem_is_loaded_again_when_a_file_changed(catalogue, tmp_path):
     assert catalogue.get("one").statement == "Something else.\n"
 
 
+def age(root):
+    """Makes everything in a package look as if it had been written long ago."""
+    for path in [root, *root.rglob("*")]:
+        os.utime(path, ns=(10**18, 10**18))
+
+
+@pytest.mark.parametrize("aged", [False, True], ids=["just written", "written long ago"])
+@pytest.mark.parametrize(
+    ("change", "reloads"),
+    [
+        (lambda root: (root / "notes.txt").write_text("x"), True),
+        (lambda root: (root / "statement" / "pictures").mkdir(), True),
+        (lambda root: (root / "statement" / "problem.en.md").write_text("Another statement.\n"), True),
+        (lambda root: (root / "statement" / "problem.en.md").read_text(), False),
+    ],
+    ids=["a new file", "a new directory", "a changed file", "nothing"],
+)
+def test_what_is_a_change(catalogue, tmp_path, change, reloads, aged):
+    root = tmp_path / "sums" / "one"
+    if aged:
+        age(root)
+    before = catalogue.get("one")
+    change(root)
+    assert (catalogue.get("one") is not before) == reloads
+
+
+def test_a_file_that_is_removed_is_a_change(catalogue, tmp_path):
+    root = tmp_path / "sums" / "one"
+    (root / "notes.txt").write_text("x")
+    age(root)
+    before = catalogue.get("one")
+    (root / "notes.txt").unlink()
+    assert catalogue.get("one") is not before
+
+
 def test_by_path(catalogue, tmp_path, monkeypatch, new_package):
     elsewhere = new_package("elsewhere/apart/five")
     assert catalogue.find(str(elsewhere.root)).slug == "five"
@@ -89,3 +126,15 @@ def test_by_path(catalogue, tmp_path, monkeypatch, new_package):
         catalogue.find("./nothing")
     with pytest.raises(UnknownProblem):
         catalogue.find("five")
+
+
+@pytest.mark.parametrize("text", ["sums/notes", "sums/notes/", "./sums/notes"])
+def test_a_directory_that_is_no_package_is_told_by_its_path(catalogue, tmp_path, monkeypatch, text):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SpecError, match=r"sums/notes: there is no problem\.yaml in it"):
+        catalogue.find(text)
+
+
+def test_a_name_in_a_catalogue_without_problems(tmp_path):
+    with pytest.raises(UnknownProblem, match="there is no problem 'one': the catalogue is empty"):
+        Catalogue(tmp_path).get("one")

@@ -6,7 +6,7 @@ import pytest
 
 from judge.errors import InfrastructureError, SpecError
 from judge.harness import wire
-from judge.model.run import Killer, RunOutcome, Stage
+from judge.model.run import Killer, Raised, RunOutcome, Stage
 from judge.spec.compiler import compile_plan
 from judge.testing import InProcessSandbox
 
@@ -138,28 +138,137 @@ def test_a_generator_that_fails(package, case):
     assert (error.file, error.line) == (str(package.root / "judge.yaml"), 15)
 
 
-@pytest.mark.parametrize(
-    ("name", "source", "message"),
-    [
-        (
-            "author/numbers_of.py",
-            "def make(rng, size):\n    return {}\n",
-            "raised ImportError: cannot import name 'generate'",
-        ),
-        ("author/numbers_of.py", "def generate(rng, size)\n    return {}\n", "raised SyntaxError: expected ':'"),
-        (
-            "author/numbers_of.py",
-            "import nothing_like_it\n",
-            "No module named 'nothing_like_it' at author/numbers_of.py:1",
-        ),
-        ("author/solution.py", "def sum_of(values, scale):\n    return 0.0\n", "must define a function 'total'"),
-        ("author/solution.py", "1 / 0\n", "author/solution.py raised ZeroDivisionError"),
-    ],
-)
-def test_author_code_that_does_not_load(package, name, source, message):
+NOT_LOADING = {
+    "a generator without its function": (
+        "author/numbers_of.py",
+        "def make(rng, size):\n    return {}\n",
+        ("judge.yaml", 13),
+        "generator: expected author/numbers_of.py to define a function 'generate', found 'make'",
+    ),
+    "a generator with a value in its place": (
+        "author/numbers_of.py",
+        "generate = 5\n",
+        ("judge.yaml", 13),
+        "generator: expected author/numbers_of.py to define a function 'generate', found none",
+    ),
+    "a reference without its function": (
+        "author/solution.py",
+        "total = 5\n",
+        ("judge.yaml", 12),
+        "reference: expected author/solution.py to define a function 'total', found none",
+    ),
+    "a syntax error in a generator": (
+        "author/numbers_of.py",
+        "\ndef generate(rng, size)\n    return {}\n",
+        ("author/numbers_of.py", 2),
+        "raised SyntaxError: expected ':'",
+    ),
+    "a syntax error in a reference": (
+        "author/solution.py",
+        "\n\ndef total(values, scale)\n    return 0\n",
+        ("author/solution.py", 3),
+        "raised SyntaxError: expected ':'",
+    ),
+    "a syntax error in a file that the reference imports": (
+        "author/helper.py",
+        "\n\n\nx = = 3\n",
+        ("author/helper.py", 4),
+        "raised SyntaxError: invalid syntax",
+    ),
+    "a module that is not there": (
+        "author/numbers_of.py",
+        "import nothing_like_it\n",
+        ("author/numbers_of.py", 1),
+        "No module named 'nothing_like_it'",
+    ),
+    "an exception in a reference": (
+        "author/solution.py",
+        "x = 0\n1 / x\n",
+        ("author/solution.py", 2),
+        "reference: author/solution.py raised ZeroDivisionError",
+    ),
+    "a generator that leaves": (
+        "author/numbers_of.py",
+        "import sys\n\nsys.exit(2)\n",
+        ("judge.yaml", 13),
+        "generator: author/numbers_of.py ended with the exit status 2 without an answer",
+    ),
+    "a reference that leaves": (
+        "author/solution.py",
+        "import sys\n\nsys.exit(0)\n",
+        ("judge.yaml", 12),
+        "reference: author/solution.py ended with the exit status 0 without an answer",
+    ),
+    "an author's exception of the name of ours": (
+        "author/numbers_of.py",
+        "class MissingFunction(Exception):\n    pass\n\n\nraise MissingFunction('x')\n",
+        ("author/numbers_of.py", 5),
+        "generator: author/numbers_of.py raised MissingFunction: x",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NOT_LOADING)
+def test_author_code_that_does_not_load_has_a_file_and_a_line(package, case):
+    name, source, (file, line), message = NOT_LOADING[case]
     error = package.write(name, source).compile_error()
     assert message in error.message
-    assert error.file == str(package.root / "judge.yaml")
+    assert (error.file, error.line) == (str(package.root / file), line)
+    assert "/tmp" not in error.message
+    assert "judge_author" not in error.message
+
+
+def test_a_reference_that_leaves_during_a_call_is_told_with_the_line_that_names_it(package):
+    source = "import sys\n\n\ndef total(values, scale):\n    sys.exit(0)\n"
+    error = package.write("author/solution.py", source).compile_error()
+    assert (
+        "test 'sample/01': total of author/solution.py ended with the exit status 0 without an answer" in error.message
+    )
+    assert (error.file, error.line) == (str(package.root / "judge.yaml"), 12)
+
+
+@pytest.mark.parametrize("facts", [{"exit_code": 0}, {"raised": Raised(type_name="SystemExit", message="0")}])
+def test_every_way_of_leaving_a_reference_has_that_line(package, facts):
+    class Leaving(InProcessSandbox):
+        def open(self, spec):
+            ours = spec.entry_point == "total"
+            return ScriptedBox(RunOutcome(stage=Stage.CALL, **facts)) if ours else super().open(spec)
+
+    with pytest.raises(SpecError) as caught:
+        compile_plan(package.load(), Leaving())
+    assert (caught.value.file, caught.value.line) == (str(package.root / "judge.yaml"), 12)
+
+
+def test_the_syntax_error_of_an_imported_file_as_the_jail_tells_it(package):
+    told = Raised(type_name="SyntaxError", message="expected ':' (numbers_of.py, line 7)")
+
+    class Telling(InProcessSandbox):
+        def open(self, spec):
+            box = ScriptedBox(RunOutcome(stage=Stage.CALL))
+            box.load = lambda: RunOutcome(stage=Stage.LOAD, raised=told)
+            return box
+
+    with pytest.raises(SpecError) as caught:
+        compile_plan(package.load(), Telling())
+    assert (caught.value.file, caught.value.line) == (str(package.root / "author/numbers_of.py"), 7)
+
+
+def test_arguments_that_the_encoding_cannot_hold(package):
+    deep = "list[" * 63 + "int" + "]" * 63
+    for name in ("data/sample/01.in", "data/sample/01.ans", "submissions/wrong_answer/unscaled.py"):
+        package.remove(name)
+    package.write(
+        "judge.yaml",
+        "judge: 1\nkind: function\nentry_point: f\nchecker: exact\n"
+        f"signature: {{parameters: {{pair: 'tuple[tuple[{deep}], int]'}}, returns: int}}\n",
+    )
+    package.write("data/secret/empty.in", '{"pair": [' + "[" * 62 + "]" * 62 + ", 1]}").write(
+        "data/secret/empty.ans", "1"
+    )
+    error = package.compile_error()
+    assert (
+        "test 'secret/empty': the arguments cannot be sent: the value is nested deeper than 64 levels" in error.message
+    )
 
 
 @pytest.mark.parametrize(

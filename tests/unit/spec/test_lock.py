@@ -42,21 +42,21 @@ def test_writing_it_again_changes_nothing(locked):
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "message"),
+    ("name", "old", "new", "line", "message"),
     [
-        ("author/numbers_of.py", "(-9, 9)", "(0, 9)", "the test 'secret/small-01' changed"),
-        ("author/helper.py", "value * scale", "value * scale if value else 1.0", "the test 'secret/empty' changed"),
-        ("judge.yaml", "seed: 50", "seed: 51", "the test 'secret/larger-01' changed"),
-        ("judge.yaml", "count: 3", "count: 4", "the test 'secret/small-04' is not in the lock file"),
-        ("judge.yaml", "count: 3", "count: 2", "has a test 'secret/small-03' that the package does not make"),
-        ("judge.yaml", "name: larger", "name: largest", "the test 'secret/largest-01' is not in the lock file"),
+        ("author/numbers_of.py", "(-9, 9)", "(0, 9)", 6, "the test 'secret/small-01' changed"),
+        ("author/helper.py", "value * scale", "value * scale if value else 1.0", 4, "the test 'secret/empty' changed"),
+        ("judge.yaml", "seed: 50", "seed: 51", 5, "the test 'secret/larger-01' changed"),
+        ("judge.yaml", "count: 3", "count: 4", None, "the test 'secret/small-04' is not in the lock file"),
+        ("judge.yaml", "count: 3", "count: 2", 8, "has a test 'secret/small-03' that the package does not make"),
+        ("judge.yaml", "name: larger", "name: largest", None, "the test 'secret/largest-01' is not in the lock file"),
     ],
 )
-def test_what_changed_is_named(locked, name, old, new, message):
+def test_what_changed_is_named_with_its_line(locked, name, old, new, line, message):
     error = locked.replace(name, old, new).compile_error()
     assert message in error.message
     assert error.message.endswith(ADVICE)
-    assert error.file == str(locked.root / "judge.lock")
+    assert (error.file, error.line) == (str(locked.root / "judge.lock"), line)
 
 
 def test_what_does_not_change_a_test_is_free(locked):
@@ -74,18 +74,19 @@ def test_updating(locked):
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "line", "message"),
     [
-        ("{", "not valid JSON"),
-        ('{"format": 2, "cases": {}}', 'expected {"format": 1'),
-        ('{"format": 1}', 'expected {"format": 1'),
-        ('{"format": 1, "cases": {}, "note": ""}', 'expected {"format": 1'),
-        ('{"format": 1, "cases": []}', "expected digests"),
-        ('{"format": 1, "cases": {"secret/empty": "abc"}}', "expected digests of 64 hexadecimal digits"),
-        ("[" * 100_000, "not valid JSON"),
+        ("{", 1, "not valid JSON"),
+        ('{"format": 2, "cases": {}}', 1, 'expected {"format": 1'),
+        ('{"format": 1}', 1, 'expected {"format": 1'),
+        ('{"format": 1, "cases": {}, "note": ""}', 1, 'expected {"format": 1'),
+        ('{"format": 1,\n"cases": []}', 2, "expected digests by test name, found a list of length 0"),
+        ('{"format": 1, "cases": {\n"secret/empty": "abc"}}', 2, "'secret/empty': expected digests of 64 hexadecimal"),
+        ('{"format": 1, "cases": {"a": "b",\n"a": "b"}}', 2, "the key 'a' stands twice"),
+        ("\n" + "[" * 100_000, 2, "nested deeper than 64 levels"),
     ],
 )
-def test_a_lock_file_that_is_none(package, text, message):
+def test_a_lock_file_that_is_none(package, text, line, message):
     error = package.write("judge.lock", text).error()
     assert message in error.message
-    assert error.file == str(package.root / "judge.lock")
+    assert (error.file, error.line) == (str(package.root / "judge.lock"), line)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from judge.harness import wire
+from judge.spec.compiler import compile_plan
+from judge.testing import InProcessSandbox
+
 ECHO = """\
 judge: 1
 kind: function
@@ -66,13 +70,11 @@ def test_an_array(package):
         ("dict[int, int]", "[[1, 2], [1, 3]]", None, "expected different keys"),
         ("dict[str, int]", "[]", None, "value: expected dict[str, int]"),
         ("array[int64, (n, n)]", "[[1, 2]]", None, "expected shape ('n', 'n'), found shape (1, 2)"),
-        ("float", "NaN", None, "found the literal NaN"),
-        ("float", "-Infinity", None, "found the literal -Infinity"),
-        ("float", "1e999", None, "a number overflows"),
-        ("list[float]", "[1, 2e999]", None, "a number overflows"),
-        ("dict[str, int]", '{"a": 1, "a": 2}', None, "the key 'a' stands twice"),
-        ("int", "1" * 5000, None, "not valid JSON"),
-        ("list[int]", "[" * 100_000, None, "not valid JSON"),
+        ("float", "NaN", 1, "found the literal NaN"),
+        ("float", "-Infinity", 1, "found the literal -Infinity"),
+        ("float", "1e999", 1, "the number 1e999 overflows"),
+        ("list[float]", "[1, 2e999]", 1, "the number 2e999 overflows"),
+        ("dict[str, int]", '{"a": 1, "a": 2}', 1, "the key 'a' stands twice"),
         ("list[int]", "[1,\n2\n3]", 3, "not valid JSON"),
     ],
 )
@@ -80,6 +82,69 @@ def test_values_that_are_refused(package, kind, text, line, message):
     error = echo(package, kind, text).error()
     assert message in error.message
     assert (error.file, error.line) == (str(package.root / "data/secret/empty.in"), line)
+
+
+# --- integers of any size that the encoding has, and the line of what is refused ---------------------------------
+
+BITS = 8 * wire.MAX_INTEGER_BYTES - 1
+LARGEST = 2**BITS - 1
+
+
+def digits_of(value):
+    """The decimal digits of an integer, whatever its size."""
+    if value < 10**500:
+        return str(value)
+    low = int(value.bit_length() * 0.15)
+    return digits_of(value // 10**low) + digits_of(value % 10**low).rjust(low, "0")
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(
+    "value", [10**4299, 10**4300 - 1, 10**4300, 7**6000 + 1, LARGEST], ids=lambda v: v.bit_length()
+)
+def test_an_integer_of_more_than_4300_digits(package, value, sign):
+    text = ("-" if sign < 0 else "") + digits_of(value)
+    assert echo(package, "int", text).load().written[0].arguments == {"value": sign * value}
+
+
+def test_a_long_integer_is_compiled_into_arguments_and_answer(package):
+    text = digits_of(10**5000 + 7)
+    echo(package, "int", text).write("data/secret/empty.ans", text)
+    plan = compile_plan(package.load(), InProcessSandbox())
+    assert plan.arguments_of(plan.cases[0]) == {"value": 10**5000 + 7}
+    assert plan.expected_of(plan.cases[0]) == 10**5000 + 7
+
+
+@pytest.mark.parametrize("text", [digits_of(LARGEST + 1), "-" + "1" * 200_000], ids=["one more", "many digits"])
+def test_an_integer_beyond_the_encoding_is_told_in_bits_and_digits(package, text):
+    error = echo(package, "list[int]", f"[1,\n{text}]").error()
+    length = len(text.removeprefix("-"))
+    expected = f"expected an integer of at most {BITS} bits, found one of {length} digits"
+    assert (error.line, error.message) == (2, f"not valid JSON: {expected}")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ('{"values": [1],\n"scale": NaN}', 2, "expected a number, found the literal NaN"),
+        ('{"values": [1],\n\n"scale": -1e999}', 3, "the number -1e999 overflows"),
+        ('{"values": [1],\n"scale": 1,\n"values": []}', 3, "the key 'values' stands twice"),
+        ('{"values": [1],\n"scale": 1,\n"\\u0076alues": []}', 3, "the key 'values' stands twice"),
+        ('{"note": "\\"NaN, [[{",\n"scale": Infinity}', 2, "expected a number, found the literal Infinity"),
+        ('{"values":\n' + "[" * 100_000, 2, "nested deeper than 64 levels"),
+        ('{"values":\n' + "[" * 64 + "]" * 64 + "}", 2, "nested deeper than 64 levels"),
+        ('{"a": {"x": 1}, "b": {"x": 1},\n"b": 2}', 2, "the key 'b' stands twice"),
+    ],
+)
+def test_what_is_refused_after_parsing_has_its_line(package, text, line, message):
+    error = package.write("data/sample/01.in", text).error()
+    assert error.message == f"not valid JSON: {message}"
+    assert (error.file, error.line) == (str(package.root / "data/sample/01.in"), line)
+
+
+def test_the_line_of_a_nan_in_an_answer(package):
+    error = package.write("data/sample/01.ans", "\n\nNaN\n").error()
+    assert (error.file, error.line) == (str(package.root / "data/sample/01.ans"), 3)
 
 
 @pytest.mark.parametrize(

@@ -270,7 +270,7 @@ def test_files_that_are_not_utf_8(package, name, content, line, message):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("problem.yaml", "found a directory without problem.yaml"),
+        ("problem.yaml", "there is no problem.yaml in it"),
         ("judge.yaml", "kind 'stdio', which is not supported yet"),
         ("statement/problem.en.md", "the language 'en' has no statement"),
     ],
@@ -454,3 +454,35 @@ def test_a_path_is_reported_as_it_was_given(package, monkeypatch):
     with pytest.raises(SpecError) as caught:
         load_problem(Path("sum-and-order"))
     assert str(caught.value) == "sum-and-order/judge.yaml:1: judge: expected the version 1, found 2"
+
+
+# --- what a hostile author found -----------------------------------------------------------------------------------
+
+UNREADABLE = {
+    "a NUL byte": ("a: 1\nb: x\0y\n", 2, "unacceptable character #x0000"),
+    "a control character after another line's text": ("# \u00e9\n\n\nb: \x07\n", 4, "unacceptable character #x0007"),
+    "an integer of 5000 digits": (f"a: 1\nb: {'9' * 5000}\n", 2, "expected an integer of at most 1024 digits"),
+    "an integer of 1025 digits": (f"a: 1\nb: 1{'0' * 1024}\n", 2, "expected an integer of at most 1024 digits"),
+    "a hexadecimal integer": (f"a:\n  - 1\n  - 0x{'f' * 9000}\n", 3, "found an integer of 36000 bits"),
+    "a month 13": ("a: 1\nb: {c: 2021-13-45}\n", 2, "expected a date, found '2021-13-45'"),
+    "text with the tag of an integer": (
+        "a: 1\nb: !!int x\n",
+        2,
+        "expected an integer of at most 1024 digits, found 'x'",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", UNREADABLE)
+def test_yaml_that_cannot_be_read_has_a_line_and_no_words_of_the_interpreter(case):
+    text, line, message = UNREADABLE[case]
+    with pytest.raises(SpecError) as caught:
+        parse_yaml(text, "file.yaml")
+    assert message in caught.value.message
+    assert caught.value.line == line
+    assert "sys." not in caught.value.message
+    assert "int()" not in caught.value.message
+
+
+def test_an_integer_of_1024_digits_in_yaml():
+    assert parse_yaml(f"a: {'9' * 1024}\n", "file.yaml").value == {"a": 10**1024 - 1}

@@ -24,9 +24,9 @@ CATALOGUE = Catalogue(Path(__file__).parents[3] / "problems")
 SLUGS = ["hard-negative-sampler", "hops-through-boards", "shortest-cover-all-distinct"]
 # The groups of generated tests that this module makes.
 GROUPS = {
-    "hard-negative-sampler": {"peaked", "duplicates", "huge", "clusters"},
-    "hops-through-boards": {"tiny", "small", "repeated", "same-user", "apart", "short-cut"},
-    "shortest-cover-all-distinct": {"tiny", "ties", "rare-ends", "wide-ids", "skewed"},
+    "hard-negative-sampler": {"peaked", "duplicates", "huge", "clusters", "lone-thousand"},
+    "hops-through-boards": {"tiny", "small", "repeated", "same-user", "apart", "short-cut", "offset-decimal"},
+    "shortest-cover-all-distinct": {"tiny", "ties", "rare-ends", "wide-ids", "equal-in-64-bits", "skewed"},
 }
 SLOW_GROUPS = {"hops-through-boards": "large-chain", "shortest-cover-all-distinct": "large-some"}
 # They end this process, fill its memory, or differ only from process to process.

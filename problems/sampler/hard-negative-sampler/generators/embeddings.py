@@ -11,8 +11,9 @@ def generate(rng, kind, size, dimension, tau):
         "duplicates": _duplicates,
         "outlier": _outlier,
         "clusters": _clusters,
+        "lone": _lone,
     }[kind](rng, size, dimension)
-    queries = [_near(rng, candidate, 0.5) for candidate in candidates]
+    queries = [list(c) if kind == "lone" else _near(rng, c, 0.5) for c in candidates]
     return {"queries": queries, "candidates": candidates, "tau": tau}
 
 
@@ -66,3 +67,13 @@ def _clusters(rng, size, dimension):
     vectors = [_near(rng, centres[at % 4], 0.15) for at in range(size)]
     vectors[4:8] = [list(vector) for vector in vectors[:4]]
     return vectors
+
+
+def _lone(rng, size, dimension):
+    """A third alone, the others in pairs of equals; the inner product of what is not equal is at most 0.2."""
+    apart = []
+    while len(apart) < size - size // 3:
+        vector = _direction(rng, dimension)
+        if all(math.fsum(x * y for x, y in zip(vector, other, strict=True)) <= 0.2 for other in apart):
+            apart.append(vector)
+    return [list(apart[at % len(apart)]) for at in range(size)]

@@ -1,8 +1,8 @@
 """Feeds of several kinds. Only exact arithmetic on ``rng.random()`` is used: every machine makes the same feeds."""
 
 
-def generate(rng, kind, length, distinct, where="ends", scale=1):
-    ids = [scale * name for name in rng.sample(range(-1_000_000, 1_000_001), distinct)]
+def generate(rng, kind, length, distinct, where="ends", scale=1, base=0, span=1_000_000):
+    ids = [base + scale * name for name in rng.sample(range(-span, span + 1), distinct)]
     feed = {"uniform": _uniform, "cycles": _cycles, "rare": _rare, "skewed": _skewed}[kind](rng, ids, length, where)
     assert len(feed) == length
     assert len(set(feed)) == distinct

@@ -1,0 +1,43 @@
+"""Pinning a plan's tests in the lock file, once it is shown that they are the same whenever they are made.
+
+A seed does not make a generator deterministic: it may ask the system for random bytes, look at the clock, or walk
+through a set of texts, whose order another hash seed changes. So the plan is compiled twice, in boxes of its own each
+time and with another hash seed, and a test that differs is not pinned.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from judge.errors import SpecError
+from judge.model.plan import TestCase, TestPlan
+from judge.model.problem import Problem
+from judge.ports import Sandbox
+from judge.spec.compiler import compile_plan
+from judge.spec.loader import JUDGE_FILE
+from judge.spec.lock import write_lock
+
+
+def pin_plan(problem: Problem, sandbox: Sandbox) -> tuple[TestPlan, Path]:
+    """Compiles twice and writes the lock file; returns the plan and the file's path.
+
+    Raises SpecError when the package does not compile or a test is not the same both times; nothing is written then.
+    """
+    plan, again = (compile_plan(problem, sandbox, lock=False, hash_seed=seed) for seed in (0, 1))
+    for first, second in zip(plan.cases, again.cases, strict=True):
+        _check_same(problem, first, second)
+    return plan, write_lock(problem, plan)
+
+
+def _check_same(problem: Problem, first: TestCase, second: TestCase) -> None:
+    if first == second:
+        return
+    generated = first.arguments != second.arguments
+    author = problem.generator if generated else problem.reference
+    assert author is not None  # what is written out is the same both times
+    what = "arguments" if generated else "expected values"
+    message = (
+        f"test {first.name!r}: the {author.key} is not deterministic: {author.function} of {author.file} gave other "
+        f"{what} when it was run again"
+    )
+    raise SpecError(message, file=str(Path(problem.root) / JUDGE_FILE), line=author.line)
