@@ -95,6 +95,10 @@ class SeriesChecker(Protocol):
         """Parameters that cases do not give because the series chooses them: the seed."""
         ...
 
+    def for_cases(self, count: int) -> SeriesChecker:
+        """The same checker with its error rate divided by ``count``: over so many tests together it is as stated."""
+        ...
+
     def open(self, case: CaseFacts, secret: bytes) -> Series:
         """Begins a series. ``secret`` (32 bytes) is a pure function of package and program: seeds derive from it by
         HMAC."""

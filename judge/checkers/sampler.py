@@ -36,7 +36,7 @@ class Sampler:
     name: ClassVar[str] = "sampler"
 
     seed: str = "seed"  # the parameter that takes the seed, an int
-    alpha: float = 1e-6  # largest probability that a correct sampler is rejected on one case
+    alpha: float = 1e-6  # largest probability that a correct sampler is rejected by this checker
     calls: int = 200  # that an accepted submission is asked for on one case, repeats included
     repeats: int = 0  # of these, calls with an earlier seed, half of them in a second process; 0: 5 %, at least 4
     consecutive: int = 1  # seeds come in runs of so many successive integers; above 1, these are tested for dependence

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from judge import ENGINE_REVISION
 from judge.checkers import build
-from judge.checkers.contract import Checker
+from judge.checkers.contract import Checker, SeriesChecker
 from judge.errors import SlotFault, SubmissionError
 from judge.grading import case_run
 from judge.grading.case_run import CaseRun
@@ -98,7 +98,7 @@ class _Grading:
         self._secret = grading_secret(salt, plan, request.program)
         self._toolchain = sandbox.describe_toolchain(request.program.language)
         self._digest = digest_of([plan.digest, request.program.digest, self._toolchain, ENGINE_REVISION, salt])
-        self._checker: Checker = build(plan.checker.name, plan.checker.parameters)
+        self._checker: Checker = _checker_of(plan)
         self._progress = _Progress()
 
     def run(self) -> Report:
@@ -269,6 +269,12 @@ class _Grading:
             case = progress.cases[progress.failed_case]
             return case.verdict, case.reason, f"{case.name}: {case.message}"
         return Verdict.ACCEPTED, None, f"all {len(self._plan.cases)} tests passed"
+
+
+def _checker_of(plan: TestPlan) -> Checker:
+    """The plan's checker; a stated error rate is that of the whole submission, shared out among its tests."""
+    checker = build(plan.checker.name, plan.checker.parameters)
+    return checker.for_cases(len(plan.cases)) if isinstance(checker, SeriesChecker) else checker
 
 
 def _too_large(size: int, limit: int) -> Failure:
