@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from judge.model.event import Event
 from judge.model.plan import TestPlan
@@ -144,6 +144,3 @@ class PlanSource(Protocol):
     def plan(self, slug: str) -> TestPlan:
         """The plan of a problem. Raises UnknownProblem or SpecError."""
         ...
-
-
-Json = Mapping[str, Any]

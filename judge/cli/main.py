@@ -19,7 +19,7 @@ from judge.cli.output import complain
 from judge.cli.serve import serve, worker
 from judge.errors import InfrastructureError, JudgeError
 
-NOT_ACCEPTED, USAGE, FAULT = 1, 2, 70
+USAGE, FAULT = 2, 70
 
 app = typer.Typer(
     name="judge",

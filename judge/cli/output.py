@@ -7,11 +7,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from judge.model.report import CaseReport, Report
+from judge.model.text import visible
 from judge.model.verdict import Verdict
 from judge.units import format_bytes, format_ns
 
 _SHOWN_OUTPUT = 2000  # bytes of a test's output
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
 
 
 def complain(error: Exception) -> None:
@@ -67,6 +67,6 @@ def _explain(console: Console, case: CaseReport) -> None:
             console.print(escape(f"    {frame.source}"))
     for name, captured in (("stdout", case.stdout), ("stderr", case.stderr)):
         if captured.total_bytes:
-            shown = captured.data[:_SHOWN_OUTPUT].decode("utf-8", "backslashreplace").translate(_CONTROLS)
+            shown = visible(captured.data[:_SHOWN_OUTPUT].decode("utf-8", "backslashreplace"))
             more = captured.total_bytes - min(len(captured.data), _SHOWN_OUTPUT)
             console.print(f"[dim]{name}:[/dim] {escape(shown.rstrip())}" + (f" … {more} bytes more" if more else ""))

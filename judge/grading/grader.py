@@ -69,7 +69,6 @@ class _Progress:
     failed_case: int | None = None  # the test that decided
     compile_output: str = ""
     load_cpu_ns: int = 0
-    memory: int = 0
     phases: list[Phase] = field(default_factory=list)
 
 

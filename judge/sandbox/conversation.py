@@ -8,9 +8,9 @@ from typing import Any
 from judge.harness import protocol
 from judge.harness.wire import WireError
 from judge.model.run import Audit, Frame, Raised, Stage
+from judge.model.text import visible
 
 _MAX_TEXT = 8192
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
 
 
 class Ready:
@@ -132,7 +132,7 @@ def _text(frame: dict[str, Any], key: str) -> str:
 
 def _clean(text: str, width: int) -> str:
     """Returns the first ``width`` characters of ``text``, safe to show: no lone surrogates, no control characters."""
-    return text[:width].encode("utf-8", "replace").decode().translate(_CONTROLS)
+    return visible(text[:width].encode("utf-8", "replace").decode())
 
 
 def _number(frame: dict[str, Any], key: str) -> int | None:
