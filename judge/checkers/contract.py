@@ -8,11 +8,11 @@ and conformed to the signature before."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from judge.model.report import Judgement
-from judge.model.run import Audit
+from judge.model.run import Audit, OracleRecord
 from judge.model.signature import Signature, TypeExpr
 
 
@@ -23,6 +23,8 @@ class CaseFacts:
     name: str
     arguments: Mapping[str, Any]  # by parameter name
     expected: Any  # conforms to the checker's ``expected_type``
+    alternatives: Mapping[str, Any] = field(default_factory=dict)  # declared wrong laws by name, of the same type
+    oracle: OracleRecord | None = None  # of the run that gave the answer, when the function takes oracles
 
 
 class CaseChecker(Protocol):
@@ -59,6 +61,8 @@ class SeriesAnswer:
 
     value: Any  # conforms to the signature's return type
     audit: Audit | None  # when the call asked for one
+    cpu_ns: int = 0  # CPU time of the call, read outside the box
+    oracle: OracleRecord | None = None  # when the function takes oracles
 
 
 class Series(Protocol):

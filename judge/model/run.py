@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,6 +86,14 @@ class Audit:
 
     input_mutated: bool = False
     global_random_changed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OracleRecord:
+    """What the judge's side of a test's oracles saw: facts, for the candidate never touches them."""
+
+    calls: Mapping[str, int]  # by the oracle's parameter name: how often it was asked
+    result: Any = None  # what the author's environment says at the end: the regret, say; a plain value
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
