@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 
 import structlog
 
@@ -13,7 +13,7 @@ from judge.config import Settings
 from judge.engine import worker
 from judge.engine.local import LocalEngine
 from judge.errors import ConfigError
-from judge.grading.grader import Grader
+from judge.grading.grader import Alone, Grader
 from judge.languages import load_toolchains
 from judge.metrics import PrometheusObserver
 from judge.model.plan import TestPlan
@@ -46,7 +46,7 @@ def open_sandbox(settings: Settings, observer: Observer, path: str = "auto") -> 
     sweep(tree, settings.run_dir)
     slot = Slot(tree, settings.run_dir, settings.uid_base, cpu_of=_core_of)
     cold = path == "cold"
-    sandbox = ColdSandbox(slot, toolchains) if cold else WarmSandbox(slot, toolchains, observer)
+    sandbox = ColdSandbox(slot, toolchains, observer) if cold else WarmSandbox(slot, toolchains, observer)
     try:
         probe(sandbox)
         yield sandbox
@@ -66,9 +66,12 @@ def plan_store(settings: Settings, sandbox: Sandbox) -> PlanStore:
     return PlanStore(catalogue, sandbox, PlanCache(settings.state_dir / "plans"))
 
 
-def build_grader(settings: Settings, sandbox: Sandbox, plans: PlanSource, observer: Observer) -> Grader:
-    """The grader of one slot."""
-    return Grader(sandbox, plans, SystemClock(), observer, settings.salt)
+def build_grader(
+    settings: Settings, sandbox: Sandbox, plans: PlanSource, observer: Observer, alone: Alone = nullcontext
+) -> Grader:
+    """The grader of one slot; ``alone`` makes a context in which no other slot of the service runs."""
+    percent = settings.close_percent
+    return Grader(sandbox, plans, SystemClock(), observer, settings.salt, close_percent=percent, alone=alone)
 
 
 class OneProblem:
@@ -115,8 +118,8 @@ def run_worker(settings: Settings, connection_fd: int) -> None:
     """Serves one slot to the service at the other end of ``connection_fd`` until it closes the connection."""
     with ExitStack() as stack:
 
-        def factory(observer: Observer) -> Grader:
+        def factory(observer: Observer, alone: Alone) -> Grader:
             sandbox = stack.enter_context(open_sandbox(settings, observer, settings.path))
-            return build_grader(settings, sandbox, plan_store(settings, sandbox), observer)
+            return build_grader(settings, sandbox, plan_store(settings, sandbox), observer, alone)
 
         worker.serve(connection_fd, factory)

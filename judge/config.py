@@ -60,6 +60,12 @@ def _at_least(minimum: int) -> Callable[[str], int]:
     return parse
 
 
+def _percent(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,2}", text):
+        raise ValueError("a whole number from 0 to 99")
+    return int(text)
+
+
 def _slots(text: str) -> int:
     if text == "auto":
         return len(os.sched_getaffinity(0))
@@ -158,6 +164,12 @@ class Settings:
     )
     salt: str = _setting(
         "", str, "Enters every digest of a grading and the seeds of statistical checkers; keep it secret.", secret=True
+    )
+    close_percent: int = _setting(
+        "5",
+        _percent,
+        "A test that ends within so many percent of a time limit is run again, once, while no other slot runs; "
+        "0: never.",
     )
     path: str = _setting(
         "auto",

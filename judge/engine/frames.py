@@ -5,6 +5,7 @@ its kind under ``type``. The service says::
 
     grade    grade this; said only to a worker that is ready and has answered everything before
     cancel   stop that grading, if it still runs
+    granted  no other slot runs, until that grading says together or ends
 
 and a worker::
 
@@ -13,11 +14,13 @@ and a worker::
     event    something happened in a grading
     done     the end of a grading: its report
     failed   the end of a grading: the error that it raised
+    alone    that grading waits until no other slot runs
+    together it no longer needs that
     told     what the port Observer was told; sent before the next of the others, in one write with it
 
-While a worker grades, the only thing that it can hear is ``cancel`` or the end of the connection: that there is
-something to read *is* the cancellation (``Interrupt.fileno``), and it is read when the grading has ended. The end of
-the connection ends the worker.
+While a worker grades, the only thing that it can hear, but for the answer to ``alone``, is ``cancel`` or the end of the
+connection: that there is something to read *is* the cancellation (``Interrupt.fileno``), and it is read when the
+grading has ended. The end of the connection ends the worker.
 
 Most tests of a report that is not accepted did not run; of those only name and place are sent (``Skipped``).
 
@@ -69,6 +72,12 @@ class Cancel(Message, frozen=True, kw_only=True, tag="cancel"):
     job: int
 
 
+class Granted(Message, frozen=True, kw_only=True, tag="granted"):
+    """No other slot runs."""
+
+    job: int
+
+
 class Ready(Message, frozen=True, kw_only=True, tag="ready"):
     """The worker can grade."""
 
@@ -84,6 +93,18 @@ class Happened(Message, frozen=True, kw_only=True, tag="event"):
 
     job: int
     event: Event
+
+
+class Alone(Message, frozen=True, kw_only=True, tag="alone"):
+    """The grading waits until no other slot runs."""
+
+    job: int
+
+
+class Together(Message, frozen=True, kw_only=True, tag="together"):
+    """Others may run again."""
+
+    job: int
 
 
 class Skipped(msgspec.Struct, frozen=True, array_like=True):
@@ -138,8 +159,8 @@ class Told(Message, frozen=True, kw_only=True, tag="told"):
     facts: tuple[Fact, ...]
 
 
-FromService = Grade | Cancel
-FromWorker = Ready | Broken | Happened | Done | Failed | Told
+FromService = Grade | Cancel | Granted
+FromWorker = Ready | Broken | Happened | Alone | Together | Done | Failed | Told
 
 ERRORS: dict[str, type[JudgeError]] = {
     kind.__name__: kind

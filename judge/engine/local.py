@@ -4,6 +4,9 @@ A grading goes to an idle slot and waits for one if there is none; whoever calls
 than there are slots. When its worker is lost, or its slot falls in doubt, the grading is repeated once, from the
 beginning; a second loss is an InfrastructureError. When no slot works, because each one's last start failed, gradings
 are refused with the reasons at once, also those that wait.
+
+A grading may need that no other one runs. Then none is started until those that run have ended, and it is told; when
+several need it, one after the other.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from typing import Self
 
 import structlog
 
-from judge.engine.slot import SlotState, Timing, WorkerLost, WorkerSlot
+from judge.engine.slot import SlotState, Solitude, Timing, WorkerLost, WorkerSlot
 from judge.errors import EnvironmentFault, InfrastructureError, SlotFault
 from judge.model.event import Event
 from judge.model.report import Report
@@ -92,13 +95,23 @@ class LocalEngine:
                 raise InfrastructureError("the engine has ended")
             news = self._news
             idle = next((slot for slot in self._slots if slot.state is SlotState.IDLE), None)
-            if idle is not None:
+            if idle is not None and not self._in_solitude():
                 return await idle.grade(request, on_event)
             if len(self.failures()) == len(self._slots):
                 raise EnvironmentFault(f"no slot works: {'; '.join(self.failures())}")
             await news.wait()
 
+    def _in_solitude(self) -> bool:
+        return any(slot.solitude is not Solitude.NONE for slot in self._slots)
+
+    def _grant_solitude(self) -> None:
+        """Tells one of those that wait to be alone that it is, when the others have ended or wait as well."""
+        busy = [slot for slot in self._slots if slot.state is SlotState.BUSY]
+        if busy and all(slot.solitude is Solitude.ASKED for slot in busy):
+            busy[0].grant_solitude()
+
     def _changed(self) -> None:
+        self._grant_solitude()
         self._news.set()
         self._news = asyncio.Event()
         self._tell_states()

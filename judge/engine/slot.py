@@ -32,6 +32,7 @@ from judge.ports import GradingRequest, Observer
 
 log = structlog.get_logger()
 
+_OF_A_JOB = (frames.Happened, frames.Alone, frames.Together, frames.Done, frames.Failed)
 _STOPPED = "stopped"  # the doubt about a worker that is ended with its slot
 
 
@@ -42,6 +43,14 @@ class SlotState(enum.StrEnum):
     IDLE = "idle"
     BUSY = "busy"
     BROKEN = "broken"
+
+
+class Solitude(enum.StrEnum):
+    """Whether a busy slot needs that no other one runs."""
+
+    NONE = "none"
+    ASKED = "asked"  # it waits
+    GRANTED = "granted"
 
 
 class WorkerLost(InfrastructureError):
@@ -86,6 +95,7 @@ class WorkerSlot:
         self._jobs = 0
         self._doubt = ""  # why the process must be replaced
         self._graded = False  # whether this process has graded anything
+        self.solitude = Solitude.NONE
 
     # --- grading ---
 
@@ -107,6 +117,12 @@ class WorkerSlot:
         self._set(SlotState.BUSY)
         self._send(frames.Grade(job=job.number, request=request))
         return job
+
+    def grant_solitude(self) -> None:
+        """Tells the worker that no other slot runs."""
+        if self._job is not None:
+            self.solitude = Solitude.GRANTED
+            self._send(frames.Granted(job=self._job.number))
 
     async def _cancel(self, job: _Job) -> None:
         if self._job is job:  # else the worker has answered, and may grade the next one already
@@ -190,7 +206,7 @@ class WorkerSlot:
         while not self._doubt and (message := await process.receive()) is not None:
             if isinstance(message, frames.Told):
                 self._observe(message)
-            elif isinstance(message, frames.Happened | frames.Done | frames.Failed) and self._is_current(message.job):
+            elif isinstance(message, _OF_A_JOB) and self._is_current(message.job):
                 self._take(message)
             else:
                 log.error("a worker spoke out of turn", slot=self.number, message=type(message).__name__)
@@ -199,10 +215,13 @@ class WorkerSlot:
     def _is_current(self, job: int) -> bool:
         return self._job is not None and self._job.number == job
 
-    def _take(self, message: frames.Happened | frames.Done | frames.Failed) -> None:
+    def _take(self, message: frames.Happened | frames.Alone | frames.Together | frames.Done | frames.Failed) -> None:
         assert self._job is not None
         if isinstance(message, frames.Happened):
             self._job.on_event(message.event)
+        elif isinstance(message, frames.Alone | frames.Together):
+            self.solitude = Solitude.ASKED if isinstance(message, frames.Alone) else Solitude.NONE
+            self._on_change()
         elif isinstance(message, frames.Done):
             self._settle(message.whole_report)
         else:
@@ -211,6 +230,7 @@ class WorkerSlot:
 
     def _settle(self, result: Report | JudgeError) -> None:
         job, self._job = self._job, None
+        self.solitude = Solitude.NONE
         self._graded = self._graded or not self._doubt
         self._set(SlotState.STARTING if self._doubt else SlotState.IDLE)
         if job is None:

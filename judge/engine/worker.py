@@ -16,6 +16,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Literal, Protocol
 
 import structlog
@@ -40,6 +41,9 @@ class Grader(Protocol):
         ...
 
 
+Alone = Callable[[], AbstractContextManager[object]]
+
+
 class ServiceGone(BaseException):
     """Nobody is there to be told; not an Exception, so that a grader that survives its callers' faults ends too."""
 
@@ -52,6 +56,8 @@ class Link:
         self._poll = select.poll()
         self._poll.register(connection, select.POLLIN)
         self._facts: list[frames.Fact] = []  # to be told with the next message
+        self.job = 0  # that runs
+        self.deadline_ns: int | None = None  # of that job, on the monotonic clock
 
     def fileno(self) -> int:
         """The connection's descriptor."""
@@ -75,6 +81,32 @@ class Link:
             self._connection.sendall(frame)
         except OSError as error:
             raise ServiceGone from error
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While the context lasts the service runs no other slot, or the grading is cancelled.
+
+        Waits for the answer without taking anything else from the connection: a cancellation stays to be seen.
+        """
+        job = self.job
+        self.send(frames.Alone(job=job))
+        self._poll.poll(self._patience_ms())
+        if self.readable() and isinstance(self._peek(), frames.Granted):
+            next(self.received())
+        yield
+        self.send(frames.Together(job=job))
+
+    def _patience_ms(self) -> int | None:
+        return None if self.deadline_ns is None else max(0, -(-(self.deadline_ns - time.monotonic_ns()) // 1_000_000))
+
+    def _peek(self) -> frames.FromService | None:
+        """Returns the next message without taking it; None at the end of the connection."""
+        peek = socket.MSG_PEEK | socket.MSG_WAITALL
+        header = self._connection.recv(frames.HEADER.size, peek)
+        if len(header) < frames.HEADER.size:
+            return None
+        frame = self._connection.recv(frames.HEADER.size + frames.body_size(header), peek)
+        return frames.decode_from_service(frame[frames.HEADER.size :])
 
     def received(self) -> Iterator[frames.FromService]:
         """Yields messages until the service closes the connection."""
@@ -158,11 +190,12 @@ def _summed(facts: list[frames.Fact]) -> tuple[frames.Fact, ...]:
     return (*sums, *others)
 
 
-def serve(connection_fd: int, grader_factory: Callable[[Observer], Grader]) -> None:
+def serve(connection_fd: int, grader_factory: Callable[[Observer, Alone], Grader]) -> None:
     """Grades what comes over ``connection_fd``, a stream socket, until the service closes it.
 
-    ``grader_factory`` gets the observer and returns the grader; a JudgeError from it is told to the service, and
-    ``serve`` returns. Whoever calls ``serve`` cleans up afterwards what the factory made. Call it in the main thread.
+    ``grader_factory`` gets the observer, and what makes a context without neighbours, and returns the grader; a
+    JudgeError from it is told to the service, and ``serve`` returns. Whoever calls ``serve`` cleans up afterwards what
+    the factory made. Call it in the main thread.
     """
     _die_with_parent()
     _swallow_signals()
@@ -175,9 +208,9 @@ def serve(connection_fd: int, grader_factory: Callable[[Observer], Grader]) -> N
             return
 
 
-def _serve(link: Link, grader_factory: Callable[[Observer], Grader]) -> None:
+def _serve(link: Link, grader_factory: Callable[[Observer, Alone], Grader]) -> None:
     try:
-        grader = grader_factory(LinkObserver(link))
+        grader = grader_factory(LinkObserver(link), link.alone)
     except JudgeError as error:
         link.send(frames.Broken(message=str(error)))
         return
@@ -193,6 +226,7 @@ def _grade(link: Link, grader: Grader, message: frames.Grade) -> None:
             link.send(frames.Happened(job=message.job, event=event))
 
     interrupt = LinkInterrupt(link, message.request.deadline_unix_ns)
+    link.job, link.deadline_ns = message.job, interrupt.deadline_ns
     try:
         report = grader.grade(message.request, tell, interrupt)
         link.send(frames.done(message.job, report))

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from judge.checkers.contract import CaseChecker, CaseFacts, Series, SeriesAnswer, SeriesCall, SeriesChecker
+from judge.grading import close_calls
 from judge.grading.answers import read_answer
 from judge.grading.classify import Failure
 from judge.harness import wire
@@ -38,6 +39,10 @@ class CaseRun(Protocol):
         """The report, once it is finished."""
         ...
 
+    def is_close(self, percent: int) -> bool:
+        """Whether any call ended within so many percent of a time limit."""
+        ...
+
 
 def start(plan: TestPlan, case: TestCase, checker: CaseChecker | SeriesChecker, secret: bytes) -> CaseRun:
     """Begins the run of ``case``; ``secret`` is the test's own."""
@@ -56,6 +61,7 @@ class _Facts:
         self._cpu_ns = self._wall_ns = self._memory = 0
         self._stdout = self._stderr = Captured()
         self._last: RunOutcome | None = None
+        self._slowest: RunOutcome | None = None
         self.failure: Failure | None = None
 
     def call(self, box: Box, arguments: bytes, audit_seed: int | None) -> tuple[Any, RunOutcome]:
@@ -69,8 +75,14 @@ class _Facts:
         if self._last is None or outcome.stdout.total_bytes or outcome.stderr.total_bytes:
             self._stdout, self._stderr = outcome.stdout, outcome.stderr
         self._last = outcome
+        if self._slowest is None or outcome.cpu_ns >= self._slowest.cpu_ns or outcome.killer is not None:
+            self._slowest = outcome
         answer, self.failure = read_answer(outcome, self._plan.limits, self._plan.signature.returns)
         return answer, outcome
+
+    def is_close(self, percent: int) -> bool:
+        """Whether the slowest call ended within so many percent of a time limit."""
+        return self._slowest is not None and close_calls.is_close(self._slowest, self._plan.limits, percent)
 
     def report(self, judgement: Judgement) -> CaseReport:
         """The report: the failure's verdict when there is one, the checker's otherwise."""
@@ -176,6 +188,9 @@ class _SingleRun:
             evidence=judgement.evidence,
         )
 
+    def is_close(self, percent: int) -> bool:
+        return self._facts.is_close(percent)
+
     def report(self) -> CaseReport:
         return self._facts.report(self._judgement or Judgement(accepted=False, reason=Reason.NO_ANSWER))
 
@@ -210,6 +225,9 @@ class _SeriesRun:
             self._next = self._series.next_call()
         except Exception as error:
             self._broken, self._next = _failed(self._name, error), None
+
+    def is_close(self, percent: int) -> bool:
+        return self._facts.is_close(percent)
 
     def _encode(self, changes: Mapping[str, Any]) -> bytes:
         return wire.encode_mapping(

@@ -7,35 +7,48 @@ grading once, in a slot that has been rebuilt; a second one is raised. A verdict
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from judge import ENGINE_REVISION
 from judge.checkers import build
 from judge.checkers.contract import Checker, SeriesChecker
 from judge.errors import SlotFault, SubmissionError
-from judge.grading import case_run
+from judge.grading import case_run, close_calls
 from judge.grading.case_run import CaseRun
 from judge.grading.classify import Failure, classify
 from judge.grading.secret import case_secret, grading_secret, running_order
 from judge.model.digest import digest_of
 from judge.model.event import Event, EventKind
 from judge.model.plan import TestPlan
-from judge.model.report import CaseReport, Phase, Report, skipped_case
+from judge.model.report import CaseReport, Measurement, Phase, Report, skipped_case
 from judge.model.run import Killer, RunOutcome
 from judge.model.verdict import Reason, Verdict
 from judge.ports import Box, BoxSpec, Clock, GradingRequest, Interrupt, Observer, PlanSource, Sandbox
 from judge.units import NANOSECONDS, format_bytes
 
 OnEvent = Callable[[Event], None]
+Alone = Callable[[], AbstractContextManager[object]]  # while its context lasts, no other slot runs
 
 
 class Grader:
     """Grades one submission at a time, in the slot of its sandbox."""
 
-    def __init__(self, sandbox: Sandbox, plans: PlanSource, clock: Clock, observer: Observer, salt: str) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        plans: PlanSource,
+        clock: Clock,
+        observer: Observer,
+        salt: str,
+        *,
+        close_percent: int = 0,
+        alone: Alone = nullcontext,
+    ) -> None:
         self.sandbox = sandbox
+        self._close_percent = close_percent
+        self._alone = alone
         self._plans = plans
         self._clock = clock
         self._observer = observer
@@ -49,12 +62,20 @@ class Grader:
             raise SubmissionError("program.language", f"problem {plan.slug!r} takes {expected}, found {found!r}")
         for last_try in (False, True):
             grading = _Grading(
-                self.sandbox, plan, request, self._clock, self._observer, self._salt, on_event, interrupt
+                self.sandbox,
+                plan,
+                request,
+                self._clock,
+                self._observer,
+                self._salt,
+                on_event,
+                interrupt,
+                self._close_percent,
+                self._alone,
             )
             try:
                 return grading.run()
             except SlotFault:
-                self._observer.count("judge_slot_rebuilds_total", {"reason": "fault"})
                 if last_try:
                     raise
         raise AssertionError("unreachable")
@@ -70,6 +91,8 @@ class _Progress:
     compile_output: str = ""
     load_cpu_ns: int = 0
     phases: list[Phase] = field(default_factory=list)
+    earlier: dict[int, Measurement] = field(default_factory=dict)  # of tests that were run again, by position
+    close: int | None = None  # the test that must be run again now
 
 
 class _Grading:
@@ -85,6 +108,8 @@ class _Grading:
         salt: str,
         on_event: OnEvent,
         interrupt: Interrupt,
+        close_percent: int,
+        alone: Alone,
     ) -> None:
         self._sandbox = sandbox
         self._plan = plan
@@ -93,10 +118,14 @@ class _Grading:
         self._observer = observer
         self._on_event = on_event
         self._interrupt = interrupt
+        self._close_percent = close_percent
+        self._alone = alone
         self._entry_point = request.program.entry_point or plan.entry_point
         self._secret = grading_secret(salt, plan, request.program)
         self._toolchain = sandbox.describe_toolchain(request.program.language)
-        self._digest = digest_of([plan.digest, request.program.digest, self._toolchain, ENGINE_REVISION, salt])
+        self._digest = digest_of(
+            [plan.digest, request.program.digest, self._toolchain, ENGINE_REVISION, salt, close_percent]
+        )
         self._checker: Checker = _checker_of(plan)
         self._progress = _Progress()
 
@@ -106,7 +135,7 @@ class _Grading:
         if size > self._plan.code_bytes:
             self._progress.failure = _too_large(size, self._plan.code_bytes)
         else:
-            self._run_boxes()
+            self._run_tests(running_order(self._secret, self._plan.cases))
         report = self._report()
         self._count(report)
         self._tell(EventKind.FINISHED, report=report)
@@ -114,17 +143,21 @@ class _Grading:
 
     # --- running ---
 
-    def _run_boxes(self) -> None:
-        """Runs every test; each box is opened once, and all tests that need it are served in it."""
-        waiting = running_order(self._secret, self._plan.cases)
+    def _run_tests(self, waiting: list[int]) -> None:
+        """Runs the tests at these positions: each box is opened once, and all tests that need it are served in it."""
         runs: dict[int, CaseRun] = {}
-        box_number: int | None = 0
-        while box_number is not None and self._progress.failure is None:
+        while waiting and self._progress.failure is None and self._progress.failed_case is None:
+            box_number = min(_next_box(runs.get(position)) for position in waiting)
             with self._open(box_number) as box, self._phase("test"):
                 waiting = self._serve(box, box_number, waiting, runs)
-            box_number = min((n for n in (runs[p].next_box() for p in waiting) if n is not None), default=None)
-            if self._progress.failed_case is not None:
-                return
+            if self._progress.close is not None:
+                self._run_again(self._progress.close)
+
+    def _run_again(self, position: int) -> None:
+        """Runs a test whose verdict a time limit nearly decided otherwise, alone and in a box of its own."""
+        self._progress.close = None
+        with self._alone():
+            self._run_tests([position])
 
     @contextmanager
     def _open(self, box_number: int) -> Iterator[Box]:
@@ -156,32 +189,48 @@ class _Grading:
             progress.compile_output = _explain(outcome, progress.failure)
 
     def _serve(self, box: Box, number: int, waiting: list[int], runs: dict[int, CaseRun]) -> list[int]:
-        """Makes the calls that belong in this box; returns the positions of the tests that need another one."""
+        """Makes the calls that belong in this box; returns the positions of the tests that are not finished."""
         if self._progress.failure is not None:
             return []
         unfinished = []
-        for position in waiting:
+        for index, position in enumerate(waiting):
             run = runs.get(position) or self._begin(position, runs)
             while run.next_box() == number:
                 run.step(box)
             if run.next_box() is not None:
                 unfinished.append(position)
                 continue
-            report = run.report()
-            self._finish(position, report)
-            if report.verdict is not Verdict.ACCEPTED:
-                self._progress.failed_case = position
-                break
+            if self._is_close(position, run):
+                return [*unfinished, *waiting[index + 1 :]]
+            self._finish(position, run.report())
+            if self._progress.failed_case is not None:
+                return []
         return unfinished
+
+    def _is_close(self, position: int, run: CaseRun) -> bool:
+        """Whether the test must be run again; its measurement is then noted."""
+        progress = self._progress
+        if position in progress.earlier or not run.is_close(self._close_percent):
+            return False
+        report = run.report()
+        if not close_calls.can_change(report):
+            return False
+        progress.earlier[position], progress.close = close_calls.measurement_of(report), position
+        return True
 
     def _begin(self, position: int, runs: dict[int, CaseRun]) -> CaseRun:
         case = self._plan.cases[position]
-        self._tell(EventKind.TEST_STARTED, position=position)
+        if position not in self._progress.earlier:
+            self._tell(EventKind.TEST_STARTED, position=position)
         runs[position] = case_run.start(self._plan, case, self._checker, case_secret(self._secret, case))
         return runs[position]
 
     def _finish(self, position: int, report: CaseReport) -> None:
+        if position in self._progress.earlier:
+            report = replace(report, earlier=(self._progress.earlier[position],))
         self._progress.cases[position] = report
+        if report.verdict is not Verdict.ACCEPTED:
+            self._progress.failed_case = position
         self._observer.count("judge_tests_total", {"verdict": report.verdict})
         self._overshoot(report)
         self._tell(EventKind.TEST_FINISHED, position=position, case=report)
@@ -249,7 +298,9 @@ class _Grading:
             cases=cases,
             compile_output=progress.compile_output,
             cpu_ns=max((case.cpu_ns for case in cases), default=0),
-            total_cpu_ns=progress.load_cpu_ns + sum(case.cpu_ns for case in cases),
+            total_cpu_ns=progress.load_cpu_ns
+            + sum(case.cpu_ns for case in cases)
+            + sum(run.cpu_ns for run in progress.earlier.values()),
             memory_peak_bytes=max((case.memory_peak_bytes for case in cases), default=0),
             plan_digest=plan.digest,
             program_digest=program.digest,
@@ -268,6 +319,11 @@ class _Grading:
             case = progress.cases[progress.failed_case]
             return case.verdict, case.reason, f"{case.name}: {case.message}"
         return Verdict.ACCEPTED, None, f"all {len(self._plan.cases)} tests passed"
+
+
+def _next_box(run: CaseRun | None) -> int:
+    """The box of a run's next call: the first for one that has not begun."""
+    return 0 if run is None else run.next_box() or 0
 
 
 def _checker_of(plan: TestPlan) -> Checker:

@@ -23,6 +23,16 @@ class Judgement:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Measurement:
+    """One run of a test whose verdict a time limit nearly decided otherwise, so that it was run again."""
+
+    verdict: Verdict
+    reason: Reason | None
+    cpu_ns: int
+    wall_ns: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CaseReport:
     """What happened on one test."""
 
@@ -43,6 +53,7 @@ class CaseReport:
     signal: int | None
     margin: float | None
     evidence: dict[str, Any]
+    earlier: tuple[Measurement, ...] = ()  # runs before this one, which was made alone
 
 
 _NOTHING = Captured()

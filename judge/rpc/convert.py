@@ -15,7 +15,7 @@ from google.protobuf import duration_pb2, json_format, timestamp_pb2
 from judge.api.v1 import grading_pb2, program_pb2, report_pb2
 from judge.model.event import Event, EventKind
 from judge.model.program import Program, SourceFile
-from judge.model.report import CaseReport, Phase, Report, is_skipped_case, skipped_case
+from judge.model.report import CaseReport, Measurement, Phase, Report, is_skipped_case, skipped_case
 from judge.model.run import Captured, Frame
 from judge.model.verdict import Reason, Verdict
 from judge.rpc.values import printable, struct_value
@@ -96,10 +96,20 @@ def _case_to_proto(case: CaseReport, shown: bool) -> report_pb2.CaseReport:
         calls=case.calls,
         exit_code=case.exit_code,
         signal=case.signal,
+        earlier_runs=[_measurement_to_proto(run) for run in case.earlier],
     )
     if shown:
         _add_details(message, case)
     return message
+
+
+def _measurement_to_proto(run: Measurement) -> report_pb2.Measurement:
+    return report_pb2.Measurement(
+        verdict=_verdict_to_proto(run.verdict),
+        reason=run.reason or "",
+        cpu_time=duration_of(run.cpu_ns),
+        wall_time=duration_of(run.wall_ns),
+    )
 
 
 def _add_details(message: report_pb2.CaseReport, case: CaseReport) -> None:
@@ -206,6 +216,16 @@ def case_from_proto(message: report_pb2.CaseReport) -> CaseReport:
         signal=message.signal if message.HasField("signal") else None,
         margin=message.margin if message.HasField("margin") else None,
         evidence=json_format.MessageToDict(message.evidence),
+        earlier=tuple(_measurement_from_proto(run) for run in message.earlier_runs),
+    )
+
+
+def _measurement_from_proto(message: report_pb2.Measurement) -> Measurement:
+    return Measurement(
+        verdict=_verdict_from_proto(message.verdict),
+        reason=Reason(message.reason) if message.reason else None,
+        cpu_ns=message.cpu_time.ToNanoseconds(),
+        wall_ns=message.wall_time.ToNanoseconds(),
     )
 
 

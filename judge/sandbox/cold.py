@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 
 from judge.errors import InfrastructureError, SlotFault
 from judge.model.toolchain import Toolchain
-from judge.ports import BoxSpec
+from judge.ports import BoxSpec, Observer
 from judge.sandbox import jail
 from judge.sandbox.box import SlotBox
 from judge.sandbox.slot import Jail, Slot
@@ -27,9 +27,10 @@ class ColdSandbox:
 
     path = "cold"
 
-    def __init__(self, slot: Slot, toolchains: Mapping[str, Toolchain]) -> None:
+    def __init__(self, slot: Slot, toolchains: Mapping[str, Toolchain], observer: Observer) -> None:
         self._slot = slot
         self._toolchains = toolchains
+        self._observer = observer
 
     @property
     def slot(self) -> int:
@@ -48,7 +49,7 @@ class ColdSandbox:
             with ExitStack() as stack:
                 yield self._start(toolchain, spec, stack)
         except InfrastructureError:
-            self._slot.destroy()
+            self._rebuild("fault")
             raise
 
     def close(self) -> None:
@@ -81,6 +82,10 @@ class ColdSandbox:
             self._slot.clear()
             self._slot.launcher.reap(started)
         except SlotFault:
-            self._slot.destroy()
+            self._rebuild("not_at_rest")
         finally:
             os.close(started.handle)
+
+    def _rebuild(self, reason: str) -> None:
+        self._observer.count("judge_slot_rebuilds_total", {"reason": reason})
+        self._slot.destroy()

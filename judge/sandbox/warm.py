@@ -66,7 +66,7 @@ class WarmSandbox:
         self._life = life or SlotLife()
         self._toolchains = toolchains
         self._observer = observer
-        self._cold = ColdSandbox(slot, toolchains)
+        self._cold = ColdSandbox(slot, toolchains, observer)
         self._filter = compile_policy(parse(jail.seccomp_policy()))
         self._zygotes: dict[Kind, Zygote] = {}
         self._greetings: dict[Kind, golden.Greeting] = {}

@@ -78,8 +78,20 @@ class Frame(_message.Message):
     source: str
     def __init__(self, file: _Optional[str] = ..., line: _Optional[int] = ..., function: _Optional[str] = ..., source: _Optional[str] = ...) -> None: ...
 
+class Measurement(_message.Message):
+    __slots__ = ("verdict", "reason", "cpu_time", "wall_time")
+    VERDICT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    CPU_TIME_FIELD_NUMBER: _ClassVar[int]
+    WALL_TIME_FIELD_NUMBER: _ClassVar[int]
+    verdict: Verdict
+    reason: str
+    cpu_time: _duration_pb2.Duration
+    wall_time: _duration_pb2.Duration
+    def __init__(self, verdict: _Optional[_Union[Verdict, str]] = ..., reason: _Optional[str] = ..., cpu_time: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., wall_time: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+
 class CaseReport(_message.Message):
-    __slots__ = ("name", "sample", "verdict", "reason", "message", "score", "cpu_time", "wall_time", "memory_peak_bytes", "calls", "stdout", "stderr", "traceback", "exit_code", "signal", "margin", "evidence")
+    __slots__ = ("name", "sample", "verdict", "reason", "message", "score", "cpu_time", "wall_time", "memory_peak_bytes", "calls", "stdout", "stderr", "traceback", "exit_code", "signal", "margin", "evidence", "earlier_runs")
     NAME_FIELD_NUMBER: _ClassVar[int]
     SAMPLE_FIELD_NUMBER: _ClassVar[int]
     VERDICT_FIELD_NUMBER: _ClassVar[int]
@@ -97,6 +109,7 @@ class CaseReport(_message.Message):
     SIGNAL_FIELD_NUMBER: _ClassVar[int]
     MARGIN_FIELD_NUMBER: _ClassVar[int]
     EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    EARLIER_RUNS_FIELD_NUMBER: _ClassVar[int]
     name: str
     sample: bool
     verdict: Verdict
@@ -114,7 +127,8 @@ class CaseReport(_message.Message):
     signal: int
     margin: float
     evidence: _struct_pb2.Struct
-    def __init__(self, name: _Optional[str] = ..., sample: _Optional[bool] = ..., verdict: _Optional[_Union[Verdict, str]] = ..., reason: _Optional[str] = ..., message: _Optional[str] = ..., score: _Optional[_Union[Rational, _Mapping]] = ..., cpu_time: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., wall_time: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., memory_peak_bytes: _Optional[int] = ..., calls: _Optional[int] = ..., stdout: _Optional[_Union[Captured, _Mapping]] = ..., stderr: _Optional[_Union[Captured, _Mapping]] = ..., traceback: _Optional[_Iterable[_Union[Frame, _Mapping]]] = ..., exit_code: _Optional[int] = ..., signal: _Optional[int] = ..., margin: _Optional[float] = ..., evidence: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ...) -> None: ...
+    earlier_runs: _containers.RepeatedCompositeFieldContainer[Measurement]
+    def __init__(self, name: _Optional[str] = ..., sample: _Optional[bool] = ..., verdict: _Optional[_Union[Verdict, str]] = ..., reason: _Optional[str] = ..., message: _Optional[str] = ..., score: _Optional[_Union[Rational, _Mapping]] = ..., cpu_time: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., wall_time: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., memory_peak_bytes: _Optional[int] = ..., calls: _Optional[int] = ..., stdout: _Optional[_Union[Captured, _Mapping]] = ..., stderr: _Optional[_Union[Captured, _Mapping]] = ..., traceback: _Optional[_Iterable[_Union[Frame, _Mapping]]] = ..., exit_code: _Optional[int] = ..., signal: _Optional[int] = ..., margin: _Optional[float] = ..., evidence: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., earlier_runs: _Optional[_Iterable[_Union[Measurement, _Mapping]]] = ...) -> None: ...
 
 class Phase(_message.Message):
     __slots__ = ("name", "start_time", "end_time")

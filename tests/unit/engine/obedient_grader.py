@@ -37,7 +37,8 @@ _SIGNALS = "import signal; print(repr(signal.getsignal(signal.SIGTERM)))"
 class Grader:
     """Obeys the source: a word, and for some an argument after a colon."""
 
-    def __init__(self, slot: int, observer: Observer) -> None:
+    def __init__(self, slot: int, observer: Observer, alone: worker.Alone) -> None:
+        self._alone = alone
         self._slot = slot
         self._observer = observer
 
@@ -62,6 +63,16 @@ class Grader:
             raise RuntimeError("the interrupt contradicts itself")
         reason = Reason.CLIENT_CANCELLED if readable else Reason.DEADLINE
         return replace(report, verdict=Verdict.CANCELLED, reason=reason)
+
+    def do_alone(self, report: Report, _argument: str, interrupt: Interrupt) -> Report:
+        """Needs that no other slot runs; says whether it was cancelled meanwhile."""
+        with self._alone():
+            return replace(report, verdict=Verdict.CANCELLED) if interrupt.cancelled() else report
+
+    def do_alone_and_wait(self, report: Report, argument: str, interrupt: Interrupt) -> Report:
+        with self._alone():
+            Path(argument).write_bytes(b"alone")
+            return self.do_wait(report, argument, interrupt)
 
     def do_ignore(self, report: Report, _argument: str, _interrupt: Interrupt) -> None:
         """Never ends."""
@@ -131,11 +142,11 @@ class Grader:
 
 
 def serve(mode: str, slot: int, fd: int) -> None:
-    def make(observer: Observer) -> Grader:
+    def make(observer: Observer, alone: worker.Alone) -> Grader:
         if mode == "broken" or (mode.startswith("until:") and not Path(mode.removeprefix("until:")).exists()):
             raise InfrastructureError("no cgroup: mount one")
         observer.set("judge_batch_items", {"state": "waiting"}, slot)
-        return Grader(slot, observer)
+        return Grader(slot, observer, alone)
 
     logs.configure("json", "info")
     worker.serve(fd, make)

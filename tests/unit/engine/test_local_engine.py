@@ -117,6 +117,57 @@ async def test_slots_work_side_by_side() -> None:
         assert {state: shop.observer.gauge("judge_batch_items", state=state) for state in ("waiting",)}
 
 
+async def test_a_grading_that_must_be_alone_waits_for_those_that_run_and_holds_back_others() -> None:
+    async with Workshop(slots=2) as shop:
+        await shop.until_working(2)
+        begun, asked = asyncio.Event(), asyncio.Event()
+        waits = asyncio.create_task(shop.engine.grade(request_of("wait"), on_first(begun)))
+        await begun.wait()
+        alone = asyncio.create_task(shop.engine.grade(request_of("alone"), on_first(asked)))
+        await asked.wait()
+        other = asyncio.create_task(shop.grade("accept"))
+        done, _ = await asyncio.wait([alone, other], timeout=0.1)
+        assert not done
+        waits.cancel()
+        assert (await alone).verdict is Verdict.ACCEPTED
+        assert (await other).verdict is Verdict.ACCEPTED
+        await asyncio.gather(waits, return_exceptions=True)
+
+
+async def test_gradings_that_must_be_alone_are_so_one_after_the_other() -> None:
+    async with Workshop(slots=2) as shop:
+        await shop.until_working(2)
+        reports = await asyncio.gather(*(shop.grade("alone") for _ in range(6)))
+        assert [report.verdict for report in reports] == [Verdict.ACCEPTED] * 6
+
+
+async def test_a_grading_that_waits_to_be_alone_can_be_cancelled() -> None:
+    async with Workshop(slots=2) as shop:
+        await shop.until_working(2)
+        begun, asked = asyncio.Event(), asyncio.Event()
+        waits = asyncio.create_task(shop.engine.grade(request_of("wait"), on_first(begun)))
+        await begun.wait()
+        alone = asyncio.create_task(shop.engine.grade(request_of("alone"), on_first(asked)))
+        await asked.wait()
+        alone.cancel()
+        await asyncio.gather(alone, return_exceptions=True)
+        assert (await shop.grade("accept")).verdict is Verdict.ACCEPTED
+        waits.cancel()
+        await asyncio.gather(waits, return_exceptions=True)
+
+
+async def test_a_worker_that_dies_alone_holds_nobody_back(tmp_path: Path) -> None:
+    async with Workshop(slots=2) as shop:
+        await shop.until_working(2)
+        sign = tmp_path / "alone"
+        os.mkfifo(sign)
+        alone = asyncio.create_task(shop.grade(f"alone_and_wait:{sign}"))
+        await asyncio.to_thread(sign.read_bytes)
+        alone.cancel()
+        await asyncio.gather(alone, return_exceptions=True)
+        assert (await shop.grade("accept")).verdict is Verdict.ACCEPTED
+
+
 async def test_a_cancelled_task_kills_the_run_and_the_worker_goes_on(shared: Workshop) -> None:
     pid = (await shared.grade("accept")).message
     begun = asyncio.Event()
