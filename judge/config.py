@@ -75,6 +75,15 @@ def _slots(text: str) -> int:
         raise ValueError("'auto' or a whole number of at least 1") from None
 
 
+def _memory(text: str) -> int:
+    if text == "auto":
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") * 4 // 5
+    try:
+        return parse_bytes(text)
+    except ValueError:
+        raise ValueError("'auto' or a size such as '8GiB'") from None
+
+
 def _duration(text: str) -> int:
     try:
         return parse_duration_ns(text)
@@ -131,6 +140,12 @@ class Settings:
     )
     slots: int = _setting(
         "auto", _slots, "How many submissions are graded at a time, one core each; `auto`: the usable cores."
+    )
+    memory_bytes: int = _setting(
+        "auto",
+        _memory,
+        "How much all gradings that run may use together, by their problems' limits; others wait. `auto`: four fifths "
+        "of the machine's memory.",
     )
     reserved_slots: int = _setting(
         "0", _at_least(0), "Slots that gradings of the batch priority leave free; less than `slots`."

@@ -67,7 +67,9 @@ METRICS: tuple[Metric, ...] = (
         "From a limit to the end of the process that passed it: cpu, wall, output, cancelled, deadline.",
         _MILLISECONDS,
     ),
-    _counter("judge_rejected_total", ("reason",), "Gradings that were refused admission: queue_full, draining."),
+    _counter(
+        "judge_rejected_total", ("reason",), "Gradings that were refused admission: queue_full, draining, memory."
+    ),
     _gauge("judge_slots", ("state",), "Slots by state: starting, idle, busy, broken."),
     _counter(
         "judge_slot_rebuilds_total",

@@ -83,3 +83,11 @@ class Problem:
     source_digest: str  # of every file that compiling reads; names the compiled plan in a cache
     lock: dict[str, str] | None = None  # case name to digest, as pinned; None when there is no lock file
     root: str = field(default="", compare=False)  # the package's directory, for messages
+
+
+SLOT_OVERHEAD_BYTES = 128 << 20  # of a slot's warm interpreters, which the limits do not count
+
+
+def memory_needed(problem: Problem) -> int:
+    """Returns the most memory that a slot uses for a submission, in bytes."""
+    return max(problem.limits.memory_bytes, problem.load_limits.memory_bytes) + SLOT_OVERHEAD_BYTES

@@ -12,6 +12,7 @@ import structlog
 
 from judge.api.v1 import grading_pb2, grading_pb2_grpc
 from judge.model.digest import digest_of
+from judge.model.problem import memory_needed
 from judge.ports import Clock, GradingRequest
 from judge.rpc import convert, validate
 from judge.rpc.interceptors import Context, time_remaining_s
@@ -62,9 +63,14 @@ class GradingServicer(grading_pb2_grpc.GradingServiceServicer):
         """The grading that answers ``request``, until the call's deadline."""
         try:
             async with asyncio.timeout(time_remaining_s(context)) as deadline:
-                accepted, work = await self._accept(request, context, events)
-                priority = _PRIORITIES[request.priority]
-                join = self._gradings.join(accepted, request_id=request.request_id, priority=priority, work=work)
+                accepted, work, memory_bytes = await self._accept(request, context, events)
+                join = self._gradings.join(
+                    accepted,
+                    request_id=request.request_id,
+                    priority=_PRIORITIES[request.priority],
+                    work=work,
+                    memory_bytes=memory_bytes,
+                )
                 with join as grading:
                     yield grading
         except TimeoutError:
@@ -74,8 +80,11 @@ class GradingServicer(grading_pb2_grpc.GradingServiceServicer):
 
     async def _accept(
         self, request: validate.GradeMessage, context: Context, events: bool
-    ) -> tuple[GradingRequest, str]:
-        """Checks a request; returns what to grade, and its name as work. Raises SubmissionError or SpecError."""
+    ) -> tuple[GradingRequest, str, int]:
+        """Checks a request; returns what to grade, its name as work, and the memory that it may use, in bytes.
+
+        Raises SubmissionError or SpecError.
+        """
         validate.check_grade(request)
         seen = await self._problems.look(request.problem)
         validate.check_language(request.program.language, seen.problem.languages)
@@ -89,7 +98,7 @@ class GradingServicer(grading_pb2_grpc.GradingServiceServicer):
             events=events,
         )
         work = "" if request.no_cache else digest_of([seen.state, request.problem, accepted.program])
-        return accepted, work
+        return accepted, work, memory_needed(seen.problem)
 
     def _deadline_unix_ns(self, context: Context) -> int | None:
         remaining_s = time_remaining_s(context)

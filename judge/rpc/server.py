@@ -93,6 +93,7 @@ def build_server(engine: ServedEngine, catalogue: Catalogue, settings: Settings,
         slots=settings.slots,
         reserved_slots=settings.reserved_slots,
         queue_limit=settings.queue_limit,
+        memory_bytes=settings.memory_bytes,
         clock=clock,
         observer=observer,
     )

@@ -54,6 +54,14 @@ class Memory:
     size_bytes: int  # the size of either, as ``judge.scheduling.memory.weigh`` counts
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Demand:
+    """What a grading asks of admission."""
+
+    priority: Priority
+    memory_bytes: int  # the most that it may use
+
+
 class Gradings:
     """All gradings of a service. Used from one event loop."""
 
@@ -82,14 +90,17 @@ class Gradings:
 
     @contextmanager
     def join(
-        self, request: GradingRequest, *, request_id: str, priority: Priority, work: str = ""
+        self, request: GradingRequest, *, request_id: str, priority: Priority, work: str = "", memory_bytes: int = 0
     ) -> Iterator[Grading]:
         """Gives the grading of ``request``, running or finished; leaving the context leaves the grading.
 
         ``work`` names everything that can change the answer; with an empty one the engine grades, and nobody shares.
+        ``memory_bytes`` is the most that the grading may use.
         Raises RequestConflict when ``request_id`` stands for other content. Admission's refusals come from the grading.
         """
-        grading = self._known(request, request_id) or self._start(request, request_id, priority, work)
+        grading = self._known(request, request_id) or self._start(
+            request, request_id, Demand(priority=priority, memory_bytes=memory_bytes), work
+        )
         grading.waiters += 1
         try:
             yield grading
@@ -123,21 +134,21 @@ class Gradings:
             raise RequestConflict("request_id", f"{request_id!r} was used before for other content")
         return grading
 
-    def _start(self, request: GradingRequest, request_id: str, priority: Priority, work: str) -> Grading:
+    def _start(self, request: GradingRequest, request_id: str, demand: Demand, work: str) -> Grading:
         grading = Grading(request_id, _content(request) if request_id else "", work if self._memory.cached else "")
         self._open.add(grading)
         if request_id:
             self._running[request_id] = grading
-        source = self._source(grading, request, priority)
+        source = self._source(grading, request, demand)
         grading.begin(asyncio.create_task(self._run(grading, request, source)))
         grading.task.add_done_callback(lambda _: self._close(grading))
         return grading
 
-    def _source(self, grading: Grading, request: GradingRequest, priority: Priority) -> Callable[[], Awaitable[Report]]:
+    def _source(self, grading: Grading, request: GradingRequest, demand: Demand) -> Callable[[], Awaitable[Report]]:
         """Returns what gives the report: one that is stored, a grading that runs, or the engine."""
         if not grading.work:
-            return partial(self._grade, grading, request, priority)
-        flight = grading.work, priority
+            return partial(self._grade, grading, request, demand)
+        flight = grading.work, demand.priority
         stored, leader = self._cached.get(grading.work), self._flights.get(flight)
         self._observer.count("judge_cache_requests_total", {"result": "hit" if stored or leader else "miss"})
         if stored:
@@ -147,7 +158,7 @@ class Gradings:
             grading.leader = leader
             return partial(self._share, grading, request, leader)
         self._flights[flight] = grading
-        return partial(self._grade, grading, request, priority)
+        return partial(self._grade, grading, request, demand)
 
     def _leave(self, grading: Grading) -> None:
         grading.waiters -= 1
@@ -209,9 +220,9 @@ class Gradings:
         report = await leader.report()
         return self._finish(grading, _given_again(report, request, "shared", begin_ns, self._clock.unix_ns()))
 
-    async def _grade(self, grading: Grading, request: GradingRequest, priority: Priority) -> Report:
+    async def _grade(self, grading: Grading, request: GradingRequest, demand: Demand) -> Report:
         age = self._age
-        ticket = self._admission.admit(priority)
+        ticket = self._admission.admit(demand.priority, demand.memory_bytes)
         queued_ns = self._clock.unix_ns()
         grading.tell(Event(kind=EventKind.QUEUED, unix_ns=queued_ns))
         async with ticket:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from judge.errors import Overloaded
+from judge.errors import EnvironmentFault, Overloaded
 from judge.scheduling.admission import Admission, Draining, Priority, Ticket
 from judge.twins import ManualClock, RecordingObserver
 from judge.units import NANOSECONDS
@@ -17,13 +17,14 @@ INTERACTIVE, BATCH = Priority.INTERACTIVE, Priority.BATCH
 class Desk:
     """An admission with a clock and an observer in hand."""
 
-    def __init__(self, *, slots: int = 1, reserved_slots: int = 0, queue_limit: int = 8) -> None:
+    def __init__(self, *, slots: int = 1, reserved_slots: int = 0, queue_limit: int = 8, memory: int = 0) -> None:
         self.clock = ManualClock()
         self.observer = RecordingObserver()
         self.admission = Admission(
             slots=slots,
             reserved_slots=reserved_slots,
             queue_limit=queue_limit,
+            memory_bytes=memory,
             clock=self.clock,
             observer=self.observer,
         )
@@ -197,3 +198,31 @@ async def test_more_slots_let_more_run() -> None:
     (late,) = desk.admit(INTERACTIVE)
     desk.admission.leave(tickets[0])
     assert running([late]) == [False]
+
+
+# --- memory ---------------------------------------------------------------------------------------------------------
+
+
+async def test_what_runs_never_may_use_more_memory_than_there_is() -> None:
+    desk = Desk(slots=4, memory=10)
+    tickets = [desk.admission.admit(INTERACTIVE, size) for size in (6, 4, 1)]
+    assert running(tickets) == [True, True, False]
+    desk.admission.leave(tickets[1])
+    assert running(tickets) == [True, True, True]
+
+
+async def test_nobody_overtakes_one_that_waits_for_memory() -> None:
+    desk = Desk(slots=4, memory=10)
+    first, large, small = (desk.admission.admit(INTERACTIVE, size) for size in (6, 8, 1))
+    batch = desk.admission.admit(BATCH, 1)
+    assert running([first, large, small, batch]) == [True, False, False, False]
+    desk.admission.leave(first)
+    assert running([large, small, batch]) == [True, True, True]
+
+
+async def test_one_that_never_fits_is_refused_with_what_to_do() -> None:
+    desk = Desk(slots=4, memory=10 << 20)
+    with pytest.raises(EnvironmentFault, match=r"may use 11 MiB, .* 10 MiB: lower .* or raise the setting 'memory'"):
+        desk.admission.admit(INTERACTIVE, 11 << 20)
+    assert desk.observer.counted("judge_rejected_total", reason="memory") == 1
+    assert running(desk.admit(INTERACTIVE)) == [True]

@@ -30,7 +30,7 @@ class House:
         self.engine = MemoryEngine()
         self.observer = RecordingObserver()
         self.admission = Admission(
-            slots=slots, reserved_slots=0, queue_limit=8, clock=self.clock, observer=self.observer
+            slots=slots, reserved_slots=0, memory_bytes=1 << 30, queue_limit=8, clock=self.clock, observer=self.observer
         )
         self.gradings = Gradings(
             self.engine,
