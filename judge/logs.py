@@ -1,6 +1,7 @@
 """Structured logs: one JSON object (or one coloured line) per event, on standard error.
 
-Whoever logs asks ``structlog.get_logger()`` and names an event with fields: ``log.info("grading finished",
+Our own lines go straight to the stream: the standard module took a quarter of the service's time for a grading. Whoever
+logs asks ``structlog.get_logger()`` and names an event with fields: ``log.info("grading finished",
 verdict=...)``. Lines of libraries that use the standard module (grpc, asyncio) pass through the same renderer, so
 that a log holds one format only. What is bound with ``structlog.contextvars`` (the call, the submission) stands in
 every line of that call.
@@ -8,10 +9,13 @@ every line of that call.
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
-from typing import TextIO
+from collections.abc import Callable
+from typing import Any, TextIO
 
+import msgspec
 import structlog
 from structlog.typing import Processor
 
@@ -25,7 +29,8 @@ _SHARED: tuple[Processor, ...] = (
 
 def configure(log_format: str, level: str, stream: TextIO | None = None) -> None:
     """Sends every log line to ``stream`` (standard error) as ``json`` or ``console``; call it once, at the start."""
-    handler = logging.StreamHandler(stream or sys.stderr)
+    target = stream or sys.stderr
+    handler = logging.StreamHandler(target)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*_SHARED, structlog.stdlib.add_logger_name],
@@ -36,13 +41,9 @@ def configure(log_format: str, level: str, stream: TextIO | None = None) -> None
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *_SHARED,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*_SHARED, *_renderers(log_format)],
+        logger_factory=structlog.WriteLoggerFactory(target),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,
     )
 
@@ -52,4 +53,12 @@ def _renderers(log_format: str) -> list[Processor]:
     if log_format == "console":
         return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-    return [structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer()]
+    return [structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer(_json)]
+
+
+def _json(event: Any, default: Callable[[Any], Any]) -> str:
+    """Returns ``event`` as JSON; what msgspec cannot say, a lone surrogate or a huge integer, the slower way."""
+    try:
+        return msgspec.json.encode(event, enc_hook=default).decode()
+    except (UnicodeEncodeError, OverflowError, TypeError, msgspec.MsgspecError):
+        return json.dumps(event, default=default)
