@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from judge.doctor.check import Finding, Host, failed, passed, warned
-from judge.sandbox.cgroup import Cgroup, CgroupV1, CgroupV2, find_tree
+from judge.sandbox.cgroup import Cgroup, find_tree
+from judge.sandbox.cgroup_v1 import CgroupV1
+from judge.sandbox.cgroup_v2 import CgroupV2
 from judge.units import format_ns
 
 _MIB = 1 << 20
