@@ -51,7 +51,7 @@ class Graded:
 
 
 class PlainJail:
-    """nsjail and a new interpreter for every test."""
+    """nsjail and a new interpreter, for every test or for all of them."""
 
     name = "nsjail"
 
@@ -65,50 +65,51 @@ class PlainJail:
             *(jail.binary(), "-Mo", "-Q", "--iface_no_lo", "--disable_proc", "--rlimit_as", "inf"),
             *(*ids, *binds, *environment, "--", *interpreter),
         ]
-        self._questions = [protocol.pack(_job(workload, case.arguments)) for case in workload.plan.cases]
+        shares = [[call] for call in workload.calls] if workload.forks else [list(workload.calls)]
+        self._questions = [protocol.pack(_job(workload, share)) for share in shares]
 
     def run(self) -> Sample:
-        """Starts a jail for each test, one after the other."""
+        """Starts one jail after the other."""
         cpu, begin = _own_cpu_ns(), time.monotonic_ns()
-        answers = [self._answer(question) for question in self._questions]
+        answers = [answer for question in self._questions for answer in self._answers(question)]
         sample = Sample(wall_ns=time.monotonic_ns() - begin, cpu_ns=_own_cpu_ns() - cpu)
         _check(self.name, self._workload, answers)
         return sample
 
-    def _answer(self, question: bytes) -> bytes:
+    def _answers(self, question: bytes) -> list[bytes]:
         done = subprocess.run(self._command, input=question, capture_output=True, env={}, check=False)
         if done.returncode != 0:
             raise InfrastructureError(f"nsjail ended with status {done.returncode}: {done.stderr[-500:]!r}")
-        return done.stdout
+        answers: Any = wire.decode(done.stdout)
+        return list(answers)
 
 
-class Floor:
-    """A warm interpreter that forks for every test."""
-
-    name = "floor"
+class Bare:
+    """A warm interpreter without any isolation: it forks for every test (the floor), or just calls (plain)."""
 
     def __init__(self, workload: Workload, toolchain: Toolchain) -> None:
+        self.name = "floor" if workload.forks else "plain"
         self._workload = workload
         runtime, harness = (_source_of_bind(toolchain, target) for target in ("/runtime", "/judge"))
         interpreter = toolchain.argv[0].replace("/runtime", runtime, 1)
         libraries = toolchain.environment["LD_LIBRARY_PATH"].replace("/runtime", runtime)
         self._process = subprocess.Popen(
-            [interpreter, "-I", "-S", "-B", "-c", _source_of("floor_program.py"), harness],
+            [interpreter, "-I", "-S", "-B", "-c", _source_of("floor_program.py"), harness, f"{runtime}/packages"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**toolchain.environment, "LD_LIBRARY_PATH": libraries},
         )
         if self._process.stdin is None or self._process.stdout is None:
-            raise InfrastructureError("the floor's process has no pipes")
+            raise InfrastructureError("the bare process has no pipes")
         self._to, self._from = self._process.stdin.fileno(), self._process.stdout.fileno()
-        protocol.send(self._to, _job(workload, [case.arguments for case in workload.plan.cases]))
+        protocol.send(self._to, _job(workload, list(workload.calls)) | {"forks": workload.forks})
 
     def run(self) -> Sample:
-        """Has it load the submission and fork for each test."""
+        """Has it load the submission and make the calls."""
         protocol.send(self._to, {"kind": "go"})
         told = protocol.receive(self._from)
         if told is None:
-            raise InfrastructureError("the floor's process ended")
+            raise InfrastructureError("the bare process ended")
         _check(self.name, self._workload, told["answers"])
         return Sample(wall_ns=told["wall"], cpu_ns=told["cpu"])
 
@@ -129,10 +130,9 @@ def _job(workload: Workload, arguments: object) -> dict[str, object]:
 
 
 def _check(name: str, workload: Workload, answers: Sequence[bytes]) -> None:
-    for case, answer in zip(workload.plan.cases, answers, strict=True):
-        expected: Any = wire.decode(case.expected)
-        if wire.decode(answer) != expected:
-            raise InfrastructureError(f"{name}: a wrong answer to {case.name} of {workload.plan.slug}")
+    for number, (expected, answer) in enumerate(zip(workload.answers, answers, strict=True), 1):
+        if wire.decode(answer) != wire.decode(expected):
+            raise InfrastructureError(f"{name}: a wrong answer to call {number} of {workload.plan.slug}")
 
 
 def _source_of(program: str) -> str:

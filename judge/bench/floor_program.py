@@ -1,8 +1,9 @@
-"""The floor: a warm interpreter that forks for every test, without isolation.
+"""A warm interpreter with NumPy, without isolation, which forks for every test or does not.
 
-Source text for a bare interpreter, never imported by the judge; its argument is where the harness is. Standard input
-and output speak the frames of ``harness.protocol``: one ``{"source", "entry", "arguments"}``, then ``{"kind": "go"}``
-for every submission, answered by ``{"wall", "cpu", "answers"}``: nanoseconds, and the encoded answers.
+Source text for a bare interpreter, never imported by the judge; its arguments are where the harness and the packages
+are. Standard input and output speak the frames of ``harness.protocol``: one ``{"source", "entry", "arguments",
+"forks"}``, then ``{"kind": "go"}`` for every submission, answered by ``{"wall", "cpu", "answers"}``: nanoseconds, and
+the encoded answers.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ import time
 
 sys.path.insert(0, sys.argv[1])
 from harness import protocol, wire  # type: ignore[import-not-found]
+
+sys.path.append(sys.argv[2])
+import numpy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,11 +39,17 @@ def load(source: bytes, entry: str) -> Callable[..., object]:
 
 
 def call(function: Callable[..., object], arguments: bytes) -> bytes:
+    """Returns the encoded answer of one call."""
+    answer: bytes = wire.encode(function(*wire.decode(arguments).values()))
+    return answer
+
+
+def call_in_fork(function: Callable[..., object], arguments: bytes) -> bytes:
     """Returns the encoded answer of one call, made in a fork."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        data = memoryview(wire.encode(function(*wire.decode(arguments).values())))
+        data = memoryview(call(function, arguments))
         while data:
             data = data[os.write(writing, data) :]
         os._exit(0)
@@ -52,11 +62,13 @@ def call(function: Callable[..., object], arguments: bytes) -> bytes:
 
 def main() -> None:
     """Serves submissions until standard input ends."""
+    numpy.random.default_rng(0).random()  # lazy parts are there before the first fork
     job = protocol.receive(0)
+    make = call_in_fork if job["forks"] else call
     while protocol.receive(0) is not None:
         wall, cpu = time.monotonic_ns(), cpu_ns()
         function = load(job["source"], job["entry"])
-        answers = [call(function, arguments) for arguments in job["arguments"]]
+        answers = [make(function, arguments) for arguments in job["arguments"]]
         protocol.send(1, {"wall": time.monotonic_ns() - wall, "cpu": cpu_ns() - cpu, "answers": answers})
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from judge.bench.programs import TRIVIAL
 from judge.bench.results import MILLISECOND, OvershootResult, PhaseResult, spread_ms
-from judge.bench.workloads import TRIVIAL
 from judge.errors import InfrastructureError
 from judge.harness import wire
 from judge.model.program import Program, SourceFile

@@ -34,6 +34,7 @@ class Row:
     wall_ms: Spread  # of one submission, all its tests
     cpu_ms: Spread
     per_second: float  # submissions one after the other, in one slot
+    per_cpu_second: float  # submissions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +110,9 @@ def row(contestant: str, samples: Sequence[Sample]) -> Row:
     """Returns the row of a contestant."""
     wall = spread_ms([sample.wall_ns for sample in samples])
     cpu = spread_ms([sample.cpu_ns for sample in samples])
-    return Row(contestant=contestant, wall_ms=wall, cpu_ms=cpu, per_second=1000 / wall.median)
+    return Row(
+        contestant=contestant, wall_ms=wall, cpu_ms=cpu, per_second=1000 / wall.median, per_cpu_second=1000 / cpu.median
+    )
 
 
 def ratio(of: str, to: str, samples: dict[str, list[Sample]]) -> Ratio:

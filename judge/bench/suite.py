@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from judge.app import build_grader, open_sandbox, plan_store
 from judge.bench import phases
-from judge.bench.contestants import Contestant, Floor, Graded, PlainJail
+from judge.bench.contestants import Bare, Contestant, Graded, PlainJail
 from judge.bench.results import Benchmark, Sample, WorkloadResult, ratio, row
 from judge.bench.workloads import Workload, workloads
 from judge.config import Settings
@@ -23,7 +23,7 @@ from judge.sandbox.cgroup import find_tree
 from judge.spec.catalogue import Catalogue
 
 PATHS = ("cold", "warm")
-RATIOS = (("cold", "nsjail"), ("warm", "nsjail"), ("cold", "floor"), ("warm", "floor"), ("nsjail", "floor"))
+PAIRS = (("cold", "nsjail"), ("warm", "nsjail"), ("cold", "bare"), ("warm", "bare"), ("nsjail", "bare"))
 
 Tell = Callable[[str], None]
 
@@ -46,7 +46,7 @@ def run(settings: Settings, effort: Effort, tell: Tell) -> Benchmark:
     toolchain = load_toolchains(settings.runtime_root, settings.state_dir)["python3"]
     with _sandboxes(settings) as sandboxes:
         store = plan_store(settings, sandboxes[0])
-        found = workloads(Catalogue(settings.problems_dir), store.plan_of)
+        found = workloads(Catalogue(settings.problems_dir), store.plan_of, sandboxes[0])
         measured = [_measure(settings, workload, sandboxes, toolchain, effort.rounds, tell) for workload in found]
         tell("the life of a box")
         lives = [phases.phases(sandbox, effort.boxes) for sandbox in sandboxes]
@@ -81,7 +81,7 @@ def _measure(
         tests=len(workload.plan.cases),
         rounds=rounds,
         rows=tuple(row(name, values) for name, values in samples.items()),
-        ratios=tuple(ratio(of, to, samples) for of, to in RATIOS),
+        ratios=tuple(ratio(of, to, samples) for of, to in _pairs(workload)),
     )
 
 
@@ -94,11 +94,16 @@ def _contestants(
     for sandbox in sandboxes:
         grader = build_grader(settings, sandbox, _OnePlan(workload.plan), PrometheusObserver())
         graded.append(Graded(sandbox.path, grader, workload, tree.slot(sandbox.slot).cpu_ns))
-    floor = Floor(workload, toolchain)
+    bare = Bare(workload, toolchain)
     try:
-        yield [*graded, PlainJail(workload, toolchain, settings.uid_base), floor]
+        yield [*graded, PlainJail(workload, toolchain, settings.uid_base), bare]
     finally:
-        floor.close()
+        bare.close()
+
+
+def _pairs(workload: Workload) -> Iterator[tuple[str, str]]:
+    bare = "floor" if workload.forks else "plain"
+    return ((of, bare if to == "bare" else to) for of, to in PAIRS)
 
 
 class _OnePlan:

@@ -51,9 +51,15 @@ def print_benchmark(result: Benchmark, console: Console) -> None:
 
 def _print_workload(workload: WorkloadResult, console: Console) -> None:
     console.print(f"\n[bold]{workload.name}[/bold] {workload.title}, {workload.rounds} rounds")
-    costs = _table("contestant", "wall of a submission", "CPU of a submission", "submissions/s")
+    costs = _table("contestant", "wall of a submission", "CPU of a submission", "submissions/s", "per CPU-s")
     for row in workload.rows:
-        costs.add_row(row.contestant, _shown(row.wall_ms), _shown(row.cpu_ms), _figure(row.per_second))
+        costs.add_row(
+            row.contestant,
+            _shown(row.wall_ms),
+            _shown(row.cpu_ms),
+            _figure(row.per_second),
+            _figure(row.per_cpu_second),
+        )
     console.print(costs)
     ratios = _table("ratio", "wall", "CPU")
     for ratio in workload.ratios:
