@@ -6,7 +6,7 @@ calls of box 0 come first, then those of box 1, so that a grading opens each box
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Protocol
@@ -44,11 +44,11 @@ class CaseRun(Protocol):
         ...
 
 
-def start(plan: TestPlan, case: TestCase, checker: CaseChecker | SeriesChecker, secret: bytes) -> CaseRun:
-    """Begins the run of ``case``; ``secret`` is the test's own."""
+def starter(plan: TestPlan, checker: CaseChecker | SeriesChecker) -> Callable[[TestCase, bytes], CaseRun]:
+    """Returns what begins the run of a test, given the test and a secret of its own."""
     if isinstance(checker, SeriesChecker):
-        return _SeriesRun(plan, case, checker, secret)
-    return _SingleRun(plan, case, checker)
+        return lambda case, secret: _SeriesRun(plan, case, checker, secret)
+    return lambda case, secret: _SingleRun(plan, case, checker)
 
 
 class _Facts:

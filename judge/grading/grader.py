@@ -126,7 +126,7 @@ class _Grading:
         self._digest = digest_of(
             [plan.digest, request.program.digest, self._toolchain, ENGINE_REVISION, salt, close_percent]
         )
-        self._checker: Checker = _checker_of(plan)
+        self._start = case_run.starter(plan, _checker_of(plan))
         self._progress = _Progress()
 
     def run(self) -> Report:
@@ -222,7 +222,7 @@ class _Grading:
         case = self._plan.cases[position]
         if position not in self._progress.earlier:
             self._tell(EventKind.TEST_STARTED, position=position)
-        runs[position] = case_run.start(self._plan, case, self._checker, case_secret(self._secret, case))
+        runs[position] = self._start(case, case_secret(self._secret, case))
         return runs[position]
 
     def _finish(self, position: int, report: CaseReport) -> None:

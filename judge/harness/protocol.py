@@ -51,16 +51,55 @@ ENDED = "ended"
 EXIT = "exit"
 
 HEADER = struct.Struct(">I")
+_INT64 = struct.Struct(">q")
 MAX_MESSAGE = 4096  # characters of an exception's message that are sent
 MAX_FRAMES = 32  # frames of a traceback that are sent: the outermost and the innermost half
 
 _write, _read_some = os.write, os.read  # the submission may replace those of ``os``
 
 
+# The frames of every call: before its id, between id and bytes, after them. Made and read as a whole they cost a tenth.
+_BYTES_OF = {
+    CALL: (b"\x84\xa4kind\xa4call\xa2id\xd3", b"\xa9arguments\xc6", b"\xa5audit\xc0"),
+    ANSWER: (b"\x84\xa4kind\xa6answer\xa2id\xd3", b"\xa5value\xc6", b"\xa5audit\xc0"),
+}
+_KEYS = {CALL: ["kind", "id", "arguments", "audit"], ANSWER: ["kind", "id", "value", "audit"]}
+_ENDED = (b"\x84\xa4kind\xa5ended\xa2id\xd3", b"\xa4exit\x00\xa6signal\xc0")  # as a call ends
+
+
 def pack(message: dict[str, object]) -> bytes:
     """Returns the frame of ``message``."""
-    payload = wire.encode(message)
+    payload = _pack_common(message) or wire.encode(message)
     return HEADER.pack(len(payload)) + payload
+
+
+def _pack_common(message: Any) -> bytes | None:
+    """Returns what ``wire.encode`` does, for the common frames; None for any other."""
+    kind = message.get("kind")
+    if kind in _BYTES_OF and list(message) == _KEYS[kind] and message["audit"] is None:
+        before, between, after = _BYTES_OF[kind]
+        data = message[_KEYS[kind][2]]
+        return b"".join([before, _INT64.pack(message["id"]), between, HEADER.pack(len(data)), data, after])
+    if kind == ENDED and message["exit"] == 0:
+        return _ENDED[0] + _INT64.pack(message["id"]) + _ENDED[1]
+    return None
+
+
+def unpack_common(payload: bytes) -> dict[str, Any] | None:
+    """Returns what ``wire.decode`` does, for the common frames; None for any other."""
+    for kind, (before, between, after) in _BYTES_OF.items():
+        start = len(before) + 8
+        data = start + len(between) + 4
+        if payload.startswith(before) and payload[start : data - 4] == between and payload.endswith(after):
+            end = len(payload) - len(after)
+            if end - data != HEADER.unpack_from(payload, data - 4)[0]:
+                return None
+            identity = _INT64.unpack_from(payload, len(before))[0]
+            return dict(zip(_KEYS[kind], (kind, identity, payload[data:end], None), strict=True))
+    start = len(_ENDED[0])
+    if payload[:start] == _ENDED[0] and payload[start + 8 :] == _ENDED[1]:
+        return {"kind": ENDED, "id": _INT64.unpack_from(payload, start)[0], "exit": 0, "signal": None}
+    return None
 
 
 def send(descriptor: int, message: dict[str, object]) -> None:
@@ -76,7 +115,7 @@ def receive(descriptor: int) -> Any:
     if header is None:
         return None
     payload = _read(descriptor, HEADER.unpack(header)[0])
-    return None if payload is None else wire.decode(payload)
+    return None if payload is None else unpack_common(payload) or wire.decode(payload)
 
 
 def _read(descriptor: int, count: int) -> bytes | None:

@@ -151,8 +151,8 @@ def answer(function: Any, request: Any, sources: Any) -> dict[str, object]:
     """Returns the frame that answers ``request``."""
     identity = request["id"]
     try:
-        mapping: Any = _decode(request["arguments"])
-        arguments = [_revive(value) for value in mapping.values()]
+        mapping: Any = _decode(request["arguments"], make_array=_array)
+        arguments = [*mapping.values()]
         audit = None if request["audit"] is None else _Audit(request["audit"], arguments)
         result = function(*arguments)
         facts = None if audit is None else audit.close()
@@ -173,20 +173,11 @@ def answer(function: Any, request: Any, sources: Any) -> dict[str, object]:
     return frame
 
 
-def _revive(value: Any) -> Any:
-    """Returns an argument with its arrays as NumPy's."""
-    kind = type(value)
-    if kind is wire.Array:
-        import numpy
+def _array(dtype: str, shape: tuple[int, ...], data: bytes) -> Any:
+    """Returns an array of NumPy's that may be written to."""
+    import numpy
 
-        return numpy.frombuffer(bytearray(value.data), dtype=value.dtype).reshape(value.shape)
-    if kind is list and value and type(value[0]) not in (int, float, str, bool):
-        return [_revive(item) for item in value]
-    if kind is tuple:
-        return tuple(_revive(item) for item in value)
-    if kind is dict:
-        return {key: _revive(item) for key, item in value.items()}
-    return value
+    return numpy.frombuffer(bytearray(data), dtype=dtype).reshape(shape)
 
 
 class _Audit:

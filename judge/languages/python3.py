@@ -23,7 +23,11 @@ from judge.model.toolchain import Bind, Toolchain
 
 RUNTIME = "python3"
 _START = "import sys; sys.path.insert(0, '/judge'); from harness.init import start; start()"
-_HARNESS_FILES = ("__init__.py", "wire.py", "protocol.py", "init.py", "runner.py", "pages.py", "zygote.py")
+_HARNESS_FILES = (
+    "__init__.py",
+    *("wire.py", "wire_format.py", "wire_encoder.py", "wire_decoder.py"),
+    *("protocol.py", "init.py", "runner.py", "pages.py", "zygote.py"),
+)
 _START_ZYGOTE = "import sys; sys.path.insert(0, '/judge'); from harness.zygote import start; start(sys.argv[1:])"
 _SELF_TEST = "import numpy\n\ndef self_test():\n    return int(numpy.arange(7).sum()) * 2\n"
 _COMMON = "bisect collections copy enum functools heapq itertools math operator random re string typing"

@@ -125,6 +125,9 @@ class Frames:
 
 def decode_frame(payload: bytes) -> dict[str, Any]:
     """Returns the mapping in a frame; raises WireError when it is anything else."""
+    common = protocol.unpack_common(payload)
+    if common is not None:
+        return common
     frame = wire.decode(payload, max_depth=8, max_nodes=_MAX_FRAME_NODES)
     if not isinstance(frame, dict) or not isinstance(frame.get("kind"), str):
         raise wire.WireError("a frame is not a mapping with a kind")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -21,7 +22,7 @@ from judge.bench.results import (
     spread,
     spread_ms,
 )
-from judge.bench.workloads import trivial, workloads
+from judge.bench.workloads import workloads
 from judge.cli.bench import print_benchmark
 from judge.grading.grader import Grader
 from judge.grading.interrupts import Uninterrupted
@@ -53,18 +54,24 @@ def test_a_ratio_is_taken_within_each_round():
     assert ratio("a", "b", measured).cpu.median == 1.0
 
 
-def test_the_trivial_workload_is_accepted():
+WORKLOADS = workloads(Catalogue(Path("no such directory")), pytest.fail, InProcessSandbox())
+
+
+def test_the_package_s_workload_is_left_out_where_there_is_none():
+    assert [workload.name for workload in WORKLOADS] == ["W4", "W1", "W1/1", "W2", "W2/1"]
+
+
+@pytest.mark.parametrize("workload", WORKLOADS, ids=lambda workload: workload.name)
+def test_every_workload_is_accepted(workload):
     class Plans:
         def plan(self, slug):
-            return trivial().plan
+            return workload.plan
 
     grader = Grader(InProcessSandbox(), Plans(), ManualClock(), RecordingObserver(), "")
-    request = GradingRequest(submission_id="1", problem="bench-trivial", program=trivial().program)
-    assert grader.grade(request, lambda event: None, Uninterrupted()).verdict is Verdict.ACCEPTED
-
-
-def test_workloads_whose_package_is_missing_are_left_out(tmp_path):
-    assert [workload.name for workload in workloads(Catalogue(tmp_path), pytest.fail)] == ["W4"]
+    request = GradingRequest(submission_id="1", problem=workload.plan.slug, program=workload.program)
+    report = grader.grade(request, lambda event: None, Uninterrupted())
+    assert report.verdict is Verdict.ACCEPTED
+    assert sum(case.calls for case in report.cases) == len(workload.calls)
 
 
 def test_text_and_json_have_every_figure():

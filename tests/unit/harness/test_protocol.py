@@ -39,3 +39,42 @@ def test_the_end_of_the_stream_is_none_wherever_it_comes(sent: int) -> None:
         assert protocol.receive(reader) is None
     finally:
         os.close(reader)
+
+
+COMMON = [
+    {"kind": protocol.CALL, "id": 1 << 61, "arguments": b"abc", "audit": None},
+    {"kind": protocol.CALL, "id": 3, "arguments": b"", "audit": None},
+    {"kind": protocol.ANSWER, "id": (1 << 62) - 1, "value": b"\xa5audit\xc0" * 9, "audit": None},
+    {"kind": protocol.ENDED, "id": 5, "exit": 0, "signal": None},
+]
+RARE = [
+    {"kind": protocol.CALL, "id": 7, "arguments": b"abc", "audit": 5},
+    {"kind": protocol.ANSWER, "id": 7, "value": b"abc", "audit": {"mutated": True}},
+    {"kind": protocol.ENDED, "id": 5, "exit": None, "signal": 9},
+    {"kind": protocol.CALL, "id": 7, "audit": None, "arguments": b"abc"},
+]
+
+
+@pytest.mark.parametrize("message", COMMON)
+def test_a_common_frame_is_what_the_encoding_says(message: dict[str, object]) -> None:
+    payload = protocol.pack(message)[4:]
+    assert wire.decode(payload) == message
+    assert protocol.unpack_common(payload) == message
+
+
+@pytest.mark.parametrize("message", RARE)
+def test_a_rare_frame_is_left_to_the_encoding(message: dict[str, object]) -> None:
+    payload = protocol.pack(message)[4:]
+    assert payload == wire.encode(message)
+    assert protocol.unpack_common(payload) is None
+
+
+@pytest.mark.parametrize("message", COMMON)
+def test_what_is_nearly_a_common_frame_is_read_as_the_encoding_says(message: dict[str, object]) -> None:
+    """Every byte changed, every length cut: never another value than the decoder's, and never an exception."""
+    payload = protocol.pack(message)[4:]
+    changed = [payload[:at] + bytes([payload[at] ^ 1]) + payload[at + 1 :] for at in range(len(payload))]
+    for other in [*changed, *(payload[:size] for size in range(len(payload))), payload + b"\xc0"]:
+        read = protocol.unpack_common(other)
+        if read is not None:
+            assert wire.decode(other) == read

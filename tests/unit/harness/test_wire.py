@@ -204,3 +204,44 @@ def test_a_class_that_claims_to_be_a_builtin_is_refused(kind: type) -> None:
 def test_infinities_and_nan_are_values() -> None:
     assert wire.decode(wire.encode([math.inf, -math.inf])) == [math.inf, -math.inf]
     assert math.isnan(wire.decode(wire.encode(math.nan)))  # type: ignore[arg-type]
+
+
+ROWS = [
+    [[1, 2], [3, 4], [5, 6], [7, 8]],
+    [(1.5, -0.0), (float("inf"), 2.0), (3.0, 4.0), (5.0, 6.0)],
+    [(number, -number, 1 << 40) for number in range(50)],
+    [[float(number)] for number in range(9)],
+]
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_equally_long_rows_of_numbers_are_sent_at_once(rows: Any) -> None:
+    data = wire.encode(rows)
+    assert data[5] == wire.ROWS
+    assert repr(wire.decode(data)) == repr(rows)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[1, 2], [3, 4]],  # few
+        [[1, 2], [3, 4], [5, 6], [7, 8.0]],
+        [[1, 2], [3, 4], [5, 6], (7, 8)],
+        [[1, 2], [3, 4], [5, 6], [7, 8, 9]],
+        [[1, 2], [3, 4], [5, 6], [7, True]],
+        [[1, 2], [3, 4], [5, 6], [7, 1 << 64]],
+        [[]] * 9,
+        [[1, 2], [3, 4], [5, 6], 7],
+        [[[1], [2]]] * 8,
+    ],
+)
+def test_other_rows_are_sent_one_by_one(rows: Any) -> None:
+    data = wire.encode(rows)
+    assert data[5:6] != bytes([wire.ROWS]) or data[0] != 0xC9
+    assert repr(wire.decode(data)) == repr(rows)
+
+
+def test_arrays_come_as_what_the_caller_makes_of_them() -> None:
+    array = wire.Array("<i2", (2,), b"\1\0\2\0")
+    made = wire.decode(wire.encode({"a": [array]}), make_array=lambda *parts: parts)
+    assert made == {"a": [("<i2", (2,), b"\1\0\2\0")]}

@@ -157,6 +157,15 @@ def test_nodes_are_limited_and_packed_elements_are_none() -> None:
     assert len(wire.decode(wire.encode([1] * (many + 1)))) == many + 1  # type: ignore[arg-type]
 
 
+def test_each_row_of_packed_rows_is_a_node() -> None:
+    rows = [[number, number] for number in range(10)]
+    assert wire.decode(wire.encode(rows), max_nodes=11) == rows
+    with pytest.raises(LimitError, match="too many elements"):
+        wire.decode(wire.encode(rows), max_nodes=10)
+    with pytest.raises(LimitError, match="nested too deeply"):
+        wire.decode(wire.encode(rows), max_depth=0)
+
+
 def test_digits_are_limited_before_they_are_read() -> None:
     with pytest.raises(LimitError, match="524288 bits"):
         wire.decode(ext(wire.INTEGER, b"\x7f" * (wire.MAX_INTEGER_BYTES + 1)))
@@ -211,6 +220,13 @@ def test_keys_that_collide_by_nature_are_taken() -> None:
         ext(wire.PACKED, b""),
         ext(wire.PACKED, b"b" + b"\0" * 8),
         ext(wire.PACKED, b"q" + b"\0" * 9),
+        ext(wire.ROWS, b""),
+        ext(wire.ROWS, b"ql\2\0\0"),
+        ext(wire.ROWS, b"qx\1\0\0\0" + b"\0" * 8),
+        ext(wire.ROWS, b"ql\0\0\0\0" + b"\0" * 16),
+        ext(wire.ROWS, b"ql\2\0\0\0" + b"\0" * 24),
+        ext(wire.ROWS, b"ql\2\0\0\0" + b"\0" * 15),
+        ext(wire.ROWS, b"dt\xff\xff\xff\xff" + b"\0" * 16),
         b"\xc7\x01\x02\x92\x05\x05",
     ],
 )
