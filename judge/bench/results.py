@@ -84,6 +84,52 @@ class OvershootResult:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NeighbourResult:
+    """CPU time of one program alone, and beside a process that keeps a core busy."""
+
+    path: str
+    runs: int
+    alone_ms: Spread
+    beside_ms: Spread
+    longest_ms: float  # beside
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LatencyResult:
+    """A call over gRPC, alone and under a batch that keeps every slot busy."""
+
+    calls: int
+    slots: int
+    test_limit_ms: float
+    idle_p50_ms: float
+    idle_p99_ms: float
+    saturated_p50_ms: float
+    saturated_p99_ms: float
+    service_cpu_ms: float  # of the service's main process, for each of the idle calls
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ThroughputResult:
+    """Trivial gradings over gRPC, as many at once as keep the slots busy."""
+
+    slots: int
+    gradings: int
+    per_second: float
+    service_cpu_ms: float  # of the service's main process, for each grading
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SoakResult:
+    """What the service's main process holds before and after many gradings."""
+
+    gradings: int
+    memory_before_bytes: int
+    memory_after_bytes: int
+    descriptors_before: int
+    descriptors_after: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Benchmark:
     """Everything that one run measured."""
 
@@ -91,6 +137,10 @@ class Benchmark:
     workloads: tuple[WorkloadResult, ...]
     phases: tuple[PhaseResult, ...]
     overshoots: tuple[OvershootResult, ...]
+    neighbours: tuple[NeighbourResult, ...]
+    latency: LatencyResult
+    throughput: tuple[ThroughputResult, ...]
+    soak: SoakResult
 
 
 def spread(values: Sequence[float]) -> Spread:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import platform
 from collections.abc import Callable, Iterator
@@ -9,8 +10,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from judge.app import build_grader, open_sandbox, plan_store
-from judge.bench import phases
+from judge.bench import phases, service
 from judge.bench.contestants import Bare, Contestant, Graded, PlainJail
+from judge.bench.neighbour import neighbour
 from judge.bench.results import Benchmark, Sample, WorkloadResult, ratio, row
 from judge.bench.workloads import Workload, workloads
 from judge.config import Settings
@@ -35,10 +37,13 @@ class Effort:
     rounds: int
     boxes: int
     kills: int
+    neighbours: int  # runs of each kind
+    calls: int  # over gRPC, idle and saturated
+    soak: int  # gradings
 
 
-THOROUGH = Effort(rounds=15, boxes=30, kills=10)
-QUICK = Effort(rounds=3, boxes=5, kills=3)
+THOROUGH = Effort(rounds=15, boxes=30, kills=10, neighbours=20, calls=300, soak=10_000)
+QUICK = Effort(rounds=3, boxes=5, kills=3, neighbours=5, calls=50, soak=500)
 
 
 def run(settings: Settings, effort: Effort, tell: Tell) -> Benchmark:
@@ -52,8 +57,23 @@ def run(settings: Settings, effort: Effort, tell: Tell) -> Benchmark:
         lives = [phases.phases(sandbox, effort.boxes) for sandbox in sandboxes]
         tell("limits")
         kills = [result for sandbox in sandboxes for result in phases.overshoots(sandbox, effort.kills)]
+        tell("a busy neighbour")
+        beside = [neighbour(sandbox, effort.neighbours) for sandbox in sandboxes]
+    tell("latency over gRPC")
+    latency = asyncio.run(service.latencies(settings, effort.calls))
+    tell("throughput over gRPC")
+    flows = [asyncio.run(service.throughput(settings, slots, 4 * effort.calls)) for slots in (1, 2)]
+    tell(f"{effort.soak} gradings")
+    held = asyncio.run(service.soak(settings, effort.soak))
     return Benchmark(
-        machine=_machine(toolchain), workloads=tuple(measured), phases=tuple(lives), overshoots=tuple(kills)
+        machine=_machine(toolchain),
+        workloads=tuple(measured),
+        phases=tuple(lives),
+        overshoots=tuple(kills),
+        neighbours=tuple(beside),
+        latency=latency,
+        throughput=tuple(flows),
+        soak=held,
     )
 
 

@@ -47,6 +47,8 @@ def print_benchmark(result: Benchmark, console: Console) -> None:
         _print_workload(workload, console)
     _print_phases(result, console)
     _print_overshoots(result, console)
+    _print_neighbours(result, console)
+    _print_service(result, console)
 
 
 def _print_workload(workload: WorkloadResult, console: Console) -> None:
@@ -83,6 +85,35 @@ def _print_overshoots(result: Benchmark, console: Console) -> None:
         figures = [_figure(value) for value in (kill.limit_ms, kill.median_ms, kill.longest_ms)]
         table.add_row(f"{kill.path}, {kill.kind}", *figures, str(kill.runs))
     console.print(table)
+
+
+def _print_neighbours(result: Benchmark, console: Console) -> None:
+    console.print("\n[bold]A busy neighbour[/bold] and the CPU time of one program")
+    table = _table("path", "alone", "beside", "longest", "runs")
+    for near in result.neighbours:
+        table.add_row(
+            near.path, _shown(near.alone_ms), _shown(near.beside_ms), _figure(near.longest_ms), str(near.runs)
+        )
+    console.print(table)
+
+
+def _print_service(result: Benchmark, console: Console) -> None:
+    latency, soak = result.latency, result.soak
+    console.print(f"\n[bold]The service[/bold] over gRPC, a trivial program, {latency.calls} calls one after the other")
+    table = _table(f"{latency.slots} slots", "p50", "p99", "CPU of the service")
+    table.add_row("idle", _figure(latency.idle_p50_ms), _figure(latency.idle_p99_ms), _figure(latency.service_cpu_ms))
+    table.add_row("under a batch", _figure(latency.saturated_p50_ms), _figure(latency.saturated_p99_ms), "")
+    console.print(table)
+    flows = _table("many at once", "gradings/s", "CPU of the service", "gradings")
+    for flow in result.throughput:
+        slots = f"{flow.slots} slot{'s' if flow.slots > 1 else ''}"
+        flows.add_row(slots, _figure(flow.per_second), _figure(flow.service_cpu_ms), str(flow.gradings))
+    console.print(flows)
+    held = _table(f"{soak.gradings} gradings", "before", "after")
+    before, after = (f"{size / (1 << 20):.1f} MiB" for size in (soak.memory_before_bytes, soak.memory_after_bytes))
+    held.add_row("memory", before, after)
+    held.add_row("descriptors", str(soak.descriptors_before), str(soak.descriptors_after))
+    console.print(held)
 
 
 def _table(first: str, *others: str) -> Table:

@@ -21,8 +21,8 @@ pytestmark = [
 
 def test_every_contestant_is_measured(tmp_path):
     told: list[str] = []
-    settings = Settings(salt="tests", uid_base=64_000, problems_dir=tmp_path)
-    result = run(settings, Effort(rounds=2, boxes=1, kills=1), told.append)
+    settings = Settings(salt="tests", uid_base=64_000, problems_dir=tmp_path, remembered_reports=4, cached_reports=4)
+    result = run(settings, Effort(rounds=2, boxes=1, kills=1, neighbours=2, calls=3, soak=20), told.append)
     for workload in result.workloads:
         bare = "plain" if workload.name.endswith("/1") else "floor"
         assert [row.contestant for row in workload.rows] == ["cold", "warm", "nsjail", bare]
@@ -33,4 +33,9 @@ def test_every_contestant_is_measured(tmp_path):
         (path, kind) for path in ("cold", "warm") for kind in ("cpu", "wall")
     }
     assert all(kill.median_ms >= 0 for kill in result.overshoots)
+    assert [near.path for near in result.neighbours] == ["cold", "warm"]
+    assert 0 < result.latency.idle_p50_ms <= result.latency.idle_p99_ms
+    assert 0 < result.latency.saturated_p50_ms <= result.latency.saturated_p99_ms
+    assert [flow.slots for flow in result.throughput] == [1, 2]
+    assert result.soak.descriptors_after == result.soak.descriptors_before
     assert told

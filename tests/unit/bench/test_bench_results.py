@@ -12,10 +12,14 @@ from rich.console import Console
 
 from judge.bench.results import (
     Benchmark,
+    LatencyResult,
+    NeighbourResult,
     OvershootResult,
     PhaseResult,
     Sample,
+    SoakResult,
     Spread,
+    ThroughputResult,
     WorkloadResult,
     ratio,
     row,
@@ -87,10 +91,36 @@ def test_text_and_json_have_every_figure():
     )
     phase = PhaseResult(path="cold", boxes=1, open_ms=one, load_ms=one, call_ms=one, close_ms=one)
     kill = OvershootResult(path="cold", kind="cpu", limit_ms=200.0, runs=10, median_ms=2.5, longest_ms=4.0)
-    result = Benchmark(machine={"cores": "2"}, workloads=(workload,), phases=(phase,), overshoots=(kill,))
+    result = Benchmark(
+        machine={"cores": "2"},
+        workloads=(workload,),
+        phases=(phase,),
+        overshoots=(kill,),
+        neighbours=(NeighbourResult(path="warm", runs=3, alone_ms=one, beside_ms=one, longest_ms=77.7),),
+        latency=LatencyResult(
+            calls=9,
+            slots=2,
+            test_limit_ms=1000.0,
+            idle_p50_ms=5.25,
+            idle_p99_ms=6.25,
+            saturated_p50_ms=7.25,
+            saturated_p99_ms=8.25,
+            service_cpu_ms=1.125,
+        ),
+        throughput=(ThroughputResult(slots=1, gradings=36, per_second=111.0, service_cpu_ms=1.375),),
+        soak=SoakResult(
+            gradings=44,
+            memory_before_bytes=1 << 20,
+            memory_after_bytes=3 << 20,
+            descriptors_before=21,
+            descriptors_after=22,
+        ),
+    )
     output = io.StringIO()
     print_benchmark(result, Console(file=output, width=120))
     text = output.getvalue()
-    for words in ("cores: 2", "W4", "cold / floor", "40 (40–40)", "1234 (0.5–100)", "cold, cpu", "200", "2.5"):
+    workload_figures = ("cores: 2", "W4", "cold / floor", "40 (40–40)", "1234 (0.5–100)", "cold, cpu", "200", "2.5")
+    service_figures = ("77.7", "6.25", "8.25", "111", "1 slot", "44 gradings", "3.0 MiB", "22")
+    for words in (*workload_figures, *service_figures):
         assert words in text
     assert json.loads(json.dumps(dataclasses.asdict(result)))["overshoots"][0]["longest_ms"] == 4.0
