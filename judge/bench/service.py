@@ -55,7 +55,8 @@ class Use:
 class Service:
     """A running service and a client of it."""
 
-    def __init__(self, pid: int, client: JudgeClient) -> None:
+    def __init__(self, pid: int, client: JudgeClient, slots: int) -> None:
+        self.slots = slots
         self._pid = pid
         self._client = client
         self._number = 0
@@ -117,23 +118,21 @@ async def running(settings: Settings, slots: int) -> AsyncIterator[Service]:
     with tempfile.TemporaryDirectory() as directory, _process(settings, Path(directory), slots) as process:
         address = await asyncio.to_thread(_address, process)
         async with JudgeClient(address) as client:
-            service = Service(process.pid, client)
+            service = Service(process.pid, client, slots)
             await service.many(20 * slots, 2 * slots)
             yield service
 
 
-async def latencies(settings: Settings, calls: int) -> LatencyResult:
+async def latencies(service: Service, calls: int) -> LatencyResult:
     """One interactive call after the other, alone and while a batch keeps every slot busy."""
-    slots = len(os.sched_getaffinity(0))
-    async with running(settings, slots) as service:
-        cpu = service.cpu_ns()
-        idle = [await service.grade() for _ in range(calls)]
-        spent = (service.cpu_ns() - cpu) / calls
-        async with service.saturated(4 * slots):
-            busy = [await service.grade() for _ in range(calls)]
+    cpu = service.cpu_ns()
+    idle = [await service.grade() for _ in range(calls)]
+    spent = (service.cpu_ns() - cpu) / calls
+    async with service.saturated(4 * service.slots):
+        busy = [await service.grade() for _ in range(calls)]
     return LatencyResult(
         calls=calls,
-        slots=slots,
+        slots=service.slots,
         test_limit_ms=_LIMIT_S * 1000.0,
         idle_p50_ms=statistics.median(idle) / MILLISECOND,
         idle_p99_ms=_percentile_ms(idle),
@@ -143,28 +142,25 @@ async def latencies(settings: Settings, calls: int) -> LatencyResult:
     )
 
 
-async def throughput(settings: Settings, slots: int, count: int) -> ThroughputResult:
-    """As many gradings at once as keep so many slots busy."""
-    async with running(settings, slots) as service:
-        cpu, begin = service.cpu_ns(), time.monotonic_ns()
-        await service.many(count, 4 * slots)
-        wall, spent = time.monotonic_ns() - begin, service.cpu_ns() - cpu
+async def throughput(service: Service, count: int) -> ThroughputResult:
+    """As many gradings at once as keep its slots busy."""
+    cpu, begin = service.cpu_ns(), time.monotonic_ns()
+    await service.many(count, 4 * service.slots)
+    wall, spent = time.monotonic_ns() - begin, service.cpu_ns() - cpu
     return ThroughputResult(
-        slots=slots,
+        slots=service.slots,
         gradings=count,
         per_second=count * 1e9 / wall,
         service_cpu_ms=spent / count / MILLISECOND,
     )
 
 
-async def soak(settings: Settings, count: int) -> SoakResult:
+async def soak(service: Service, settings: Settings, count: int) -> SoakResult:
     """What the service holds before and after many gradings, once its memory of reports is full."""
-    slots = len(os.sched_getaffinity(0))
-    async with running(settings, slots) as service:
-        await service.many(settings.remembered_reports + settings.cached_reports, 4 * slots)
-        before = service.use()
-        await service.many(count, 4 * slots)
-        after = service.use()
+    await service.many(settings.remembered_reports + settings.cached_reports, 4 * service.slots)
+    before = service.use()
+    await service.many(count, 4 * service.slots)
+    after = service.use()
     return SoakResult(
         gradings=count,
         memory_before_bytes=before.memory_bytes,

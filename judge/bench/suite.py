@@ -13,7 +13,16 @@ from judge.app import build_grader, open_sandbox, plan_store
 from judge.bench import phases, service
 from judge.bench.contestants import Bare, Contestant, Graded, PlainJail
 from judge.bench.neighbour import neighbour
-from judge.bench.results import Benchmark, Sample, WorkloadResult, ratio, row
+from judge.bench.results import (
+    Benchmark,
+    LatencyResult,
+    Sample,
+    SoakResult,
+    ThroughputResult,
+    WorkloadResult,
+    ratio,
+    row,
+)
 from judge.bench.workloads import Workload, workloads
 from judge.config import Settings
 from judge.languages import load_toolchains
@@ -40,6 +49,7 @@ class Effort:
     neighbours: int  # runs of each kind
     calls: int  # over gRPC, idle and saturated
     soak: int  # gradings
+    only: tuple[str, ...] = ()  # workloads, by name; empty: all
 
 
 THOROUGH = Effort(rounds=15, boxes=30, kills=10, neighbours=20, calls=300, soak=10_000)
@@ -52,19 +62,15 @@ def run(settings: Settings, effort: Effort, tell: Tell) -> Benchmark:
     with _sandboxes(settings) as sandboxes:
         store = plan_store(settings, sandboxes[0])
         found = workloads(Catalogue(settings.problems_dir), store.plan_of, sandboxes[0])
-        measured = [_measure(settings, workload, sandboxes, toolchain, effort.rounds, tell) for workload in found]
+        chosen = [workload for workload in found if not effort.only or workload.name in effort.only]
+        measured = [_measure(settings, workload, sandboxes, toolchain, effort.rounds, tell) for workload in chosen]
         tell("the life of a box")
         lives = [phases.phases(sandbox, effort.boxes) for sandbox in sandboxes]
         tell("limits")
         kills = [result for sandbox in sandboxes for result in phases.overshoots(sandbox, effort.kills)]
         tell("a busy neighbour")
         beside = [neighbour(sandbox, effort.neighbours) for sandbox in sandboxes]
-    tell("latency over gRPC")
-    latency = asyncio.run(service.latencies(settings, effort.calls))
-    tell("throughput over gRPC")
-    flows = [asyncio.run(service.throughput(settings, slots, 4 * effort.calls)) for slots in (1, 2)]
-    tell(f"{effort.soak} gradings")
-    held = asyncio.run(service.soak(settings, effort.soak))
+    latency, flows, held = asyncio.run(_service(settings, effort, tell))
     return Benchmark(
         machine=_machine(toolchain),
         workloads=tuple(measured),
@@ -72,9 +78,24 @@ def run(settings: Settings, effort: Effort, tell: Tell) -> Benchmark:
         overshoots=tuple(kills),
         neighbours=tuple(beside),
         latency=latency,
-        throughput=tuple(flows),
+        throughput=flows,
         soak=held,
     )
+
+
+async def _service(
+    settings: Settings, effort: Effort, tell: Tell
+) -> tuple[LatencyResult, tuple[ThroughputResult, ...], SoakResult]:
+    tell("throughput of one slot")
+    async with service.running(settings, 1) as one:
+        flow = await service.throughput(one, 4 * effort.calls)
+    async with service.running(settings, 2) as two:
+        tell("latency over gRPC")
+        latency = await service.latencies(two, effort.calls)
+        tell("throughput of two slots")
+        flows = (flow, await service.throughput(two, 4 * effort.calls))
+        tell(f"{effort.soak} gradings")
+        return latency, flows, await service.soak(two, settings, effort.soak)
 
 
 @contextmanager

@@ -22,7 +22,10 @@ pytestmark = [
 def test_every_contestant_is_measured(tmp_path):
     told: list[str] = []
     settings = Settings(salt="tests", uid_base=64_000, problems_dir=tmp_path, remembered_reports=4, cached_reports=4)
-    result = run(settings, Effort(rounds=2, boxes=1, kills=1, neighbours=2, calls=3, soak=20), told.append)
+    result = run(
+        settings, Effort(rounds=2, boxes=1, kills=1, neighbours=2, calls=3, soak=20, only=("W4", "W2/1")), told.append
+    )
+    assert [workload.name for workload in result.workloads] == ["W4", "W2/1"]
     for workload in result.workloads:
         bare = "plain" if workload.name.endswith("/1") else "floor"
         assert [row.contestant for row in workload.rows] == ["cold", "warm", "nsjail", bare]
