@@ -11,9 +11,13 @@ from judge.checkers.contract import CaseChecker, Checker, SeriesChecker
 from judge.checkers.exact import Exact
 from judge.checkers.floats import Floats
 from judge.checkers.lines import Lines
+from judge.checkers.mapping import Mappings
 from judge.checkers.paths import Graph
+from judge.checkers.rows import Rows
 from judge.checkers.sampler import Sampler
+from judge.checkers.sets import Set
 from judge.checkers.tokens import Tokens
+from judge.checkers.unordered import Unordered
 
 CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker]] = {
     "exact": Exact,
@@ -21,6 +25,10 @@ CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker]] = {
     "array": Arrays,
     "tokens": Tokens,
     "lines": Lines,
+    "unordered": Unordered,
+    "set": Set,
+    "mapping": Mappings,
+    "rows": Rows,
     "graph": Graph,
     "sampler": Sampler,
 }

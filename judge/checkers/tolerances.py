@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -127,6 +128,18 @@ def check_tolerance(name: str, value: Any) -> None:
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not number or not 0 <= value <= sys.float_info.max:
         raise ValueError(f"{name}: expected a finite number of at least 0, found {brief(value)}")
+
+
+def band_of(where: str, given: Any) -> Band:
+    """Returns the tolerance that a mapping with ``rtol``, ``atol`` or both states; the one that is missing is 0.
+
+    Raises ValueError, which names ``where``, for anything else.
+    """
+    if not isinstance(given, Mapping) or not given or not set(given) <= {"rtol", "atol"}:
+        raise ValueError(f"{where}: expected rtol, atol or both, found {brief(given)}")
+    for name, value in given.items():
+        check_tolerance(f"{where}: {name}", value)
+    return Band(rtol=given.get("rtol", 0.0), atol=given.get("atol", 0.0))
 
 
 def check_choice(name: str, value: Any, choices: tuple[str, ...]) -> None:
