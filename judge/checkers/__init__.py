@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from judge.checkers.any_of import AnyOf
+from judge.checkers.arg_max import ArgMax
 from judge.checkers.arrays import Arrays
 from judge.checkers.construct import construct
 from judge.checkers.contract import CaseChecker, Checker, SeriesChecker
@@ -17,6 +19,7 @@ from judge.checkers.rows import Rows
 from judge.checkers.sampler import Sampler
 from judge.checkers.sets import Set
 from judge.checkers.tokens import Tokens
+from judge.checkers.top_k import TopK
 from judge.checkers.unordered import Unordered
 
 CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker]] = {
@@ -29,6 +32,9 @@ CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker]] = {
     "set": Set,
     "mapping": Mappings,
     "rows": Rows,
+    "any_of": AnyOf,
+    "top_k": TopK,
+    "arg_max": ArgMax,
     "graph": Graph,
     "sampler": Sampler,
 }
