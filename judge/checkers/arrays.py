@@ -9,11 +9,10 @@ from judge.checkers.contract import CaseFacts
 from judge.checkers.floats import EXACT_KEYS
 from judge.checkers.numeric import NumberRule
 from judge.checkers.structure import check_key_types, parts
-from judge.checkers.tolerances import MAX_ULP, SCALES, Band, Scaled, Steps, Tolerance, check_choice, check_tolerance
+from judge.checkers.tolerance_choice import PARAMETERS, choose_tolerance
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr, brief
+from judge.model.signature import Signature, TypeExpr
 
-_DEFAULT_RTOL, _DEFAULT_ATOL = 1e-6, 1e-9
 _FLOATING = ("float32", "float64", "complex128")
 
 
@@ -21,8 +20,8 @@ _FLOATING = ("float32", "float64", "complex128")
 class Arrays:
     """Accepts arrays of the reference's shape and dtype whose elements are within one of three tolerances.
 
-    ``rtol`` and ``atol`` (1e-6 and 1e-9 when nothing is given), or ``scale`` with ``factor``, or ``ulp``: parameters
-    of two of these together are refused. Integers and bools are compared exactly, complex numbers by modulus.
+    ``rtol`` and ``atol`` (1e-6 and 1e-9 when nothing is given), or ``scale`` with ``factor`` and perhaps ``rtol``, or
+    ``ulp``: other combinations are refused. Integers and bools are compared exactly, complex numbers by modulus.
     """
 
     name: ClassVar[str] = "array"
@@ -30,21 +29,13 @@ class Arrays:
     rtol: float | None = None  # relative to the reference's element
     atol: float | None = None  # in the unit of the answer
     scale: str | None = None  # of the reference: max, rms or row_max (largest in the last axis)
-    factor: float | None = None  # tolerance = factor * eps(dtype) * scale
+    factor: float | None = None  # absolute tolerance = factor * eps(dtype) * scale
     ulp: int | None = None  # floating-point neighbours
     nan: str = "refuse"  # or match
     inf: str = "refuse"  # or match
 
     def __post_init__(self) -> None:
         """Raises ValueError for a parameter out of range and for parameters that contradict each other."""
-        self._check_combination()
-        for name in ("rtol", "atol", "factor"):
-            if getattr(self, name) is not None:
-                check_tolerance(name, getattr(self, name))
-        if self.scale is not None:
-            check_choice("scale", self.scale, SCALES)
-        if self.ulp is not None and (type(self.ulp) is not int or not 0 <= self.ulp <= MAX_ULP):
-            raise ValueError(f"ulp: expected an integer from 0 to {MAX_ULP}, found {brief(self.ulp)}")
         self._rule()
 
     def expected_type(self, signature: Signature) -> TypeExpr:
@@ -58,7 +49,7 @@ class Arrays:
         if plain and self.scale is not None:
             raise ValueError(f"scale: expected arrays only, found a plain float in {returns}")
         if self._given() and not plain and dtypes.isdisjoint(_FLOATING):
-            raise ValueError(f"{self._given()[0]}: integers and bools are compared exactly, found {returns}")
+            raise ValueError(f"{next(iter(self._given()))}: integers and bools are compared exactly, found {returns}")
         if "complex128" in dtypes:
             self._check_complex()
         return returns
@@ -71,15 +62,8 @@ class Arrays:
         """Judges ``answer``: wrong_shape, wrong_type, not_finite, wrong_value or accepted, with the margin used."""
         return self._rule().judge(answer, case.expected)
 
-    def _given(self) -> list[str]:
-        return [name for name in ("rtol", "atol", "scale", "factor", "ulp") if getattr(self, name) is not None]
-
-    def _check_combination(self) -> None:
-        given = set(self._given())
-        if len(given) > 1 and given not in ({"rtol", "atol"}, {"scale", "factor"}):
-            raise ValueError(f"expected rtol and atol, or scale and factor, or ulp, found {', '.join(self._given())}")
-        if given in ({"scale"}, {"factor"}):
-            raise ValueError(f"expected scale and factor together, found {given.pop()} alone")
+    def _given(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in PARAMETERS if getattr(self, name) is not None}
 
     def _check_complex(self) -> None:
         if self.ulp is not None:
@@ -89,12 +73,4 @@ class Arrays:
                 raise ValueError(f"{name}: expected 'refuse' for complex128, found 'match'")
 
     def _rule(self) -> NumberRule:
-        return NumberRule(tolerance=self._tolerance(), nan=self.nan, inf=self.inf)
-
-    def _tolerance(self) -> Tolerance:
-        if self.ulp is not None:
-            return Steps(ulp=self.ulp)
-        if self.scale is not None and self.factor is not None:
-            return Scaled(scale=self.scale, factor=self.factor)
-        rtol = _DEFAULT_RTOL if self.rtol is None else self.rtol
-        return Band(rtol=rtol, atol=_DEFAULT_ATOL if self.atol is None else self.atol)
+        return NumberRule(tolerance=choose_tolerance(self._given()), nan=self.nan, inf=self.inf)

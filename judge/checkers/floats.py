@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from judge.checkers.contract import CaseFacts
 from judge.checkers.numeric import NumberRule
 from judge.checkers.structure import check_key_types, parts
-from judge.checkers.tolerances import Band, check_tolerance
+from judge.checkers.tolerance_choice import choose_tolerance
 from judge.model.report import Judgement
 from judge.model.signature import Signature, TypeExpr
 
@@ -17,19 +17,21 @@ EXACT_KEYS = frozenset({"bool", "int", "str", "bytes"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Floats:
-    """Accepts a float g for the reference r when |g - r| <= max(atol, rtol * |r|); everything else exactly."""
+    """Accepts a float g for the reference r when |g - r| <= max(atol, rtol * |r|); everything else exactly.
+
+    ``ulp`` counts floating-point neighbours instead; it is refused beside the other two.
+    """
 
     name: ClassVar[str] = "float"
 
-    rtol: float = 1e-6  # relative to the reference
-    atol: float = 1e-9  # in the unit of the answer
+    rtol: float | None = None  # relative to the reference; 1e-6 when there is no ulp
+    atol: float | None = None  # in the unit of the answer; 1e-9 when there is no ulp
+    ulp: int | None = None  # floating-point neighbours
     nan: str = "refuse"  # or match
     inf: str = "refuse"  # or match
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a parameter out of range."""
-        check_tolerance("rtol", self.rtol)
-        check_tolerance("atol", self.atol)
+        """Raises ValueError for a parameter out of range and for parameters that contradict each other."""
         self._rule()
 
     def expected_type(self, signature: Signature) -> TypeExpr:
@@ -52,4 +54,5 @@ class Floats:
         return self._rule().judge(answer, case.expected)
 
     def _rule(self) -> NumberRule:
-        return NumberRule(tolerance=Band(rtol=self.rtol, atol=self.atol), nan=self.nan, inf=self.inf)
+        given = {name: getattr(self, name) for name in ("rtol", "atol", "ulp") if getattr(self, name) is not None}
+        return NumberRule(tolerance=choose_tolerance(given), nan=self.nan, inf=self.inf)

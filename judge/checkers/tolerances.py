@@ -8,8 +8,8 @@ larger). Nothing is added to either: difference and product are each rounded onc
 rule       accepts a number g for the reference r when
 ========== =========================================================================================================
 ``Band``   ``|g - r| <= max(atol, rtol * |r|)``: relative to the reference only, not the sum of the two terms
-``Scaled`` ``|g - r| <= factor * eps(dtype) * scale``, the scale being the largest, the root mean square or the
-           largest by row of the reference's absolute values
+``Scaled`` ``|g - r| <= max(factor * eps(dtype) * scale, rtol * |r|)``, the scale being the largest, the root mean
+           square or the largest by row of the reference's absolute values
 ``Steps``  at most ``ulp`` floating-point numbers of the dtype lie between them, one of the two counted
 ========== =========================================================================================================
 
@@ -69,15 +69,21 @@ class Scaled:
 
     scale: str  # max, rms or row_max
     factor: float
+    rtol: float = 0.0  # of each element, where that is larger
 
     def __str__(self) -> str:
         """The rule in words."""
-        return f"{self.factor:g} × machine epsilon × {self.scale} of the reference"
+        relative = f"relative {self.rtol:g}, " if self.rtol else ""
+        return f"{relative}{self.factor:g} × machine epsilon × {self.scale} of the reference"
 
     def margins(self, found: Numbers, wanted: Numbers) -> Numbers:
         """As of a Tolerance."""
-        eps = float(np.finfo(wanted.dtype).eps)
-        return _margins(found, wanted, lambda values, _unit: self.factor * eps * _scale_of(values, self.scale))
+        unit = self.factor * float(np.finfo(wanted.dtype).eps)
+
+        def limit(values: Numbers, _unit: float) -> Numbers:
+            return np.maximum(unit * _scale_of(values, self.scale), self.rtol * np.abs(values))
+
+        return _margins(found, wanted, limit)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

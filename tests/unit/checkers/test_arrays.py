@@ -109,6 +109,21 @@ def test_scale_accepts_an_honest_float32_product_and_no_wrong_one() -> None:
     assert not _judge(exact, np.zeros_like(exact), scale="max", factor=64).accepted
 
 
+def test_beside_a_scale_the_larger_of_both_tolerances_counts() -> None:
+    expected = _f64(1024.0, 1.0)
+    rule = {"scale": "max", "factor": 2.0**32, "rtol": 2.0**-10}  # 2^-20 of the largest is 2^-10; relative 1 and 2^-10
+    assert _judge(expected, _f64(1025.0, 1.0 + 2.0**-10), **rule).margin == 1
+    assert _judge(expected, _f64(1025.0, 1.0 + 2.0**-9), **rule).margin == 2
+    assert _judge(_f64(1.0, 0.0), _f64(1.0, 2.0**-20), scale="max", factor=2.0**32, rtol=0.5).margin == 1
+    assert not _judge(expected, _f64(1025.0, 1.0), scale="max", factor=2.0**32).accepted
+
+
+def test_complex_numbers_have_a_scale() -> None:
+    expected = np.array([3.0 + 4.0j, 0.0])
+    assert _judge(expected, expected + np.array([0, 5j * EPS64]), scale="max", factor=1).margin == 1
+    assert not _judge(expected, expected + np.array([0, 6j * EPS64]), scale="max", factor=1).accepted
+
+
 def test_eps_is_that_of_the_declared_dtype() -> None:
     assert _judge(_f32(1.0), _f32(1.0 + EPS32), scale="max", factor=1).accepted
     assert not _judge(_f32(1.0), _f32(1.0 + 2 * EPS32), scale="max", factor=1).accepted
@@ -232,10 +247,19 @@ def test_nested_arrays_and_the_floats_beside_them(judged: Any) -> None:
     [
         ({"scale": "max"}, "expected scale and factor together, found scale alone"),
         ({"factor": 8}, "expected scale and factor together, found factor alone"),
-        ({"scale": "max", "factor": 8, "atol": 1e-6}, "expected rtol and atol, or scale and factor, or ulp, found"),
-        ({"scale": "max", "factor": 8, "rtol": 1e-6}, "expected rtol and atol, or scale and factor, or ulp, found"),
-        ({"ulp": 1, "rtol": 0.0}, "expected rtol and atol, or scale and factor, or ulp, found rtol, ulp"),
-        ({"ulp": 1, "factor": 0.0}, "expected rtol and atol, or scale and factor, or ulp, found factor, ulp"),
+        (
+            {"scale": "max", "factor": 8, "atol": 1e-6},
+            "expected rtol and atol, or scale and factor and perhaps rtol, or ulp, found",
+        ),
+        ({"factor": 8, "rtol": 1e-6}, "expected rtol and atol, or scale and factor and perhaps rtol, or ulp, found"),
+        (
+            {"ulp": 1, "rtol": 0.0},
+            "expected rtol and atol, or scale and factor and perhaps rtol, or ulp, found rtol, ulp",
+        ),
+        (
+            {"ulp": 1, "factor": 0.0},
+            "expected rtol and atol, or scale and factor and perhaps rtol, or ulp, found factor, ulp",
+        ),
         ({"scale": "mean", "factor": 8}, "scale: expected one of max, rms, row_max, found 'mean'"),
         ({"scale": "max", "factor": -1}, "factor: expected a finite number of at least 0, found -1"),
         ({"scale": "max", "factor": True}, "factor: expected a finite number of at least 0, found True"),

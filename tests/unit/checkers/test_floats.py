@@ -191,10 +191,52 @@ def test_lengths_are_exact_and_nothing_is_broadcast(judged: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["rtol", "atol"])
-@pytest.mark.parametrize("value", [-1e-9, math.nan, math.inf, True, "1e-6", None, 10**400])
+@pytest.mark.parametrize("value", [-1e-9, math.nan, math.inf, True, "1e-6", 10**400])
 def test_a_tolerance_is_a_finite_number(name: str, value: Any) -> None:
     with pytest.raises(ValueError, match=f"{name}: expected a finite number of at least 0, found"):
         Floats(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("reference", "answer", "steps"),
+    [
+        (0.0, -0.0, 0),
+        (0.0, TINY, 1),
+        (TINY, -TINY, 2),
+        (2.0**-1022, 2.0**-1022 - TINY, 1),
+        (1.0, math.nextafter(1.0, 2.0), 1),
+        (0.3, 0.1 + 0.2, 1),
+        (HUGE, math.nextafter(HUGE, 0.0), 1),
+    ],
+)
+def test_ulps_count_neighbours_through_zero_and_subnormals(reference: float, answer: float, steps: int) -> None:
+    assert _verdict([1.0, reference], [1.0, answer], ulp=steps) == "accepted"
+    if steps:
+        assert _verdict([1.0, reference], [1.0, answer], ulp=steps - 1) == "wrong_value"
+        assert Floats(ulp=2 * steps).check(_case(reference), answer).margin == 0.5
+
+
+def test_no_step_leads_to_an_infinity() -> None:
+    assert _verdict(HUGE, math.inf, ulp=1 << 20) == "not_finite"
+    assert _verdict(1.0, math.nan, ulp=1 << 20, nan="match") == "not_finite"
+    assert _verdict(math.inf, HUGE, ulp=1 << 20, inf="match") == "wrong_value"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        (
+            {"ulp": 1, "rtol": 0.0},
+            "expected rtol and atol, or scale and factor and perhaps rtol, or ulp, found rtol, ulp",
+        ),
+        ({"ulp": 1.0}, "ulp: expected an integer from 0 to 1048576, found 1.0"),
+        ({"ulp": -1}, "ulp: expected an integer from 0 to 1048576, found -1"),
+    ],
+)
+def test_ulp_stands_alone_and_is_an_integer(parameters: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the message is compared below
+        Floats(**parameters)
+    assert str(caught.value) == message
 
 
 @pytest.mark.parametrize("name", ["nan", "inf"])

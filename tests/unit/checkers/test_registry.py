@@ -18,6 +18,7 @@ from judge.checkers import CHECKERS, build
 from judge.model.signature import Mismatch
 
 PAGES = Path(__file__).parents[3] / "docs" / "checkers"
+RULES = {"comparing-numbers"}
 FIELDS = ["checker", "signature", "arguments", "expected", "answer", "verdict", "reason"]
 EXAMPLE = re.compile(r"^```yaml example\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -74,8 +75,8 @@ def test_every_page_shows_an_accepted_and_a_rejected_answer(name: str) -> None:
     assert {example["checker"]["name"] for example in examples} == {name}
 
 
-def test_every_page_belongs_to_a_checker() -> None:
-    assert {page.stem for page in PAGES.glob("*.md")} <= set(CHECKERS)
+def test_every_page_belongs_to_a_checker_or_states_a_rule() -> None:
+    assert {page.stem for page in PAGES.glob("*.md")} == {*CHECKERS, *RULES}
 
 
 @pytest.mark.parametrize("example", _examples())
@@ -100,7 +101,7 @@ def test_an_example_is_judged_as_its_page_says(example: dict[str, Any], judged: 
     ("name", "parameters", "message"),
     [
         ("flaot", {}, "unknown checker 'flaot': expected one of any_of, arg_max, array, exact, float"),
-        ("float", {"abs_tl": 1}, "checker 'float' has no parameter 'abs_tl': expected rtol, atol, nan, inf"),
+        ("float", {"abs_tl": 1}, "checker 'float' has no parameter 'abs_tl': expected rtol, atol, ulp, nan, inf"),
         ("exact", {"rtol": 1}, "checker 'exact' has no parameter 'rtol': expected none"),
         ("graph", {"structure": "shortest_path", "edges": "e"}, "checker 'graph' needs the parameter 'source'"),
         ("float", {"rtol": -1}, "checker 'float': rtol: expected a finite number of at least 0, found -1"),
