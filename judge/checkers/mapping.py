@@ -38,6 +38,8 @@ class Mappings:
         if not isinstance(self.keys, Mapping):
             raise ValueError(f"keys: expected a mapping from keys to tolerances, found {brief(self.keys)}")
         for key in self.keys:
+            if not isinstance(key, str):
+                raise ValueError(f"keys: expected keys of str, found {brief(key)}")
             self._band(key)
         self._rule(Band(rtol=self.rtol, atol=self.atol))
 

@@ -56,7 +56,7 @@ def read_checker(document: Document, keys: JudgeKeys) -> CheckerSpec:
     try:
         build(name, parameters)
         digest_of(parameters)
-    except (TypeError, ValueError, OverflowError) as error:
+    except (ValueError, OverflowError) as error:
         told = str(error)
         culprit = next((key for key in parameters if repr(key) in told or f": {key}:" in told), "name")
         raise document.error(told, "checker", culprit) from None

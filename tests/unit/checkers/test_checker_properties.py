@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from judge.checkers import CHECKERS
 from judge.checkers.any_of import AnyOf
 from judge.checkers.arrays import Arrays
+from judge.checkers.canonical import canonical
 from judge.checkers.contract import CaseFacts
 from judge.checkers.exact import Exact
 from judge.checkers.floats import Floats
@@ -84,6 +85,14 @@ def test_exact_is_equality_by_definition(kind: TypeExpr, data: Any) -> None:
     assert judgement.accepted == _equal(expected, answer)
     assert (judgement.reason is None) == judgement.accepted
     assert judgement.accepted == (judgement.message == "")
+
+
+@settings(STEADY, max_examples=150)
+@given(TYPES, st.data())
+def test_canonical_bytes_are_equal_exactly_when_values_are(kind: TypeExpr, data: Any) -> None:
+    first, second = (over_the_wire(data.draw(values(kind)), kind) for _ in range(2))
+    mine, theirs = canonical(first), canonical(second)
+    assert (mine is not None and mine == theirs) == _equal(first, second)
 
 
 @SUBJECT

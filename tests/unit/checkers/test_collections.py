@@ -311,7 +311,21 @@ def test_the_work_is_bounded_by_the_reference_alone() -> None:
 
 def test_canonical_bytes_tell_apart_what_differs() -> None:
     values: list[Any] = [None, False, True, 0, 1, -1, 1.0, 0.0, "", "1", b"", b"1", [], (), {}, [[]], [()], ([],)]
-    values += [[1, 2], [12], ["a", "b"], ["ab"], ["a;1:b"], {"a": 1}, {1: "a"}, [("a", 1)], 10**30, math.inf]
+    values += [
+        [1, 2],
+        [12],
+        ["a", "b"],
+        ["ab"],
+        ["asb"],
+        ["a;1:b"],
+        [["a"], "b"],
+        [["a", "b"]],
+        {"a": 1},
+        {1: "a"},
+        [("a", 1)],
+        10**30,
+        math.inf,
+    ]
     values += [np.array([1.0]), np.array([1]), np.array([[1.0]]), np.array([], np.float64)]
     made = [canonical(value) for value in values]
     assert len(set(made)) == len(values)

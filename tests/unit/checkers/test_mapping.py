@@ -76,6 +76,7 @@ def test_values_of_other_types(judged: Any) -> None:
     [
         ({"rtol": -1}, "rtol: expected a finite number of at least 0, found -1"),
         ({"keys": ["auc"]}, "keys: expected a mapping from keys to tolerances, found ['auc']"),
+        ({"keys": {1: {"atol": 1}}}, "keys: expected keys of str, found 1"),
         ({"keys": {"auc": {}}}, "keys: 'auc': expected rtol, atol or both, found {}"),
         ({"keys": {"auc": {"tol": 1}}}, "keys: 'auc': expected rtol, atol or both"),
         ({"keys": {"auc": {"atol": -1}}}, "keys: 'auc': atol: expected a finite number of at least 0, found -1"),
