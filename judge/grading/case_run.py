@@ -15,6 +15,7 @@ from judge.checkers.contract import CaseChecker, CaseFacts, Series, SeriesAnswer
 from judge.grading import close_calls
 from judge.grading.answers import read_answer
 from judge.grading.classify import Failure, classify
+from judge.grading.secret import case_secret
 from judge.harness import wire
 from judge.model.plan import TestCase, TestPlan
 from judge.model.report import CaseReport, Judgement
@@ -48,11 +49,11 @@ class CaseRun(Protocol):
         ...
 
 
-def starter(plan: TestPlan, checker: CaseChecker | SeriesChecker) -> Callable[[TestCase, bytes], CaseRun]:
-    """Returns what begins the run of a test, given the test and a secret of its own."""
+def starter(plan: TestPlan, checker: CaseChecker | SeriesChecker, secret: bytes) -> Callable[[TestCase], CaseRun]:
+    """Returns what begins the run of a test; ``secret`` is the grading's, from which a series derives its own."""
     if isinstance(checker, SeriesChecker):
-        return lambda case, secret: _SeriesRun(plan, case, checker, secret)
-    return lambda case, secret: _SingleRun(plan, case, checker)
+        return lambda case: _SeriesRun(plan, case, checker, case_secret(secret, case))
+    return lambda case: _SingleRun(plan, case, checker)
 
 
 class _Facts:

@@ -6,6 +6,7 @@ grading once, in a slot that has been rebuilt; a second one is raised. A verdict
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from judge.errors import SlotFault, SubmissionError
 from judge.grading import case_run, close_calls
 from judge.grading.case_run import CaseRun
 from judge.grading.classify import Failure, classify
-from judge.grading.secret import case_secret, grading_secret, running_order
+from judge.grading.secret import grading_secret, running_order
 from judge.model.digest import digest_of
 from judge.model.event import Event, EventKind
 from judge.model.plan import TestPlan
@@ -126,7 +127,7 @@ class _Grading:
         self._digest = digest_of(
             [plan.digest, request.program.digest, self._toolchain, ENGINE_REVISION, salt, close_percent]
         )
-        self._start = case_run.starter(plan, _checker_of(plan))
+        self._start = case_run.starter(plan, _checker_of(plan), self._secret)
         self._progress = _Progress()
 
     def run(self) -> Report:
@@ -222,7 +223,7 @@ class _Grading:
         case = self._plan.cases[position]
         if position not in self._progress.earlier:
             self._tell(EventKind.TEST_STARTED, position=position)
-        runs[position] = self._start(case, case_secret(self._secret, case))
+        runs[position] = self._start(case)
         return runs[position]
 
     def _finish(self, position: int, report: CaseReport) -> None:
@@ -231,7 +232,6 @@ class _Grading:
         self._progress.cases[position] = report
         if report.verdict is not Verdict.ACCEPTED:
             self._progress.failed_case = position
-        self._observer.count("judge_tests_total", {"verdict": report.verdict})
         self._overshoot(report)
         self._tell(EventKind.TEST_FINISHED, position=position, case=report)
 
@@ -277,6 +277,8 @@ class _Grading:
     def _count(self, report: Report) -> None:
         labels = {"verdict": report.verdict, "language": report.language}
         self._observer.count("judge_grades_total", labels)
+        for verdict, count in Counter(case.verdict for case in self._progress.cases.values()).items():
+            self._observer.count("judge_tests_total", {"verdict": verdict}, count)
 
     # --- the report ---
 

@@ -26,10 +26,11 @@ def case_secret(secret: bytes, case: TestCase) -> bytes:
 def running_order(secret: bytes, cases: Sequence[TestCase]) -> list[int]:
     """Returns the positions of ``cases`` in the order in which they run: samples first, then the others shuffled."""
 
-    def rank(position: int) -> tuple[int, bytes]:
-        case = cases[position]
-        if case.sample:
-            return 0, position.to_bytes(4, "big")
-        return 1, hmac.digest(secret, f"order:{case.name}".encode(), hashlib.sha256)
+    stream = hashlib.shake_256(hmac.digest(secret, b"order", hashlib.sha256)).digest(8 * len(cases))
+
+    def rank(position: int) -> tuple[bool, bytes, int]:
+        if cases[position].sample:
+            return False, b"", position
+        return True, stream[8 * position : 8 * position + 8], position
 
     return sorted(range(len(cases)), key=rank)
