@@ -8,18 +8,33 @@ from typing import Any
 from judge.checkers.any_of import AnyOf
 from judge.checkers.arg_max import ArgMax
 from judge.checkers.arrays import Arrays
+from judge.checkers.assignment import Assignment
+from judge.checkers.clustering import Clustering
+from judge.checkers.colouring import Colouring
 from judge.checkers.construct import construct
 from judge.checkers.contract import CaseChecker, Checker, SeriesChecker
+from judge.checkers.eigenvectors import Eigenvectors
 from judge.checkers.exact import Exact
 from judge.checkers.floats import Floats
+from judge.checkers.flow import Flow
 from judge.checkers.lines import Lines
 from judge.checkers.mapping import Mappings
+from judge.checkers.matchings import Matching
+from judge.checkers.objective import ObjectiveValue
+from judge.checkers.partition import Partition
+from judge.checkers.path import Path
 from judge.checkers.paths import Graph
+from judge.checkers.permutation import Permutation
+from judge.checkers.recall import RecallAtK
+from judge.checkers.residual import Residual
 from judge.checkers.rows import Rows
 from judge.checkers.sampler import Sampler
 from judge.checkers.sets import Set
+from judge.checkers.spanning_tree import SpanningTree
 from judge.checkers.tokens import Tokens
 from judge.checkers.top_k import TopK
+from judge.checkers.topological_order import TopologicalOrder
+from judge.checkers.tree import Tree
 from judge.checkers.unordered import Unordered
 
 CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker]] = {
@@ -36,6 +51,21 @@ CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker]] = {
     "top_k": TopK,
     "arg_max": ArgMax,
     "graph": Graph,
+    "path": Path,
+    "topological_order": TopologicalOrder,
+    "tree": Tree,
+    "spanning_tree": SpanningTree,
+    "matching": Matching,
+    "assignment": Assignment,
+    "colouring": Colouring,
+    "flow": Flow,
+    "permutation": Permutation,
+    "partition": Partition,
+    "clustering": Clustering,
+    "recall_at_k": RecallAtK,
+    "residual": Residual,
+    "eigenvectors": Eigenvectors,
+    "objective": ObjectiveValue,
     "sampler": Sampler,
 }
 

@@ -100,7 +100,7 @@ def test_an_example_is_judged_as_its_page_says(example: dict[str, Any], judged: 
 @pytest.mark.parametrize(
     ("name", "parameters", "message"),
     [
-        ("flaot", {}, "unknown checker 'flaot': expected one of any_of, arg_max, array, exact, float"),
+        ("flaot", {}, "unknown checker 'flaot': expected one of any_of, arg_max, array, assignment"),
         ("float", {"abs_tl": 1}, "checker 'float' has no parameter 'abs_tl': expected rtol, atol, ulp, nan, inf"),
         ("exact", {"rtol": 1}, "checker 'exact' has no parameter 'rtol': expected none"),
         ("graph", {"structure": "shortest_path", "edges": "e"}, "checker 'graph' needs the parameter 'source'"),
