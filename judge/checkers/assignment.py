@@ -9,9 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import numpy as np
-from scipy.optimize import linear_sum_assignment
-
 from judge.checkers.certificates import (
     Optimum,
     argument,
@@ -27,12 +24,10 @@ from judge.checkers.certificates import (
 )
 from judge.checkers.contract import CaseFacts
 from judge.checkers.graphs import WEIGHTS, Vertices, check_distinct, check_finite
+from judge.checkers.solvers import best_assignment
 from judge.checkers.tolerances import check_tolerance
 from judge.model.report import Judgement
 from judge.model.signature import Signature, TypeExpr, brief
-
-_DENSE = 1 << 22  # elements of a matrix that a key is verified with
-_EXACT = 1 << 53  # sums up to here are exact in float64
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,14 +67,9 @@ class Assignment:
             if len(row) != len(rows[0]):
                 raise ValueError(f"{self.costs}[{at}]: expected {len(rows[0])} numbers, found {len(row)}")
             check_finite(f"{self.costs}[{at}]", row)
-        if rows and len(rows) * len(rows[0]) > _DENSE:
-            return
-        matrix = np.array(rows, object).reshape(len(rows), len(rows[0]) if rows else 0)
-        if sum(map(abs, matrix.flat)) > _EXACT:
-            return
-        chosen = linear_sum_assignment(matrix.astype(np.float64), maximize=self.greatest)
-        best = total(matrix[chosen].tolist())
-        if not self._optimum(case).judge(best).accepted:
+        check_finite("the expected value", [case.expected])
+        best = best_assignment(rows, self.greatest) if len(rows) else 0
+        if best is not None and not self._optimum(case).judge(best).accepted:
             raise ValueError(f"the expected value is {brief(case.expected)}: another algorithm finds {brief(best)}")
 
     def check(self, case: CaseFacts, answer: Any) -> Judgement:

@@ -13,10 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_flow
-
 from judge.checkers.certificates import (
     Optimum,
     argument,
@@ -30,13 +26,12 @@ from judge.checkers.certificates import (
 )
 from judge.checkers.contract import CaseFacts
 from judge.checkers.graphs import GraphNames, Network, check_finite
+from judge.checkers.solvers import greatest_flow
 from judge.checkers.structure import DifferenceError
 from judge.checkers.tolerances import check_tolerance
 from judge.model.report import Judgement
 from judge.model.signature import Signature, TypeExpr, brief
 from judge.model.verdict import Reason
-
-_INT32 = (1 << 31) - 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +75,7 @@ class Flow:
         what can leave the source or reach the target; with small integers, when another algorithm finds another."""
         network = self._graph().read(case)
         check_finite(self.weights or self.edges, network.weights, negative=False)
+        check_finite("the expected value", [case.expected])
         if argument(case, self.source) == argument(case, self.target):
             raise ValueError(f"{self.source} and {self.target}: expected two vertices, found one")
         source, target = self._ends(network, case)
@@ -89,7 +85,7 @@ class Flow:
         most = min(out, into)
         if case.expected < 0 or (case.expected > most and not self._optimum(case, most).judge(case.expected).accepted):
             raise ValueError(f"the expected value is {brief(case.expected)}: expected 0 to {brief(most)}")
-        best = _greatest(network, source, target)
+        best = greatest_flow(network, source, target)
         if best is not None and best != case.expected:
             raise ValueError(f"the expected value is {case.expected}: another algorithm finds {best}")
 
@@ -141,16 +137,6 @@ class Flow:
 
     def _graph(self) -> GraphNames:
         return GraphNames(edges=self.edges, nodes=self.nodes, base=self.base, weights=self.weights, weighted=True)
-
-
-def _greatest(network: Network, source: int, target: int) -> int | None:
-    """Returns the greatest value; None when the capacities are not integers that fit 32 bits together."""
-    if any(isinstance(capacity, float) for capacity in network.weights) or sum(network.weights) > _INT32:
-        return None
-    shape = (network.vertices.count, network.vertices.count)
-    values = np.array(network.weights, np.int32)
-    capacities = csr_array((values, (network.tails, network.heads)), shape=shape)  # sums parallel edges
-    return int(maximum_flow(capacities, source, target).flow_value)
 
 
 def _balances(network: Network, flows: Sequence[Any]) -> tuple[list[Any], list[Any]]:

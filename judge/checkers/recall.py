@@ -1,8 +1,10 @@
 """The checker ``recall_at_k``: how many of the k ids that were returned are among the true ones, by value.
 
 With the values of the items at hand (``scores``, greater is better, or ``points`` and ``queries`` with a metric), the
-judge computes the value of each returned id, and it counts when it is as good as that of the worst true one, within
-``max(atol, rtol * |value|)``: of items that tie any is right. Without, an id counts when it is one of the true ones.
+judge computes the value of each returned id. One that is better than the worst true one counts; those that tie with it,
+within ``max(atol, rtol * |value|)``, count up to the number of true ones that do: of items that tie any is right, but
+they cannot stand for better ones. Without values, an id counts when it is one of the true ones.
+
 The expected value holds k true ids for each query; a list or array of one dimension is one query. The recall is the
 share of k, over all queries together; it must be ``at_least`` so much. The order of the ids does not matter.
 """
@@ -84,20 +86,28 @@ class RecallAtK:
         if not expected or not all(expected):
             raise ValueError("the expected value holds no ids")
         for name in filter(None, (self.scores, self.points, self.queries)):
-            if not np.isfinite(argument(case, name)).all():
-                raise ValueError(f"{name}: expected finite numbers")
+            self._check_argument(name, argument(case, name), len(expected))
         judgement = self.check(case, case.expected)
         if not judgement.accepted:
             raise ValueError(f"the expected value is not accepted as an answer: {judgement.message}")
         self._check_best(case, expected)
 
+    def _check_argument(self, name: str, values: Numbers, queries: int) -> None:
+        if not np.isfinite(values).all():
+            raise ValueError(f"{name}: expected finite numbers")
+        if name != self.points and values.ndim == 2 and len(values) != queries:
+            raise ValueError(f"{name}: expected {queries} rows, one for each query, found {len(values)}")
+        if name == self.queries and values.ndim == 1 and queries != 1:
+            raise ValueError(f"{name}: expected {queries} rows, one for each query, found one query")
+
     def _check_best(self, case: CaseFacts, expected: list[list[int]]) -> None:
         count = self._count(case)
         for at, row in enumerate(expected if count is not None else []):
-            worst = self._values(case, at, row).min()
-            better = self._values(case, at, range(count or 0)) > worst + self._slack(worst)
-            if better.sum() >= len(row):
-                raise ValueError(f"expected[{at}]: {better.sum()} ids are better than the worst of these {len(row)}")
+            values = self._values(case, at, row)
+            bar = values.min() + self._slack(values.min())
+            missing = int((self._values(case, at, range(count or 0)) > bar).sum() - (values > bar).sum())
+            if missing:
+                raise ValueError(f"expected[{at}]: {missing} other ids are better than the worst of these {len(row)}")
 
     def check(self, case: CaseFacts, answer: Any) -> Judgement:
         """Judges ``answer``: wrong_shape, not_valid (an id that is out of range or there twice), not_optimal or
@@ -122,8 +132,11 @@ class RecallAtK:
         if self.scores is None and self.points is None:
             known = set(true)
             return sum(number in known for number in row)
-        worst = self._values(case, query, true).min()
-        return int((self._values(case, query, row) >= worst - self._slack(worst)).sum())
+        known, values = self._values(case, query, true), self._values(case, query, row)
+        worst, slack = known.min(), self._slack(known.min())
+        better, tied = values > worst + slack, np.abs(values - worst) <= slack
+        places = len(true) - int((known > worst + slack).sum())  # for those that tie with the worst
+        return int(better.sum()) + min(int(tied.sum()), places)
 
     def _slack(self, worst: float) -> float:
         return max(self.atol, self.rtol * abs(worst))
@@ -137,8 +150,8 @@ class RecallAtK:
     def _values(self, case: CaseFacts, query: int, ids: Sequence[int]) -> Numbers:
         """Returns the values of items for one query, greater for the better."""
         if self.scores is not None:
-            scores = np.atleast_2d(argument(case, self.scores))
-            return np.asarray(scores[query if len(scores) > 1 else 0][list(ids)], np.float64)
+            scores = argument(case, self.scores)
+            return np.asarray((scores if scores.ndim == 1 else scores[query])[list(ids)], np.float64)
         points = np.asarray(argument(case, str(self.points))[list(ids)], np.float64)
         return _similarity(
             points, np.atleast_2d(argument(case, str(self.queries)))[query].astype(np.float64), self.metric
