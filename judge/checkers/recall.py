@@ -130,8 +130,8 @@ class RecallAtK:
 
     def _hits(self, case: CaseFacts, query: int, row: list[int], true: list[int]) -> int:
         if self.scores is None and self.points is None:
-            known = set(true)
-            return sum(number in known for number in row)
+            ids = set(true)
+            return sum(number in ids for number in row)
         known, values = self._values(case, query, true), self._values(case, query, row)
         worst, slack = known.min(), self._slack(known.min())
         better, tied = values > worst + slack, np.abs(values - worst) <= slack

@@ -192,8 +192,9 @@ class _SingleRun:
             self._judgement = _failed(self._checker.name, error)
 
     def _explained(self, judgement: Judgement, facts: CaseFacts, answer: Any) -> Judgement:
-        """Adds what was expected, for the samples, which hold no secret."""
-        if judgement.accepted or not self._case.sample or self._plan.expected_type != self._plan.signature.returns:
+        """Adds what was expected, for the samples, which hold no secret: an answer, or the optimum."""
+        same = self._plan.expected_type == self._plan.signature.returns
+        if judgement.accepted or not self._case.sample or not (same or _is_optimum(facts.expected)):
             return judgement
         said = f"{judgement.message}; expected {brief(facts.expected)}, found {brief(answer)}"
         return Judgement(
@@ -209,6 +210,11 @@ class _SingleRun:
 
     def report(self) -> CaseReport:
         return self._facts.report(self._judgement or Judgement(accepted=False, reason=Reason.NO_ANSWER))
+
+
+def _is_optimum(expected: Any) -> bool:
+    """Whether an expected value that is no answer is what the best answer has: a number, or None for none."""
+    return expected is None or isinstance(expected, (int, float))
 
 
 class _SeriesRun:

@@ -14,6 +14,7 @@ from judge.grading.interrupts import Uninterrupted
 from judge.model.plan import CheckerSpec
 from judge.model.report import Report
 from judge.model.run import Captured, Frame, Isolation, Killer, Raised, RunOutcome, Stage
+from judge.model.signature import parse_type
 from judge.model.verdict import Reason, Verdict
 from judge.ports import Call
 from tests.unit.grading.conftest import Bench
@@ -28,6 +29,7 @@ from tests.unit.grading.scripted import (
     plan,
     program,
     returns,
+    signature,
 )
 
 SKIPPED = (Verdict.SKIPPED, Reason.EARLIER_FAILURE)
@@ -213,6 +215,21 @@ def test_a_box_that_ended_after_its_last_answer_answers_nothing_more(bench: Benc
 def test_a_failed_sample_shows_what_was_expected(bench: Bench) -> None:
     report = bench.grade(ScriptedSandbox(wrong_from(1)))
     assert report.cases[0].message.endswith("; expected 2, found 3")
+
+
+def test_a_failed_sample_shows_the_optimum_where_that_is_what_is_expected(bench: Bench) -> None:
+    edges = [(0, 1, 1), (1, 2, 1), (0, 2, 5)]
+    problem = plan(
+        signature=signature(e="list[tuple[int, int, int]]", s="int", t="int", returns="list[int]"),
+        expected_type=parse_type("Optional[int]"),
+        checker=CheckerSpec(name="path", parameters={"edges": "e", "source": "s", "target": "t"}),
+        cases=(case("sample/1", 2, e=edges, s=0, t=2), case("secret/1", 2, e=edges, s=0, t=2)),
+    )
+    sample = bench.grade(ScriptedSandbox(BoxScript(call=replies(answered([0, 2])))), problem).cases[0]
+    assert sample.message.endswith("is 5, which is not the least possible; expected 2, found [0, 2]")
+    secret = replace(problem, cases=problem.cases[1:])
+    (hidden,) = bench.grade(ScriptedSandbox(BoxScript(call=replies(answered([0, 2])))), secret).cases
+    assert hidden.message.endswith("is 5, which is not the least possible")
 
 
 def test_a_failed_secret_test_does_not(bench: Bench) -> None:
