@@ -46,11 +46,12 @@ class Colouring:
         return parse_type("Optional[int]")
 
     def check_key(self, case: CaseFacts) -> None:
-        """Raises ValueError for a number of colours that cannot be enough: 1 with an edge, 2 with an odd cycle."""
+        """Raises ValueError for a number of colours that cannot be enough: 1 with an edge, 2 with an odd cycle; and
+        for none where two are enough."""
         network, colours = self._graph().read(case), case.expected
         if colours is None:
-            if not network.tails:
-                raise ValueError("the expected value says that there is no colouring, but there are no edges")
+            if not _has_odd_cycle(network):
+                raise ValueError("the expected value says that there is no colouring, but two colours are enough")
             return
         loop = next((at for at, tail in enumerate(network.tails) if tail == network.heads[at]), None)
         if loop is not None:

@@ -3,6 +3,7 @@
 The answer is the list of its vertices from source to target; ``[]`` says that there is none, ``[source]`` is the path
 of no edges and of cost 0. Between two vertices the cheapest edge counts. The cost is the sum of the weights, or the
 largest of them (``cost: max``, the bottleneck). The expected value is the least cost, or None when there is no path.
+A list so long that it must take an edge twice in one direction is refused unread: that bounds the time of a check.
 """
 
 from __future__ import annotations
@@ -104,6 +105,8 @@ class Path:
             )
         if len(walk) == 1:
             return []
+        most = (1 if self.directed else 2) * len(network.tails) + 1
+        require(len(walk) <= most, f"the path has {len(walk)} vertices: it takes an edge twice in one direction")
         cheapest = self._cheapest(network)
         numbers = network.vertices.numbers(walk, "answer[{}]".format)
         for at, step in enumerate(pairwise(numbers)):

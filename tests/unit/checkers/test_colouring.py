@@ -44,6 +44,14 @@ def test_exactly_the_proper_colourings_with_few_colours_are_accepted(edges: list
             COLOURING.case(least - 1, n=N, edges=edges)
 
 
+def test_a_key_that_says_that_there_is_none_is_verified_as_far_as_two_colours_go() -> None:
+    with pytest.raises(ValueError, match="but two colours are enough"):
+        COLOURING.case(None, n=3, edges=[(0, 1), (1, 2)])
+    triangle = COLOURING.case(None, n=3, edges=[(0, 1), (1, 2), (2, 0)])
+    assert COLOURING.judge(triangle, []).accepted
+    assert COLOURING.judge(triangle, [0, 1, 2]).reason == "wrong_value"
+
+
 def test_a_colouring_may_be_a_mapping() -> None:
     case = BY_NAME.case(2, edges={"a": ["b"], "b": ["a", "c"]})
     assert BY_NAME.judge(case, {"c": 5, "b": 6, "a": 5}).accepted
