@@ -10,108 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge.model.signature import TypeExpr
+from tests.unit.checkers.certificate_cases import CASES, EDGES, GRAPH, bench_of
 from tests.unit.checkers.certificate_driver import HUGE, STEADY, Bench
 
-EDGES, WEIGHTED = "list[tuple[int, int]]", "list[tuple[int, int, int]]"
-FLOATS = "list[tuple[int, int, float]]"
-SQUARE = [(0, 1, 1), (1, 2, 2), (2, 3, 1), (3, 0, 2)]
-PLAIN = [edge[:2] for edge in SQUARE]
-FORWARD = [(0, 1), (1, 2), (2, 3)]
-POINTS = [[0.0, 0.0], [0.0, 1.0], [5.0, 5.0]]
-
-
-def _bench(name: str, parameters: dict[str, Any], types: dict[str, str], returns: str) -> Bench:
-    return Bench(name=name, parameters=parameters, types=types, returns=returns)
-
-
-GRAPH = {"edges": "e", "nodes": "n"}
-ENDS = {"edges": "e", "source": "s", "target": "t"}
-CASES: list[tuple[Bench, Any, dict[str, Any]]] = [
-    (_bench("permutation", {"of": "n"}, {"n": "int"}, "list[int]"), [0, 1, 2], {"n": 3}),
-    (_bench("permutation", {"of": "w"}, {"w": "list[str]"}, "list[str]"), ["a", "b"], {"w": ["a", "b"]}),
-    (
-        _bench("topological_order", GRAPH, {"e": EDGES, "n": "int"}, "Optional[list[int]]"),
-        [0, 1, 2, 3],
-        {"e": FORWARD, "n": 4},
-    ),
-    (_bench("path", ENDS, {"e": WEIGHTED, "s": "int", "t": "int"}, "list[int]"), 3, {"e": SQUARE, "s": 0, "t": 2}),
-    (
-        _bench("path", ENDS, {"e": FLOATS, "s": "int", "t": "int"}, "array[int64, (k,)]"),
-        3.0,
-        {"e": SQUARE, "s": 0, "t": 2},
-    ),
-    (_bench("tree", {"nodes": "n"}, {"n": "int"}, "list[list[int]]"), [[0, 1], [1, 2]], {"n": 3}),
-    (_bench("tree", {"nodes": "n"}, {"n": "int"}, "list[int]"), [-1, 0, 1], {"n": 3}),
-    (_bench("spanning_tree", GRAPH, {"e": WEIGHTED, "n": "int"}, "list[int]"), 4, {"e": SQUARE, "n": 4}),
-    (_bench("spanning_tree", GRAPH, {"e": WEIGHTED, "n": "int"}, "list[list[int]]"), 4, {"e": SQUARE, "n": 4}),
-    (_bench("spanning_tree", GRAPH, {"e": FLOATS, "n": "int"}, FLOATS), 4.0, {"e": SQUARE, "n": 4}),
-    (_bench("matching", {"edges": "e"}, {"e": EDGES}, "list[list[int]]"), 4, {"e": PLAIN}),
-    (_bench("matching", {"edges": "e"}, {"e": EDGES}, "dict[int, int]"), 4, {"e": PLAIN}),
-    (_bench("matching", {"edges": "e", "bipartite": False}, {"e": EDGES}, EDGES), 2, {"e": PLAIN}),
-    (_bench("assignment", {"costs": "c"}, {"c": "list[list[float]]"}, "list[int]"), 2, {"c": [[1.0, 2.0], [3.0, 1.0]]}),
-    (_bench("colouring", GRAPH, {"e": EDGES, "n": "int"}, "list[int]"), 2, {"e": PLAIN, "n": 4}),
-    (_bench("colouring", GRAPH, {"e": EDGES, "n": "int"}, "dict[int, int]"), None, {"e": [(0, 0)], "n": 2}),
-    (
-        _bench("flow", ENDS, {"e": FLOATS, "s": "int", "t": "int"}, "list[float]"),
-        2.0,
-        {"e": [(0, 1, 2.0), (1, 2, 3.0), (1, 2, 1.0)], "s": 0, "t": 2},
-    ),
-    (
-        _bench("flow", ENDS, {"e": WEIGHTED, "s": "int", "t": "int"}, "list[int]"),
-        2,
-        {"e": [(0, 1, 2), (1, 2, 3), (1, 2, 1)], "s": 0, "t": 2},
-    ),
-    (_bench("partition", {}, {}, "list[int]"), [0, 0, 1], {}),
-    (_bench("partition", {}, {}, "list[list[int]]"), [[0, 1], [2]], {}),
-    (_bench("partition", {}, {}, "list[str]"), ["a", "a", "b"], {}),
-    (_bench("clustering", {"at_least": 0.5}, {}, "list[int]"), [0, 0, 1], {}),
-    (_bench("recall_at_k", {}, {}, "list[int]"), [0, 2], {}),
-    (
-        _bench("recall_at_k", {"scores": "s"}, {"s": "array[float64, (n,)]"}, "list[int]"),
-        [0, 2],
-        {"s": [2.0, 0.0, 1.0]},
-    ),
-    (
-        _bench("recall_at_k", {"scores": "s"}, {"s": "array[float64, (q, n)]"}, "list[list[int]]"),
-        [[0, 2]],
-        {"s": [[2.0, 0.0, 1.0]]},
-    ),
-    (
-        _bench(
-            "residual",
-            {"matrix": "a", "rhs": "b"},
-            {"a": "array[float64, (m, n)]", "b": "array[float64, (m,)]"},
-            "array[float64, (n,)]",
-        ),
-        [1.0, 2.0],
-        {"a": [[1.0, 0.0], [0.0, 1.0]], "b": [1.0, 2.0]},
-    ),
-    (
-        _bench("eigenvectors", {"matrix": "a"}, {"a": "array[float64, (n, n)]"}, "array[float64, (n, k)]"),
-        [2.0, 1.0],
-        {"a": [[1.0, 0.0], [0.0, 2.0]]},
-    ),
-    (
-        _bench(
-            "objective",
-            {"objective": "kmeans", "points": "p", "k": "k"},
-            {"p": "array[float64, (n, d)]", "k": "int"},
-            "array[float64, (k, d)]",
-        ),
-        0.5,
-        {"p": POINTS, "k": 2},
-    ),
-    (
-        _bench("objective", {"objective": "tour", "points": "p"}, {"p": "array[float64, (n, d)]"}, "list[int]"),
-        20.0,
-        {"p": POINTS},
-    ),
-    (
-        _bench("objective", {"objective": "cut", **GRAPH}, {"e": WEIGHTED, "n": "int"}, "list[int]"),
-        6,
-        {"e": SQUARE, "n": 4},
-    ),
-]
 FLOAT = st.one_of(st.floats(), st.sampled_from([0.0, 1.0, -0.0, 1e308, -1e308, 5e-324, math.nan, math.inf]))
 INT = st.one_of(st.integers(-2, 5), st.sampled_from([HUGE, -HUGE, 2**63, 2**61 - 1, 2**1000]))
 SCALARS: dict[str, st.SearchStrategy[Any]] = {
@@ -169,31 +70,39 @@ LINE = [(at, at + 1) for at in range(MANY - 1)]
 @pytest.mark.parametrize(
     ("bench", "case", "answer"),
     [
-        (_bench("permutation", {"of": "n"}, {"n": "int"}, "list[int]"), ([*range(MANY)], {"n": MANY}), COLLIDING),
+        (bench_of("permutation", {"of": "n"}, {"n": "int"}, "list[int]"), ([*range(MANY)], {"n": MANY}), COLLIDING),
         (
-            _bench("permutation", {"of": "w"}, {"w": "list[int]"}, "list[int]"),
+            bench_of("permutation", {"of": "w"}, {"w": "list[int]"}, "list[int]"),
             ([*range(MANY)], {"w": [*range(MANY)]}),
             COLLIDING,
         ),
-        (_bench("partition", {}, {}, "list[int]"), ([*range(MANY)], {}), COLLIDING),
-        (_bench("partition", {}, {}, "list[list[int]]"), ([[at] for at in range(MANY)], {}), [COLLIDING]),
-        (_bench("clustering", {}, {}, "list[int]"), ([*range(MANY)], {}), COLLIDING),
-        (_bench("recall_at_k", {}, {}, "list[int]"), ([*range(MANY)], {}), COLLIDING),
-        (_bench("colouring", GRAPH, {"e": EDGES, "n": "int"}, "list[int]"), (MANY, {"e": LINE, "n": MANY}), COLLIDING),
-        (_bench("colouring", GRAPH, {"e": EDGES, "n": "int"}, "list[int]"), (2, {"e": LINE, "n": MANY}), COLLIDING),
-        (_bench("tree", {"nodes": "n"}, {"n": "int"}, "list[int]"), ([-1] + [0] * (MANY - 1), {"n": MANY}), COLLIDING),
+        (bench_of("partition", {}, {}, "list[int]"), ([*range(MANY)], {}), COLLIDING),
+        (bench_of("partition", {}, {}, "list[list[int]]"), ([[at] for at in range(MANY)], {}), [COLLIDING]),
+        (bench_of("clustering", {}, {}, "list[int]"), ([*range(MANY)], {}), COLLIDING),
+        (bench_of("recall_at_k", {}, {}, "list[int]"), ([*range(MANY)], {}), COLLIDING),
         (
-            _bench("tree", {"nodes": "n"}, {"n": "int"}, EDGES),
+            bench_of("colouring", GRAPH, {"e": EDGES, "n": "int"}, "list[int]"),
+            (MANY, {"e": LINE, "n": MANY}),
+            COLLIDING,
+        ),
+        (bench_of("colouring", GRAPH, {"e": EDGES, "n": "int"}, "list[int]"), (2, {"e": LINE, "n": MANY}), COLLIDING),
+        (
+            bench_of("tree", {"nodes": "n"}, {"n": "int"}, "list[int]"),
+            ([-1] + [0] * (MANY - 1), {"n": MANY}),
+            COLLIDING,
+        ),
+        (
+            bench_of("tree", {"nodes": "n"}, {"n": "int"}, EDGES),
             (LINE, {"n": MANY}),
             [(number, number) for number in COLLIDING[1:]],
         ),
         (
-            _bench("topological_order", GRAPH, {"e": EDGES, "n": "int"}, "list[int]"),
+            bench_of("topological_order", GRAPH, {"e": EDGES, "n": "int"}, "list[int]"),
             ([*range(MANY)], {"e": LINE, "n": MANY}),
             COLLIDING,
         ),
         (
-            _bench("matching", {"edges": "e"}, {"e": EDGES}, EDGES),
+            bench_of("matching", {"edges": "e"}, {"e": EDGES}, EDGES),
             (MANY - 1, {"e": LINE}),
             [(number, number) for number in COLLIDING],
         ),
