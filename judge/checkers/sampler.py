@@ -22,7 +22,7 @@ from judge.checkers.evidence.series import SamplerSeries, Streams
 from judge.model.signature import Signature, TypeExpr, parse_type
 from judge.stats.law import RowLaw
 from judge.stats.streams import Stream
-from judge.stats.suite import rows_suite
+from judge.stats.suite import declared_laws, rows_suite
 
 LAW = parse_type("array[float64, (n, m)]")
 ANSWER = parse_type("list[int]")
@@ -63,8 +63,9 @@ class Sampler:
         return LAW
 
     def check_key(self, case: CaseFacts) -> None:
-        """Raises ValueError unless the expected value is a law: rows of probabilities, not all of them certain."""
-        RowLaw.of(case.expected)
+        """Raises ValueError unless the expected value is a law (rows of probabilities, not all of them certain) and the
+        alternatives are laws of its shape, which may be certain."""
+        declared_laws(RowLaw.of(case.expected), case.alternatives)
 
     def absent_parameters(self) -> frozenset[str]:
         """The seed."""
@@ -79,7 +80,13 @@ class Sampler:
             parameter=self.seed,
             law=law,
             plan=plan,
-            evidence=rows_suite(law, alpha=self.alpha, calls=len(plan.seeds), run=self.consecutive),
+            evidence=rows_suite(
+                law,
+                alpha=self.alpha,
+                calls=len(plan.seeds),
+                run=self.consecutive,
+                declared=declared_laws(law, case.alternatives),
+            ),
             streams=Streams(
                 audit=Stream(secret, f"{case.name}|audit"),
                 pit=Stream(secret, f"{case.name}|pit"),

@@ -185,6 +185,7 @@ class _SingleRun:
             name=self._case.name,
             arguments=_Arguments(self._plan, self._case),
             expected=self._plan.expected_of(self._case),
+            alternatives=self._plan.alternatives_of(self._case),
         )
         try:
             self._judgement = self._explained(self._checker.check(facts, answer), facts, answer)
@@ -223,7 +224,12 @@ class _SeriesRun:
     def __init__(self, plan: TestPlan, case: TestCase, checker: SeriesChecker, secret: bytes) -> None:
         self._names = [parameter.name for parameter in plan.signature.parameters]
         arguments = plan.arguments_of(case)
-        facts = CaseFacts(name=case.name, arguments=arguments, expected=plan.expected_of(case))
+        facts = CaseFacts(
+            name=case.name,
+            arguments=arguments,
+            expected=plan.expected_of(case),
+            alternatives=plan.alternatives_of(case),
+        )
         self._series: Series = checker.open(facts, secret)
         self._encoded = {name: wire.encode(value) for name, value in arguments.items()}
         self._facts = _Facts(plan, case)

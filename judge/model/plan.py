@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -22,11 +22,13 @@ class TestCase:
     sample: bool  # shown to candidates
     arguments: bytes  # wire encoding of a mapping: parameter name to value
     expected: bytes  # wire encoding of what the checker compares with; never leaves the judge's process
+    alternatives: dict[str, bytes] = field(default_factory=dict)  # the same of what is declared wrong, by name
 
     @property
     def digest(self) -> str:
-        """What the lock file pins: SHA-256 of arguments and expected value."""
-        return digest_of([self.arguments, self.expected])
+        """What the lock file pins: SHA-256 of arguments, expected value and, if there are any, alternatives."""
+        parts: list[Any] = [self.arguments, self.expected]
+        return digest_of([*parts, self.alternatives] if self.alternatives else parts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,3 +73,9 @@ class TestPlan:
     def expected_of(self, case: TestCase) -> Any:
         """Returns the case's expected value, typed."""
         return conform(wire.decode(case.expected), self.expected_type, "expected")
+
+    def alternatives_of(self, case: TestCase) -> dict[str, Any]:
+        """Returns what the package declares wrong for the case, typed as its expected value, by name."""
+        return {
+            name: conform(wire.decode(value), self.expected_type, name) for name, value in case.alternatives.items()
+        }

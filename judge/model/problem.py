@@ -42,7 +42,7 @@ class AuthorFunction:
     program: Program  # the package's own Python files; the main file holds the function
     function: str
     file: str  # relative to the package
-    key: str = ""  # of judge.yaml, which names it: "reference" or "generator"
+    key: str = ""  # of judge.yaml, which names it: "reference", "generator" or "alternatives.uniform"
     line: int | None = None  # of that key, for messages
 
 
@@ -82,6 +82,7 @@ class Problem:
     license: str
     source_digest: str  # of every file that compiling reads; names the compiled plan in a cache
     lock: dict[str, str] | None = None  # case name to digest, as pinned; None when there is no lock file
+    alternatives: dict[str, AuthorFunction] = field(default_factory=dict)  # declared wrong answers, by name
     root: str = field(default="", compare=False)  # the package's directory, for messages
 
 

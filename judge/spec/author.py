@@ -73,7 +73,7 @@ class AuthorCode:
         outcome = self._box.call(call)
         if outcome.answer is None:
             failure = describe_failure(outcome, self._author, AUTHOR_LIMITS)
-            if self._author.key == "reference" and _place(outcome, self._author) is None:
+            if self._author.key != "generator" and _place(outcome, self._author) is None:
                 file, line = self._judge_file, self._author.line
             raise SpecError(f"{what}: {self._name} {failure}", file=file, line=line)
         if outcome.audit is not None and outcome.audit.global_random_changed:

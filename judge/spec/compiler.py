@@ -2,21 +2,18 @@
 
 For every test, in this order: its arguments are written out or come from the generator, and conform to the signature;
 its expected value is written out or comes from the reference, and conforms to the type that the checker asks for;
-where both exist they agree; the checker accepts the value as a key to judge by. Then the tests are compared with the
-lock file. The arguments' bytes are made from typed values, so the same package gives the same plan whatever the
-author's code returned them as.
+where both exist they agree; the checker accepts the value as a key to judge by. Then come the values that the package
+declares wrong. Then the tests are compared with the lock file. The arguments' bytes are made from typed values, so the
+same package gives the same plan whatever the author's code returned them as.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from judge.checkers import build
 from judge.checkers.contract import CaseChecker, CaseFacts, Checker, SeriesChecker
@@ -27,6 +24,7 @@ from judge.model.problem import AuthorFunction, GeneratedCases, Problem
 from judge.model.program import Program
 from judge.model.signature import Mismatch, TypeExpr, brief, conform
 from judge.ports import Sandbox
+from judge.spec.alternatives import same, with_alternatives
 from judge.spec.author import AuthorCode, author_code, generator_program
 from judge.spec.cases import CaseTypes, check_names
 from judge.spec.loader import JUDGE_FILE
@@ -95,6 +93,7 @@ def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True, hash_
         checker=problem.checker,
         cases=tuple(_cases(job, drafts)),
     )
+    plan = with_alternatives(plan, problem.alternatives, sandbox, checker, file=judge_file, hash_seed=hash_seed)
     if lock:
         check_lock(problem, plan)
     return plan
@@ -200,7 +199,7 @@ def _check_agreement(job: _Job, draft: _Draft, value: Any) -> None:
     """Raises SpecError unless the reference's ``value`` is as good as the answer that is written out."""
     file = f"{draft.file.removesuffix('.in')}.ans"
     if job.case_checker is None:
-        if not _same(draft.answer, value):
+        if not same(draft.answer, value, relative=1e-9, absolute=1e-12):
             message = f"test {draft.name!r}: expected {brief(draft.answer)}, found {brief(value)} from the reference"
             raise SpecError(message, file=file)
         return
@@ -225,14 +224,3 @@ def _check_key(job: _Job, draft: _Draft, expected: Any) -> None:
 
 def _facts(draft: _Draft, expected: Any) -> CaseFacts:
     return CaseFacts(name=draft.name, arguments=draft.arguments, expected=expected)
-
-
-def _same(written: Any, found: Any) -> bool:
-    """Whether two values of one type are equal, floats within 1e-9 of the written ones."""
-    if isinstance(written, np.ndarray):
-        return written.shape == found.shape and bool(np.allclose(found, written, rtol=1e-9, atol=1e-12))
-    if isinstance(written, float):
-        return math.isclose(found, written, rel_tol=1e-9, abs_tol=1e-12)
-    if isinstance(written, (list, tuple)):
-        return len(written) == len(found) and all(map(_same, written, found))
-    return bool(written == found)

@@ -24,7 +24,7 @@ from judge.spec.limits import case_limits, code_bytes, load_limits
 from judge.spec.locations import Document, Step, parse_yaml
 from judge.spec.lock import read_lock
 from judge.spec.metadata import FILE, allows_language, missing_package, read_metadata, read_statement
-from judge.spec.programs import read_author
+from judge.spec.programs import read_alternatives, read_author
 from judge.spec.schema import KINDS, LANGUAGES, SUPPORTED_KINDS, JudgeKeys, Metadata
 from judge.spec.starters import python_starter
 from judge.spec.submissions import read_examples
@@ -71,6 +71,7 @@ def load_problem(path: Path) -> Problem:
         checker=checker,
         reference=reference,
         generator=generator,
+        alternatives=read_alternatives(files, document, keys),
         written=written,
         generated=generated,
         examples=examples,

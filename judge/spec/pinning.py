@@ -11,7 +11,7 @@ from pathlib import Path
 
 from judge.errors import SpecError
 from judge.model.plan import TestCase, TestPlan
-from judge.model.problem import Problem
+from judge.model.problem import AuthorFunction, Problem
 from judge.ports import Sandbox
 from judge.spec.compiler import compile_plan
 from judge.spec.loader import JUDGE_FILE
@@ -32,12 +32,21 @@ def pin_plan(problem: Problem, sandbox: Sandbox) -> tuple[TestPlan, Path]:
 def _check_same(problem: Problem, first: TestCase, second: TestCase) -> None:
     if first == second:
         return
-    generated = first.arguments != second.arguments
-    author = problem.generator if generated else problem.reference
-    assert author is not None  # what is written out is the same both times
-    what = "arguments" if generated else "expected values"
+    author, what = _culprit(problem, first, second)
     message = (
         f"test {first.name!r}: the {author.key} is not deterministic: {author.function} of {author.file} gave other "
         f"{what} when it was run again"
     )
     raise SpecError(message, file=str(Path(problem.root) / JUDGE_FILE), line=author.line)
+
+
+def _culprit(problem: Problem, first: TestCase, second: TestCase) -> tuple[AuthorFunction, str]:
+    """Returns the function that gave something else the second time, and what."""
+    author, what = problem.generator, "arguments"
+    if first.arguments == second.arguments:
+        author, what = problem.reference, "expected values"
+    if (first.arguments, first.expected) == (second.arguments, second.expected):
+        name = next(name for name, value in first.alternatives.items() if second.alternatives[name] != value)
+        author = problem.alternatives[name]
+    assert author is not None  # what is written out is the same both times
+    return author, what

@@ -154,6 +154,7 @@ class JudgeKeys(_Keys, frozen=True):
     isolation: str = "test"
     languages: tuple[str, ...] = ("python3",)
     reference: AuthorKeys | None = None
+    alternatives: dict[str, AuthorKeys] = {}  # declared wrong answers or laws, by name
     generator: AuthorKeys | None = None
     tests: list[GeneratedKeys] = []
     submissions: dict[str, ExpectationKeys] = {}

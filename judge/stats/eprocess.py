@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -25,7 +25,10 @@ from judge.stats.law import Block
 class Martingale(Protocol):
     """The capital of one player; it has state."""
 
-    name: ClassVar[str]
+    @property
+    def name(self) -> str:
+        """Unlike those of the others."""
+        ...
 
     def advance(self, block: Block) -> Floats:
         """Returns the logarithm of the capital after each call of ``block``, an array of its length."""

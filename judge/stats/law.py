@@ -57,7 +57,7 @@ class RowLaw:
     @classmethod
     def of(cls, matrix: Floats) -> RowLaw:
         """Returns the law that ``matrix`` states. Raises ValueError naming the row, the expected and the found."""
-        whole = _normalised(matrix)
+        whole = checked_law(matrix)
         free = np.flatnonzero((whole > 0).sum(axis=1) >= 2)
         if len(free) == 0:
             raise ValueError("law: expected a row with at least two indices of positive probability, found none")
@@ -100,15 +100,17 @@ class RowLaw:
         return np.log(np.array(sums)) + powers[:, None] * peak
 
 
-def _normalised(matrix: Floats) -> Floats:
+def checked_law(matrix: Floats, what: str = "law") -> Floats:
+    """Returns the rows of ``matrix`` normalised exactly. Raises ValueError naming ``what`` unless they are laws."""
     if matrix.ndim != 2 or 0 in matrix.shape:
-        raise ValueError(f"law: expected an array of shape (n, m), neither of them 0, found shape {matrix.shape}")
+        raise ValueError(f"{what}: expected an array of shape (n, m), neither of them 0, found shape {matrix.shape}")
     for row, values in enumerate(matrix):
         if not np.isfinite(values).all() or (values < 0).any():
             worst = int(np.flatnonzero(~(np.isfinite(values) & (values >= 0)))[0])
             raise ValueError(
-                f"law[{row}][{worst}]: expected a finite number that is not negative, found {values[worst]}"
+                f"{what}[{row}][{worst}]: expected a finite number that is not negative, found {values[worst]}"
             )
         if abs(values.sum() - 1.0) > SUM_TOLERANCE:
-            raise ValueError(f"law[{row}]: expected a sum of 1 within {SUM_TOLERANCE}, found {float(values.sum())!r}")
+            total = float(values.sum())
+            raise ValueError(f"{what}[{row}]: expected a sum of 1 within {SUM_TOLERANCE}, found {total!r}")
     return np.asarray(matrix / matrix.sum(axis=1, keepdims=True), dtype=np.float64)

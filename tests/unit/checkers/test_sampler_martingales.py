@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from judge.stats.declared import Declared, on_support
 from judge.stats.dependence import LagGrid, Lags, NeighbourGrid, Neighbours, Partners, Repeats
 from judge.stats.eprocess import EProcess, log_mean_exp, log_rising
 from judge.stats.law import Block, RowLaw
@@ -23,7 +24,7 @@ from judge.stats.marginal import (
     RowTilt,
     Tilt,
 )
-from judge.stats.suite import rows_suite
+from judge.stats.suite import declared_laws, rows_suite
 from tests.unit.checkers import sampler_subjects as subjects
 
 CALLS = 40
@@ -38,9 +39,11 @@ MEMBERS = {
     "neighbours": lambda law: Neighbours(),
     "neighbour_grid": lambda law: NeighbourGrid(law, CALLS),
     "partners": lambda law: Partners(law),
+    "declared:wrong": lambda law: Declared("wrong", law, on_support(law, WRONG)),
     "lags": lambda law: Lags(law, 2),
     "lag_grid": lambda law: LagGrid(law, CALLS, 2),
 }
+WRONG = np.array([[0.1, 0.2, 0.3, 0.4], [0.0, 0.3, 0.0, 0.7], [1.0, 0.0, 0.0, 0.0]])
 EIGHTHS = np.array([[0.5, 0.25, 0.25, 0.0], [0.375, 0.125, 0.0, 0.5], [0.0, 0.0, 0.875, 0.125]])
 
 
@@ -173,3 +176,48 @@ def test_logarithms_of_means_and_of_rising_factorials() -> None:
     values = np.array([[1000.0, 1000.0 + math.log(3.0)], [-1000.0, -1000.0]])
     np.testing.assert_allclose(log_mean_exp(values, axis=1), [1000.0 + math.log(2.0), -1000.0])
     np.testing.assert_allclose(np.exp(log_rising(0.5, 3)), [1.0, 0.5, 0.75, 1.875])
+
+
+def test_a_declared_law_is_bet_on_by_halves_and_in_full() -> None:
+    law = RowLaw.of(np.array([[0.5, 0.3, 0.2], [0.25, 0.75, 0.0]]))
+    other = on_support(law, np.array([[0.0, 0.6, 0.4], [0.0, 0.25, 0.75]]))
+    np.testing.assert_allclose(other, [[0.0, 0.6, 0.4], [0.0, 1.0, 0.0]])
+    logs = Declared("wrong", law, other).advance(law.block(np.array([[1, 1], [0, 1]]), np.full((2, 2), 0.5)))
+    half, full = 1.5 * (0.5 + 0.5 / 0.75), 2 / 0.75
+    np.testing.assert_allclose(np.exp(logs), [(half + full) / 2, half * 0.5 * (0.5 + 0.5 / 0.75) / 2])
+
+
+def test_a_declared_law_is_bet_on_only_where_it_differs_on_possible_answers() -> None:
+    law = RowLaw.of(np.array([[0.5, 0.5, 0.0], [1.0, 0.0, 0.0]]))
+    matrices = {
+        "z": np.array([[0.25, 0.75, 0.0], [1.0, 0.0, 0.0]]),
+        "impossible": np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]),
+        "elsewhere": np.array([[0.25, 0.25, 0.5], [0.0, 1.0, 0.0]]),
+        "a": np.array([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0]]),
+    }
+    declared = declared_laws(law, matrices)
+    assert list(declared) == ["a", "z"]
+    members = rows_suite(law, alpha=1e-6, calls=8, declared=declared).members_at(0)
+    assert [name for name in members if name.startswith("declared")] == ["declared:a", "declared:z"]
+
+
+@pytest.mark.parametrize(
+    ("matrix", "message"),
+    [
+        ([[0.5, 0.5]], r"alternative 'w': expected the law's shape \(1, 3\), found \(1, 2\)"),
+        ([[0.5, 0.5, 0.5]], r"alternative 'w'\[0\]: expected a sum of 1 within 1e-09, found 1\.5"),
+        ([[1.5, -0.5, 0.0]], r"alternative 'w'\[0\]\[1\]: expected a finite number that is not negative"),
+    ],
+)
+def test_a_declared_law_that_is_none_is_named(matrix: object, message: str) -> None:
+    law = RowLaw.of(np.array([[0.5, 0.25, 0.25]]))
+    with pytest.raises(ValueError, match=message):
+        declared_laws(law, {"w": np.array(matrix)})
+
+
+def test_extreme_declared_laws_stay_finite() -> None:
+    law = RowLaw.of(np.array([[5e-324, 1e-300, 1.0]]))
+    declared = declared_laws(law, {"w": np.array([[1.0, 0.0, 0.0]]), "v": np.array([[0.0, 1.0, 0.0]])})
+    process = rows_suite(law, alpha=1e-6, calls=4, declared=declared)
+    process.observe(law.block(np.array([[0], [1], [2], [0]]), np.full((4, 1), 0.5)))
+    assert np.isfinite(process.path).all()

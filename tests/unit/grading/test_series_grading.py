@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from judge.harness import wire
 from judge.model.plan import CheckerSpec, TestPlan
 from judge.model.run import Audit, Captured, Killer, Raised, RunOutcome, Stage
 from judge.model.signature import parse_type
@@ -166,3 +168,13 @@ def test_a_box_that_dies_between_calls_fails_the_test(bench: Bench) -> None:
 def test_a_failed_sample_of_a_law_shows_no_expected_answer(bench: Bench) -> None:
     report = bench.grade(ScriptedSandbox(box(lambda weights, seed: [9])), problem())
     assert "expected" not in report.cases[0].message.partition(";")[2]
+
+
+def test_what_is_declared_wrong_reaches_the_checker(bench: Bench) -> None:
+    loaded = np.array([[0.4, 0.1, 0.1, 0.1, 0.1, 0.2]])
+    declared = replace(problem().cases[1], alternatives={"loaded": wire.encode(loaded)})
+    sandbox = ScriptedSandbox(box(lambda weights, seed: [int(np.random.default_rng(seed).choice(6, p=loaded[0]))]))
+    report = bench.grade(sandbox, problem(cases=(declared,), checker=CheckerSpec(name="sampler", parameters={})))
+    assert (report.verdict, report.reason) == (Verdict.WRONG_ANSWER, Reason.WRONG_DISTRIBUTION)
+    members = report.cases[0].evidence["members"]
+    assert max(members, key=members.__getitem__) == "declared:loaded"
