@@ -20,9 +20,10 @@ from judge.checkers.contract import CaseFacts, Series
 from judge.checkers.evidence.plan import plan_calls
 from judge.checkers.evidence.series import SamplerSeries, Streams
 from judge.model.signature import Signature, TypeExpr, parse_type
+from judge.stats.declared import declared_laws
 from judge.stats.law import RowLaw
 from judge.stats.streams import Stream
-from judge.stats.suite import declared_laws, rows_suite
+from judge.stats.suite import rows_suite
 
 LAW = parse_type("array[float64, (n, m)]")
 ANSWER = parse_type("list[int]")

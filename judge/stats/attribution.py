@@ -115,8 +115,8 @@ def _equal_pairs(answers: Ints) -> int:
 
 def worst_cell(law: RowLaw, answers: Ints) -> WorstCell:
     """Returns the cell of the (free row, index) table that is furthest from the law in ``answers``."""
-    observed = np.zeros(law.p.shape)
-    np.add.at(observed, (np.broadcast_to(np.arange(len(law.free)), answers.shape), answers), 1)
+    cells = (answers + law.cells).ravel()
+    observed = np.bincount(cells, minlength=law.p.size).reshape(law.p.shape).astype(np.float64)
     expected = law.p * len(answers)
     ratio = np.divide(observed, expected, out=np.ones_like(observed), where=observed > 0)
     row, index = np.unravel_index(np.argmax(observed * np.log(ratio) - observed + expected), observed.shape)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 
@@ -25,30 +25,40 @@ from judge.stats.law import Block
 class Martingale(Protocol):
     """The capital of one player; it has state."""
 
-    @property
-    def name(self) -> str:
-        """Unlike those of the others."""
-        ...
+    name: ClassVar[str]
 
     def advance(self, block: Block) -> Floats:
         """Returns the logarithm of the capital after each call of ``block``, an array of its length."""
         ...
 
 
+class Family(Protocol):
+    """The capitals of several players of one kind, computed together; it has state."""
+
+    names: tuple[str, ...]
+
+    def advance(self, block: Block) -> Floats:
+        """Returns the logarithm of each capital after each call of ``block``: (names, calls)."""
+        ...
+
+
 class EProcess:
     """The average of martingales, and the first call after which it reached ``1 / alpha``."""
 
-    def __init__(self, members: Sequence[Martingale], alpha: float) -> None:
+    def __init__(self, members: Sequence[Martingale], alpha: float, families: Sequence[Family] = ()) -> None:
         self._members = members
+        self._families = families
+        self._names = [*(member.name for member in members), *(name for family in families for name in family.names)]
         self.alpha = alpha
         self.log_limit = float(-np.log(alpha))
-        self._paths = np.empty((len(members), 0))
+        self._paths = np.empty((len(self._names), 0))
         self._average = np.empty(0)
         self.rejected_at: int | None = None  # calls until the limit was reached
 
     def observe(self, block: Block) -> None:
         """Takes the next calls into account."""
-        paths = np.stack([member.advance(block) for member in self._members])
+        members = [member.advance(block) for member in self._members]
+        paths = np.vstack([*members, *(family.advance(block) for family in self._families)])
         average = log_mean_exp(paths, axis=0)
         if self.rejected_at is None and (over := np.flatnonzero(average >= self.log_limit)).size:
             self.rejected_at = self.calls + int(over[0]) + 1
@@ -68,16 +78,15 @@ class EProcess:
     def members_at(self, calls: int) -> dict[str, float]:
         """The logarithm of each member's capital after that many calls, by name."""
         return {
-            member.name: float(path[calls - 1]) if calls else 0.0
-            for member, path in zip(self._members, self._paths, strict=True)
+            name: float(path[calls - 1]) if calls else 0.0 for name, path in zip(self._names, self._paths, strict=True)
         }
 
 
 def log_mean_exp(values: Floats, axis: int | tuple[int, ...]) -> Floats:
     """Returns the logarithm of the mean of exp(``values``) over ``axis``, without overflow."""
     peak = values.max(axis=axis, keepdims=True)
-    mean = np.exp(values - peak).mean(axis=axis)
-    return np.asarray(np.log(mean) + peak.reshape(mean.shape))
+    total = np.exp(values - peak).sum(axis=axis)
+    return np.asarray(np.log(total * (total.size / values.size)) + peak.reshape(total.shape))
 
 
 @functools.lru_cache(maxsize=16)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from judge.stats.arrays import Bools, Floats, Ints
+from judge.stats.arrays import Floats, Ints
 
 SUM_TOLERANCE = 1e-9
 
@@ -45,8 +45,9 @@ class RowLaw:
 
     rows: int
     columns: int
-    possible: Bools  # (n · m), which answers of which row have positive probability, row by row
-    offsets: Ints  # (n,) where each row begins in it
+    possible: bytes  # n · m of 1 or 0: which answers of which row have positive probability, row by row
+    starts: range  # where each row begins in it
+    cells: Ints  # (f,) where each free row begins in the arrays of free rows, laid out row by row
     free: Ints  # (f,) the rows with at least two possible answers
     p: Floats  # (f, m)
     log_p: Floats  # (f, m), -inf where p is zero
@@ -71,8 +72,9 @@ class RowLaw:
         return cls(
             rows=whole.shape[0],
             columns=whole.shape[1],
-            possible=(whole > 0).ravel(),
-            offsets=np.arange(whole.shape[0]) * whole.shape[1],
+            possible=(whole > 0).tobytes(),
+            starts=range(0, whole.size, whole.shape[1]),
+            cells=np.arange(len(free)) * whole.shape[1],
             free=free,
             p=p,
             log_p=log_p,
@@ -83,7 +85,7 @@ class RowLaw:
 
     def block(self, answers: Ints, randomisers: Floats) -> Block:
         """Returns the tests' view of ``answers``; both arrays are (calls, free rows), all answers possible ones."""
-        at = answers + self.offsets[: len(self.free)]
+        at = answers + self.cells
         p = self.p.take(at)
         return Block(
             answers=answers,
@@ -104,13 +106,14 @@ def checked_law(matrix: Floats, what: str = "law") -> Floats:
     """Returns the rows of ``matrix`` normalised exactly. Raises ValueError naming ``what`` unless they are laws."""
     if matrix.ndim != 2 or 0 in matrix.shape:
         raise ValueError(f"{what}: expected an array of shape (n, m), neither of them 0, found shape {matrix.shape}")
-    for row, values in enumerate(matrix):
-        if not np.isfinite(values).all() or (values < 0).any():
-            worst = int(np.flatnonzero(~(np.isfinite(values) & (values >= 0)))[0])
-            raise ValueError(
-                f"{what}[{row}][{worst}]: expected a finite number that is not negative, found {values[worst]}"
-            )
-        if abs(values.sum() - 1.0) > SUM_TOLERANCE:
-            total = float(values.sum())
-            raise ValueError(f"{what}[{row}]: expected a sum of 1 within {SUM_TOLERANCE}, found {total!r}")
-    return np.asarray(matrix / matrix.sum(axis=1, keepdims=True), dtype=np.float64)
+    wrong = ~(np.isfinite(matrix) & (matrix >= 0))
+    if wrong.any():
+        row, index = (int(step) for step in np.argwhere(wrong)[0])
+        found = matrix[row, index]
+        raise ValueError(f"{what}[{row}][{index}]: expected a finite number that is not negative, found {found}")
+    sums = matrix.sum(axis=1)
+    off = np.abs(sums - 1.0) > SUM_TOLERANCE
+    if off.any():
+        row = int(off.argmax())
+        raise ValueError(f"{what}[{row}]: expected a sum of 1 within {SUM_TOLERANCE}, found {float(sums[row])!r}")
+    return np.asarray(matrix / sums[:, None], dtype=np.float64)

@@ -7,6 +7,7 @@ average.
 
 from __future__ import annotations
 
+import functools
 from typing import ClassVar
 
 import numpy as np
@@ -107,7 +108,7 @@ class RowPredictor:
 
     def __init__(self, law: RowLaw) -> None:
         self._counts = np.zeros(law.p.size, dtype=np.int64)
-        self._rows = np.arange(len(law.free)) * law.columns
+        self._rows = law.cells
         self._half_sizes = law.sizes / 2
         self._logs = np.zeros(len(law.free))
         self._seen = 0
@@ -143,9 +144,9 @@ class Columns:
         self._p = law.p
         self._expected = law.p.sum(axis=0)
         self._drawn = np.zeros(law.columns, dtype=np.int64)
-        self._table = np.zeros((len(SHRINKAGES), law.p.size))
+        self._table = np.zeros((law.p.size, len(SHRINKAGES)))
         self._logs = np.zeros(len(SHRINKAGES))
-        self._rows = np.arange(len(law.free)) * law.columns
+        self._rows = law.cells
         self._seen = 0
 
     def advance(self, block: Block) -> Floats:
@@ -153,29 +154,31 @@ class Columns:
         pieces = []
         for begin, end in pieces_between(self._seen, len(block)):
             answers = block.answers[begin:end]
-            steps = self._table[:, (answers + self._rows)].sum(axis=2)
-            pieces.append(self._logs[:, None] + np.cumsum(steps, axis=1))
-            self._logs = pieces[-1][:, -1]
+            steps = self._table.take(answers + self._rows, axis=0).sum(axis=1)
+            pieces.append(self._logs + np.cumsum(steps, axis=0))
+            self._logs = pieces[-1][-1]
             self._drawn += np.bincount(answers.ravel(), minlength=len(self._drawn))
             self._seen += end - begin
             if is_milestone(self._seen):
                 self._learn()
-        return log_mean_exp(np.concatenate(pieces, axis=1), axis=0)
+        return log_mean_exp(np.concatenate(pieces), axis=1)
 
     def _learn(self) -> None:
         shrinkage = SHRINKAGES[:, None]
         weights = (self._drawn + shrinkage) / (self._seen * self._expected + shrinkage)
         sums = self._p @ weights.T
-        self._table = (np.log(weights)[:, None, :] - np.log(sums).T[:, :, None]).reshape(len(SHRINKAGES), -1)
+        self._table = (np.log(weights).T - np.log(sums)[:, None, :]).reshape(-1, len(SHRINKAGES))
 
 
+@functools.lru_cache(maxsize=4096)
 def is_milestone(calls: int) -> bool:
     """Whether ``calls`` is of the form 2^k or 3·2^k, and at least 2."""
     odd = calls // (calls & -calls) if calls else 0
     return calls >= 2 and odd in (1, 3)
 
 
-def pieces_between(seen: int, count: int) -> list[tuple[int, int]]:
+@functools.lru_cache(maxsize=4096)
+def pieces_between(seen: int, count: int) -> tuple[tuple[int, int], ...]:
     """Returns the parts [begin, end) of a block of ``count`` calls after ``seen`` calls, cut at milestones."""
     cuts = [offset for offset in range(1, count) if is_milestone(seen + offset)]
-    return list(zip([0, *cuts], [*cuts, count], strict=True))
+    return tuple(zip([0, *cuts], [*cuts, count], strict=True))

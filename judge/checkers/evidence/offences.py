@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import add
 
 from judge.model.verdict import Reason
-from judge.stats.arrays import Ints
 from judge.stats.law import RowLaw
 
 
@@ -43,22 +43,20 @@ def range_offence(answer: list[int], law: RowLaw) -> Offence | None:
     return Offence(reason=Reason.WRONG_SUPPORT, message=message)
 
 
-def support_offence(answer: Ints, law: RowLaw) -> Offence | None:
+def support_offence(answer: list[int], law: RowLaw) -> Offence | None:
     """Returns the offence of an answer of the right length and range with an index of probability 0."""
-    possible = law.possible.take(answer + law.offsets)
-    if possible.all():
+    if all(map(law.possible.__getitem__, map(add, answer, law.starts))):
         return None
-    row = int(possible.argmin())
+    row = next(row for row, start in enumerate(law.starts) if not law.possible[start + answer[row]])
     message = f"answer[{row}]: expected an index of positive probability, found {answer[row]}, which row {row} excludes"
     return Offence(reason=Reason.WRONG_SUPPORT, message=message)
 
 
-def repeat_offence(first: Ints, again: Ints, *, box: int) -> Offence | None:
-    """Returns the offence of two different answers to the same input and seed."""
-    different = first != again
-    if not different.any():
+def repeat_offence(first: list[int], again: list[int], *, box: int) -> Offence | None:
+    """Returns the offence of two different answers, of one length, to the same input and seed."""
+    if first == again:
         return None
-    row = int(different.argmax())
+    row = next(row for row, index in enumerate(first) if index != again[row])
     where = "in another process" if box else "when called again"
     message = f"the same input and seed gave different answers: row {row} was {first[row]}, and {again[row]} {where}"
     return Offence(reason=Reason.NOT_REPRODUCIBLE, message=message)

@@ -28,14 +28,13 @@ from judge.checkers.evidence.words import facts, sentence
 from judge.model.report import Judgement
 from judge.model.run import Audit
 from judge.model.verdict import Reason
-from judge.stats.arrays import Ints
 from judge.stats.attribution import Cause, attribute
 from judge.stats.eprocess import EProcess
 from judge.stats.law import Block, RowLaw
 from judge.stats.streams import SEED_LIMIT, Stream
 
 FIRST_LOOK = 32  # draws
-LARGEST_BLOCK = 64  # draws between two looks
+LARGEST_BLOCK = 128  # draws between two looks
 EXPLAINING_REPEATS = 4
 
 
@@ -60,7 +59,7 @@ class SamplerSeries:
         self._steps = self._script()
         self._step = Step(number=0)
         self._audit_seeds = _endless(streams.audit)
-        self._draws: list[Ints] = []
+        self._draws: list[list[int]] = []
         self._blocks: list[Block] = []
         self._looked = 0  # draws that the evidence has seen
         self._repeats = 0
@@ -80,10 +79,9 @@ class SamplerSeries:
         """As of a Series; ``call`` is the one that ``next_call`` gave last."""
         self._offence = shape_offence(answer.value, self._law) or range_offence(answer.value, self._law)
         if self._offence is None:
-            drawn = np.array(answer.value, dtype=np.int64)
-            self._offence = support_offence(drawn, self._law) or self._audited(answer.audit or Audit())
+            self._offence = support_offence(answer.value, self._law) or self._audited(answer.audit)
         if self._offence is None:
-            self._record(drawn, call.box)
+            self._record(answer.value, call.box)
 
     def judgement(self) -> Judgement:
         """As of a Series."""
@@ -104,11 +102,13 @@ class SamplerSeries:
             evidence=found | {"cause": cause.value},
         )
 
-    def _audited(self, audit: Audit) -> Offence | None:
+    def _audited(self, audit: Audit | None) -> Offence | None:
+        if audit is None:
+            return None
         self._global_changed |= audit.global_random_changed
         return INPUT_MUTATED if audit.input_mutated else None
 
-    def _record(self, drawn: Ints, box: int) -> None:
+    def _record(self, drawn: list[int], box: int) -> None:
         if self._step.number < len(self._draws):
             self._repeats += 1
             self._offence = repeat_offence(self._draws[self._step.number], drawn, box=box)
@@ -122,7 +122,7 @@ class SamplerSeries:
             yield from self._again(EXPLAINING_REPEATS)
         elif self._evidence.rejected_at is not None:
             yield from self._again(1)
-            if all(np.array_equal(self._draws[0], drawn) for drawn in self._draws):
+            if all(drawn == self._draws[0] for drawn in self._draws):
                 yield replace(self._plan.second[0], number=0)
         else:
             yield from self._plan.second
@@ -137,14 +137,14 @@ class SamplerSeries:
                 self._look()
                 if self._evidence.rejected_at is not None:
                     return
-                due = min(due + min(due // 4, LARGEST_BLOCK), len(self._plan.seeds))
+                due = min(due + min(due // 2, LARGEST_BLOCK), len(self._plan.seeds))
 
     def _again(self, count: int) -> Iterator[Step]:
         for number in self._streams.choice.integers(len(self._draws), count):
             yield Step(number=number)
 
     def _look(self) -> None:
-        fresh = np.stack(self._draws[self._looked :])[:, self._law.free]
+        fresh = np.array(self._draws[self._looked :], dtype=np.int64)[:, self._law.free]
         self._blocks.append(self._law.block(fresh, self._streams.pit.uniforms(*fresh.shape)))
         self._evidence.observe(self._blocks[-1])
         self._looked = len(self._draws)

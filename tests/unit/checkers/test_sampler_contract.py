@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from judge.checkers.contract import CaseFacts
+from judge.checkers.contract import CaseFacts, SeriesAnswer
 from judge.checkers.sampler import Sampler
 from judge.model.verdict import Reason
 from tests.unit.checkers import sampler_subjects as subjects
@@ -246,3 +246,15 @@ def test_a_law_with_one_free_row_is_judged() -> None:
     assert play(Sampler(), certain, load).judgement.accepted
     constant = play(Sampler(), certain, lambda: lambda seed: [1, 0])
     assert not constant.judgement.accepted
+
+
+def test_the_evidence_is_looked_at_a_few_times_only() -> None:
+    """Every look costs as much as some hundred answers: 32 draws, then half as many more, at most 128."""
+    case = subjects.points_case(4.0)
+    series = Sampler(calls=500).open(case, b"s" * 32)
+    draw = subjects.sampler()()
+    seen = set()
+    while (call := series.next_call()) is not None:
+        series.observe(call, SeriesAnswer(value=draw(**case.arguments, **call.changes), audit=None))
+        seen.add(series.judgement().evidence["draws"])
+    assert seen == {0, 32, 48, 72, 108, 162, 243, 364, 475}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from judge.stats.declared import Declared, on_support
+from judge.stats.declared import DeclaredLaws, declared_laws
 from judge.stats.dependence import LagGrid, Lags, NeighbourGrid, Neighbours, Partners, Repeats
 from judge.stats.eprocess import EProcess, log_mean_exp, log_rising
 from judge.stats.law import Block, RowLaw
@@ -24,7 +24,7 @@ from judge.stats.marginal import (
     RowTilt,
     Tilt,
 )
-from judge.stats.suite import declared_laws, rows_suite
+from judge.stats.suite import rows_suite
 from tests.unit.checkers import sampler_subjects as subjects
 
 CALLS = 40
@@ -39,12 +39,22 @@ MEMBERS = {
     "neighbours": lambda law: Neighbours(),
     "neighbour_grid": lambda law: NeighbourGrid(law, CALLS),
     "partners": lambda law: Partners(law),
-    "declared:wrong": lambda law: Declared("wrong", law, on_support(law, WRONG)),
+    "declared": lambda law: First(DeclaredLaws(law, declared_laws(law, {"wrong": WRONG}))),
     "lags": lambda law: Lags(law, 2),
     "lag_grid": lambda law: LagGrid(law, CALLS, 2),
 }
 WRONG = np.array([[0.1, 0.2, 0.3, 0.4], [0.0, 0.3, 0.0, 0.7], [1.0, 0.0, 0.0, 0.0]])
 EIGHTHS = np.array([[0.5, 0.25, 0.25, 0.0], [0.375, 0.125, 0.0, 0.5], [0.0, 0.0, 0.875, 0.125]])
+
+
+class First:
+    """The first martingale of a family."""
+
+    def __init__(self, family: DeclaredLaws) -> None:
+        self._family = family
+
+    def advance(self, block: Block) -> np.ndarray:
+        return self._family.advance(block)[0]
 
 
 def every_outcome(law: RowLaw) -> Block:
@@ -180,9 +190,9 @@ def test_logarithms_of_means_and_of_rising_factorials() -> None:
 
 def test_a_declared_law_is_bet_on_by_halves_and_in_full() -> None:
     law = RowLaw.of(np.array([[0.5, 0.3, 0.2], [0.25, 0.75, 0.0]]))
-    other = on_support(law, np.array([[0.0, 0.6, 0.4], [0.0, 0.25, 0.75]]))
-    np.testing.assert_allclose(other, [[0.0, 0.6, 0.4], [0.0, 1.0, 0.0]])
-    logs = Declared("wrong", law, other).advance(law.block(np.array([[1, 1], [0, 1]]), np.full((2, 2), 0.5)))
+    laws = declared_laws(law, {"wrong": np.array([[0.0, 0.6, 0.4], [0.0, 0.25, 0.75]])})
+    np.testing.assert_allclose(laws["wrong"], [[0.0, 0.6, 0.4], [0.0, 1.0, 0.0]])
+    (logs,) = DeclaredLaws(law, laws).advance(law.block(np.array([[1, 1], [0, 1]]), np.full((2, 2), 0.5)))
     half, full = 1.5 * (0.5 + 0.5 / 0.75), 2 / 0.75
     np.testing.assert_allclose(np.exp(logs), [(half + full) / 2, half * 0.5 * (0.5 + 0.5 / 0.75) / 2])
 
