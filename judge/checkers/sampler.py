@@ -13,14 +13,20 @@ answer; a zero is an impossible answer. The function is called many times with f
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, ClassVar
 
 from judge.checkers.contract import CaseFacts, Series
 from judge.checkers.evidence.plan import plan_calls
+from judge.checkers.evidence.power import DEFECT, simulated_power, smallest_defect
 from judge.checkers.evidence.series import SamplerSeries, Streams
+from judge.checkers.sizing import Power, Sizing
 from judge.model.signature import Signature, TypeExpr, parse_type
+from judge.stats.arrays import Floats
 from judge.stats.declared import declared_laws
+from judge.stats.eprocess import EProcess
 from judge.stats.law import RowLaw
 from judge.stats.streams import Stream
 from judge.stats.suite import rows_suite
@@ -75,25 +81,44 @@ class Sampler:
     def open(self, case: CaseFacts, secret: bytes) -> Series:
         """Begins a series: ``calls`` calls for a correct sampler, at most four more for one that is rejected."""
         law = RowLaw.of(case.expected)
-        repeats = self.repeats or max(4, math.ceil(self.calls / 20))
-        plan = plan_calls(secret, case.name, calls=self.calls, repeats=repeats, run=self.consecutive)
+        plan = plan_calls(secret, case.name, calls=self.calls, repeats=self._repeats, run=self.consecutive)
         return SamplerSeries(
             parameter=self.seed,
             law=law,
             plan=plan,
-            evidence=rows_suite(
-                law,
-                alpha=self.alpha,
-                calls=len(plan.seeds),
-                run=self.consecutive,
-                declared=declared_laws(law, case.alternatives),
-            ),
+            evidence=self._evidence(law, declared_laws(law, case.alternatives)),
             streams=Streams(
                 audit=Stream(secret, f"{case.name}|audit"),
                 pit=Stream(secret, f"{case.name}|pit"),
                 choice=Stream(secret, f"{case.name}|choice"),
             ),
         )
+
+    def sizing(self, case: CaseFacts, secret: bytes, simulations: int) -> Sizing:
+        """What the checker promises on ``case``; as of Sized."""
+        law = RowLaw.of(case.expected)
+        declared = declared_laws(law, case.alternatives)
+        draws = self.calls - self._repeats
+
+        def power(name: str) -> Power:
+            other, fresh = case.alternatives[name], partial(self._evidence, law, declared)
+            return simulated_power(name, other, law, fresh, draws=draws, secret=secret, simulations=simulations)
+
+        return Sizing(
+            alpha=self.alpha,
+            calls=self.calls,
+            smallest_defect=smallest_defect(self._evidence(law, declared), draws, declared=bool(declared)),
+            defect=DEFECT,
+            powers=tuple(power(name) for name, other in case.alternatives.items() if law.differs(other)),
+        )
+
+    @property
+    def _repeats(self) -> int:
+        return self.repeats or max(4, math.ceil(self.calls / 20))
+
+    def _evidence(self, law: RowLaw, declared: Mapping[str, Floats]) -> EProcess:
+        draws = self.calls - self._repeats
+        return rows_suite(law, alpha=self.alpha, calls=draws, run=self.consecutive, declared=declared)
 
     def for_cases(self, count: int) -> Sampler:
         """Returns the checker with alpha / ``count``: over ``count`` cases together, alpha bounds false rejections."""

@@ -47,7 +47,7 @@ class Sizing:
     calls: int  # that an accepted program is asked for
     smallest_defect: float  # that is rejected with probability at least 1/2 in so many calls, by ``defect``
     defect: str  # how a defect is measured: "Kullback-Leibler divergence per call, in nats"
-    powers: tuple[Power, ...]  # against the declared alternatives, in the package's order
+    powers: tuple[Power, ...]  # against the declared alternatives that are wrong on this case, in the package's order
 
 
 @runtime_checkable

@@ -16,6 +16,7 @@ from judge.cli.demo import demo
 from judge.cli.doctor import doctor
 from judge.cli.grade import grade
 from judge.cli.output import complain
+from judge.cli.power import power
 from judge.cli.serve import serve, worker
 from judge.errors import InfrastructureError, JudgeError
 
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 app.command("serve")(serve)
 app.command("grade")(grade)
+problem.app.command("power")(power)
 app.add_typer(problem.app, name="problem")
 app.command("doctor")(doctor)
 app.command("demo")(demo)

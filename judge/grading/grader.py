@@ -127,7 +127,7 @@ class _Grading:
         self._digest = digest_of(
             [plan.digest, request.program.digest, self._toolchain, ENGINE_REVISION, salt, close_percent]
         )
-        self._start = case_run.starter(plan, _checker_of(plan), self._secret)
+        self._start = case_run.starter(plan, checker_of(plan), self._secret)
         self._progress = _Progress()
 
     def run(self) -> Report:
@@ -328,7 +328,7 @@ def _next_box(run: CaseRun | None) -> int:
     return 0 if run is None else run.next_box() or 0
 
 
-def _checker_of(plan: TestPlan) -> Checker:
+def checker_of(plan: TestPlan) -> Checker:
     """The plan's checker; a stated error rate is that of the whole submission, shared out among its tests."""
     checker = build(plan.checker.name, plan.checker.parameters)
     return checker.for_cases(len(plan.cases)) if isinstance(checker, SeriesChecker) else checker

@@ -16,10 +16,9 @@ import numpy as np
 
 from judge.stats.arrays import Floats
 from judge.stats.eprocess import log_mean_exp
-from judge.stats.law import Block, RowLaw, checked_law
+from judge.stats.law import EQUAL, Block, RowLaw, checked_law
 
 SHARES = np.array([0.5, 1.0])
-EQUAL = 1e-9  # absolute: probabilities that are closer are the same
 
 
 class DeclaredLaws:

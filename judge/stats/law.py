@@ -17,6 +17,7 @@ import numpy as np
 from judge.stats.arrays import Floats, Ints
 
 SUM_TOLERANCE = 1e-9
+EQUAL = 1e-9  # absolute: probabilities that are closer are the same
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +46,7 @@ class RowLaw:
 
     rows: int
     columns: int
+    whole: Floats  # (n, m)
     possible: bytes  # n · m of 1 or 0: which answers of which row have positive probability, row by row
     starts: range  # where each row begins in it
     cells: Ints  # (f,) where each free row begins in the arrays of free rows, laid out row by row
@@ -72,6 +74,7 @@ class RowLaw:
         return cls(
             rows=whole.shape[0],
             columns=whole.shape[1],
+            whole=whole,
             possible=(whole > 0).tobytes(),
             starts=range(0, whole.size, whole.shape[1]),
             cells=np.arange(len(free)) * whole.shape[1],
@@ -93,6 +96,10 @@ class RowLaw:
             index_pit=self.index_start.take(at) + randomisers * p,
             rank_pit=self.rank_start.take(at) + randomisers * p,
         )
+
+    def differs(self, matrix: Floats) -> bool:
+        """Whether ``matrix``, a law of the same shape, gives some answer of some row another probability."""
+        return bool((np.abs(matrix - self.whole) > EQUAL).any())
 
     def log_sums(self, powers: Floats) -> Floats:
         """Returns ln Σ_j p_ij^θ over the possible j, for each θ of ``powers`` and each free row i."""

@@ -1,0 +1,1 @@
+"""The tools of a problem's author: what a package promises, shown to be so."""
