@@ -48,14 +48,13 @@ _BY_MEMBER = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class WorstCell:
-    """The row and index whose count is furthest from its expectation, by Poisson deviance."""
+class Cell:
+    """One row and index: how often it was drawn. Cells are compared by Poisson deviance."""
 
     row: int  # of the whole law
     index: int
     observed: int
     expected: float
-    calls: int
 
 
 def attribute(law: RowLaw, block: Block, members: Mapping[str, float], stream: Stream) -> Cause:
@@ -113,20 +112,22 @@ def _equal_pairs(answers: Ints) -> int:
     return int((counts * (counts - 1) // 2).sum())
 
 
-def worst_cell(law: RowLaw, answers: Ints) -> WorstCell:
-    """Returns the cell of the (free row, index) table that is furthest from the law in ``answers``."""
-    cells = (answers + law.cells).ravel()
-    observed = np.bincount(cells, minlength=law.p.size).reshape(law.p.shape).astype(np.float64)
-    expected = law.p * len(answers)
-    ratio = np.divide(observed, expected, out=np.ones_like(observed), where=observed > 0)
-    row, index = np.unravel_index(np.argmax(observed * np.log(ratio) - observed + expected), observed.shape)
-    return WorstCell(
-        row=int(law.free[row]),
-        index=int(index),
-        observed=int(observed[row, index]),
-        expected=float(expected[row, index]),
-        calls=len(answers),
-    )
+def worst_cells(law: RowLaw, answers: Ints, most: int) -> list[Cell]:
+    """Returns the ``most`` possible cells of the (free row, index) table furthest from the law, the furthest first."""
+    drawn = np.bincount((answers + law.cells).ravel(), minlength=law.p.size).astype(np.float64)
+    expected = law.p.ravel() * len(answers)
+    ratio = np.divide(drawn, expected, out=np.ones_like(drawn), where=drawn > 0)
+    deviance = np.where(expected > 0, drawn * np.log(ratio) - drawn + expected, -1.0)
+    order = np.argsort(-deviance, kind="stable")[: min(most, int((expected > 0).sum()))]
+    return [
+        Cell(
+            row=int(law.free[at // law.columns]),
+            index=int(at % law.columns),
+            observed=int(drawn[at]),
+            expected=float(expected[at]),
+        )
+        for at in order
+    ]
 
 
 def most_correlated_rows(law: RowLaw, block: Block) -> tuple[int, int, float]:

@@ -18,6 +18,7 @@ from judge.stats.arrays import Floats
 from judge.stats.eprocess import log_mean_exp
 from judge.stats.law import EQUAL, Block, RowLaw, checked_law
 
+PREFIX = "declared:"  # of the members' names
 SHARES = np.array([0.5, 1.0])
 
 
@@ -26,7 +27,7 @@ class DeclaredLaws:
 
     def __init__(self, law: RowLaw, laws: Mapping[str, Floats]) -> None:
         """``laws``, at least one, are those of ``declared_laws``."""
-        self.names = tuple(f"declared:{name}" for name in laws)
+        self.names = tuple(f"{PREFIX}{name}" for name in laws)
         self._table = np.stack([_log_bets(law, other) for other in laws.values()], axis=1).reshape(law.p.size, -1)
         self._rows = law.cells
         self._logs = np.zeros(self._table.shape[1])

@@ -13,12 +13,14 @@ from judge.stats.attribution import (
     expected_distinct,
     fitted_power,
     most_correlated_rows,
-    worst_cell,
+    worst_cells,
 )
+from judge.stats.declared import PREFIX
 from judge.stats.eprocess import EProcess
 from judge.stats.law import Block, RowLaw
 
 CURVE_POINTS = 64
+TABLE_CELLS = 24
 LN10 = math.log(10.0)
 
 
@@ -26,6 +28,7 @@ def facts(evidence: EProcess, law: RowLaw, blocks: list[Block], *, repeats: int)
     """Returns the evidence of a judgement: E-values as of the rejection or the end, with decimal logarithms."""
     calls = evidence.rejected_at or evidence.calls
     log10 = float(evidence.path[calls - 1]) / LN10 if calls else 0.0
+    table = [asdict(cell) for cell in worst_cells(law, Block.joined(blocks).answers, TABLE_CELLS)] if blocks else []
     return {
         "alpha": evidence.alpha,
         "e_value": 10.0 ** max(-300.0, min(log10, 300.0)),
@@ -36,7 +39,8 @@ def facts(evidence: EProcess, law: RowLaw, blocks: list[Block], *, repeats: int)
         "repeats": repeats,
         "e_curve": _curve(evidence, calls),
         "members": {name: round(log / LN10, 4) for name, log in evidence.members_at(calls).items()},
-        "worst": asdict(worst_cell(law, Block.joined(blocks).answers)) if blocks else None,
+        "worst": table[0] | {"calls": evidence.calls} if table else None,
+        "table": table,
     }
 
 
@@ -66,14 +70,21 @@ def _defect(cause: Cause, law: RowLaw, block: Block, found: dict[str, Any]) -> s
             return "the answers to consecutive seeds are not independent of each other"
         case Cause.DISTRIBUTION:
             members = found["members"]
-            tilted = max(members, key=lambda name: float(members[name])) == "tilt"
-            return _wrong_count(found["worst"]) + (_power(fitted_power(law, block)) if tilted else "")
+            return _wrong_count(found["worst"]) + _likeness(max(members, key=members.__getitem__), law, block)
 
 
 def _wrong_count(worst: dict[str, Any]) -> str:
     times = {0: "never drawn", 1: "drawn once"}.get(worst["observed"], f"drawn {worst['observed']} times")
     expected = f"about {worst['expected']:.3g} were expected in {worst['calls']} calls"
     return f"index {worst['index']} was {times} for row {worst['row']}; {expected}"
+
+
+def _likeness(member: str, law: RowLaw, block: Block) -> str:
+    """Returns what the draws look like, when the member that gained most tells."""
+    if member == "tilt":
+        return _power(fitted_power(law, block))
+    named = member.removeprefix(PREFIX)
+    return "" if named == member else f"; the draws look like those of a known mistake, {named!r}"
 
 
 def _power(power: float) -> str:

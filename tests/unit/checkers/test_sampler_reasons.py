@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -107,3 +108,38 @@ def test_dependent_successive_seeds_are_found_when_asked_for() -> None:
     load = subjects.sampler(generator=golden_stride)
     judgement = play(Sampler(consecutive=8), CASES["12 points, 4"], load).judgement
     assert judgement.reason is Reason.DEPENDENT_DRAWS
+
+
+def test_the_table_holds_the_cells_that_are_furthest_from_the_law() -> None:
+    case = subjects.points_case(4.0)
+    judgement = play(Sampler(calls=40), case, subjects.sampler(probabilities=subjects.tempered(0.5))).judgement
+    table, worst = judgement.evidence["table"], judgement.evidence["worst"]
+    assert len(table) == 24
+    assert worst == table[0] | {"calls": judgement.evidence["draws"]}
+    for cell in table:
+        expected = judgement.evidence["draws"] * case.expected[cell["row"], cell["index"]]
+        assert cell["expected"] == pytest.approx(expected)
+        assert cell["expected"] > 0
+    deviances = [cell["observed"] * np.log(max(cell["observed"], 1) / cell["expected"]) for cell in table]
+    deviances = [d - cell["observed"] + cell["expected"] for d, cell in zip(deviances, table, strict=True)]
+    assert deviances == sorted(deviances, reverse=True)
+
+
+def test_the_table_of_a_small_law_is_whole() -> None:
+    case = CaseFacts(name="coin", arguments={}, expected=np.array([[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]]))
+
+    def load() -> Callable[..., list[int]]:
+        return lambda seed: [int(np.random.default_rng(seed).integers(2)), 2]
+
+    judgement = play(Sampler(calls=40), case, load).judgement
+    table = judgement.evidence["table"]
+    assert sorted((cell["row"], cell["index"]) for cell in table) == [(0, 0), (0, 1)]
+    assert sum(cell["observed"] for cell in table) == judgement.evidence["draws"]
+
+
+def test_a_known_mistake_is_named() -> None:
+    case = subjects.points_case(4.0)
+    wrong = subjects.law(case.arguments["scores"], 0.5 * case.arguments["tau"])
+    declared = dataclasses.replace(case, alternatives={"half-tau": wrong})
+    judgement = play(Sampler(calls=200), declared, subjects.sampler(probabilities=subjects.tempered(0.5))).judgement
+    assert "; the draws look like those of a known mistake, 'half-tau' (evidence" in judgement.message
