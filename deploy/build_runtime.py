@@ -21,7 +21,10 @@ manifest, publish. Published trees are not changed, and the last but one is kept
 
 Manifest (runtime.json):
 
-    name, description, preload     as in the spec's runtime.toml
+    name, description              as in the spec's runtime.toml
+    preload                        groups of modules, each a module or {"names": [...], "modules": [...]}: a zygote
+                                   imports the modules for a program that has one of the names in an import statement
+    environment                    {variable: value} beside what every runtime's interpreters are started with
     python_version, abi            "3.13.0", "cpython-313-x86_64-linux-gnu"
     interpreter                    path in the tree: "bin/python3"
     stdlib                         path in the tree: "lib/python3.13"
@@ -77,6 +80,13 @@ STDLIB_UNUSED_PATTERNS = (
 # Opened by name while running, so `ldd` does not list it: glibc's pthread_exit and pthread_cancel abort without it.
 OPENED_BY_NAME = ("libgcc_s.so.1",)
 
+# What interpreters in jails are started with, as far as it decides how many threads a library starts.
+THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+# The service's own variables (judge/languages/python3.py), which a spec cannot change, and those of the loader.
+RESERVED = ("PATH", "LANG", "HOME", "TMPDIR", "MALLOC_ARENA_MAX", *THREADS)
+RESERVED_PREFIXES = ("LD_", "PYTHON", "GLIBC_")
+
 # What an installer adds to a wheel's .dist-info: it differs from one installer to the next.
 INSTALLER_NOTES = ("INSTALLER", "RECORD", "REQUESTED")
 
@@ -112,7 +122,8 @@ class Spec:
 
     name: str
     description: str
-    preload: tuple[str, ...]  # modules that a zygote imports before it forks
+    preload: tuple[str | dict[str, list[str]], ...]  # groups of modules that a zygote imports before it forks
+    environment: dict[str, str]  # of the interpreters
     requirements: Path  # locked, with hashes
 
 
@@ -165,15 +176,47 @@ def load_spec(name: str, folder: Path) -> Spec:
     for path in (folder / "runtime.toml", requirements):
         if not path.is_file():
             raise BuildError(f"runtime {name!r}: expected the file {path}, found none")
-    table = tomllib.loads((folder / "runtime.toml").read_text(encoding="utf-8"))
-    if unknown := table.keys() - {"description", "preload"}:
-        raise BuildError(f"{folder / 'runtime.toml'}: unknown keys {sorted(unknown)}; known: description, preload")
+    file = folder / "runtime.toml"
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise BuildError(f"{file}: {error}") from error
+    if unknown := table.keys() - {"description", "preload", "environment"}:
+        known = "description, preload, environment"
+        raise BuildError(f"{file}: unknown keys {sorted(unknown)}; known: {known}")
     return Spec(
         name=name,
         description=table.get("description", ""),
-        preload=tuple(table.get("preload", ())),
+        preload=tuple(read_group(file, group) for group in table.get("preload", ())),
+        environment=read_environment(file, table.get("environment", {})),
         requirements=requirements,
     )
+
+
+def read_group(file: Path, group: object) -> str | dict[str, list[str]]:
+    """One entry of `preload`: a module that is its own name, or a table of names and modules."""
+    if isinstance(group, str) and re.fullmatch(r"\w+", group):
+        return group
+    if not isinstance(group, dict) or group.keys() != {"names", "modules"}:
+        raise BuildError(f"{file}: preload: expected a module, or names and modules, found {group!r}")
+    for key, pattern in (("names", r"\w+"), ("modules", r"\w+(\.\w+)*")):
+        words = group[key]
+        if not isinstance(words, list) or not words or not all(re.fullmatch(pattern, str(word)) for word in words):
+            expected = "words of import statements" if key == "names" else "names of modules"
+            raise BuildError(f"{file}: preload.{key}: expected a list of {expected}, found {words!r}")
+    return group
+
+
+def read_environment(file: Path, table: object) -> dict[str, str]:
+    """The table `environment`: it cannot have what the service sets itself, nor what the loader obeys."""
+    if not isinstance(table, dict):
+        raise BuildError(f"{file}: environment: expected a table, found {table!r}")
+    for name, value in table.items():
+        if name in RESERVED or name.startswith(RESERVED_PREFIXES) or not re.fullmatch(r"[A-Z][A-Z0-9_]*", name):
+            raise BuildError(f"{file}: environment: expected a variable of a library, found {name!r}")
+        if not isinstance(value, str) or not value.isprintable():
+            raise BuildError(f"{file}: environment.{name}: expected a text, found {value!r}")
+    return table
 
 
 def inputs_digest(spec: Spec, python: Interpreter) -> str:
@@ -261,7 +304,7 @@ def place_file(source: Path, target: Path, *, executable: bool | None = None) ->
 
 
 def install_packages(spec: Spec, python: Interpreter, tree: Path, uv: str | None) -> None:
-    """Installs the locked packages, wheels only, without scripts, installers' notes and NumPy's tests."""
+    """Installs the locked packages, wheels only, without scripts, installers' notes and the packages' tests."""
     target = tree / "packages"
     target.mkdir()
     options = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--target", str(target)]
@@ -271,7 +314,7 @@ def install_packages(spec: Spec, python: Interpreter, tree: Path, uv: str | None
     else:
         run([str(python.executable), "-m", "pip", "install", "--quiet", "--no-compile", *options])
     notes = [path for name in INSTALLER_NOTES for path in target.glob(f"*.dist-info/{name}")]
-    unused = [target / "bin", target / ".lock", *notes, *target.glob("numpy/**/tests"), *target.glob("**/__pycache__")]
+    unused = [target / "bin", target / ".lock", *notes, *target.glob("*/**/tests"), *target.glob("**/__pycache__")]
     for path in sorted(unused, reverse=True):
         remove(path)
     for path in target.glob("**/*"):
@@ -331,11 +374,12 @@ SELF_TEST = """
 import importlib, json, os, pathlib, sys
 tree, preload, imports, suffix = json.loads(sys.argv[1])
 sys.path.append(tree + '/packages')
-versions = {'python': sys.version.split()[0]}
-for name in [*imports, *preload]:
-    module = importlib.import_module(name)
-    if name in preload:
-        versions[name] = getattr(module, '__version__', '')
+threads = {}
+for name in preload:
+    importlib.import_module(name)
+    threads.setdefault(len(os.listdir('/proc/self/task')), name)
+for name in imports:
+    importlib.import_module(name)
 dynload = pathlib.Path(os.__file__).parent / 'lib-dynload'
 for path in sorted(dynload.glob('*' + suffix)):
     importlib.import_module(path.name.split('.')[0])
@@ -349,22 +393,30 @@ mapped = {fields[5].strip() for fields in lines if 'x' in fields[1]}
 foreign = sorted(path for path in mapped if not path.startswith(tree + '/'))
 sources = {getattr(m, '__file__', None) or tree + '/' for m in list(sys.modules.values())}
 foreign += sorted(path for path in sources if not path.startswith(tree + '/'))
-print(json.dumps({'versions': versions, 'foreign': foreign}))
+print(json.dumps({'threads': threads, 'foreign': foreign}))
 """
 
 
-def self_test(spec: Spec, tree: Path, loader_file: str) -> dict[str, str]:
-    """Runs the tree on its own loader and libraries; refuses it if any code of the host was mapped or imported."""
-    argument = json.dumps([str(tree), list(spec.preload), SELF_TEST_IMPORTS, ".so"])
+def self_test(spec: Spec, tree: Path, loader_file: str) -> None:
+    """Runs the tree on its own loader and libraries, with everything imported that a zygote preloads.
+
+    Refuses it if any code of the host was mapped or imported, or if a module started a thread: a zygote forks, so that
+    it has one only.
+    """
+    groups = ([group] if isinstance(group, str) else group["modules"] for group in spec.preload)
+    modules = list(dict.fromkeys(module for group in groups for module in group))
+    argument = json.dumps([str(tree), modules, SELF_TEST_IMPORTS, ".so"])
     # --library-path goes before the interpreter's own RUNPATH, as LD_LIBRARY_PATH does in the jail.
     loader = [str(tree / loader_file), "--inhibit-cache", "--library-path", str(tree / "lib")]
     command = [*loader, str(tree / "bin/python3"), "-I", "-S", "-W", "ignore", "-c", SELF_TEST, argument]
     # HOME, because looking it up would load the host's name service modules.
-    answer = json.loads(run(command, environment={"HOME": "/"}))
+    answer = json.loads(run(command, environment={**spec.environment, **THREADS, "HOME": "/"}))
+    for count, module in answer["threads"].items():
+        if int(count) != 1:
+            raise BuildError(f"runtime {spec.name!r}: expected one thread after importing {module!r}, found {count}")
     if answer["foreign"]:
         found = ", ".join(answer["foreign"])
         raise BuildError(f"runtime {spec.name!r}: expected only code of {tree} in use, found {found}")
-    return answer["versions"]
 
 
 def package_versions(tree: Path) -> dict[str, str]:
@@ -399,6 +451,7 @@ def write_manifest(spec: Spec, python: Interpreter, tree: Path, *, loader: str, 
         "packages_path": ["packages"],
         "packages": package_versions(tree),
         "preload": list(spec.preload),
+        "environment": spec.environment,
         "digest": digest,
         "inputs": inputs,
     }
@@ -507,12 +560,13 @@ def build(spec: Spec, python: Interpreter, root: Path, *, uv: str | None, inputs
         libraries = copy_libraries(originals, tree)
         loader, loader_file = copy_loader(python, tree)
         compile_bytecode(python, tree)
-        versions = self_test(spec, tree, loader_file)
+        self_test(spec, tree, loader_file)
         digest = write_manifest(spec, python, tree, loader=loader, loader_file=loader_file, inputs=inputs)
         sources = {str(path): state_of(path) for path in [*libraries, Path(loader).resolve()]}
         write_json(sources_file(spec, root), {"digest": digest, "libraries": sources})
         place = publish(spec, root, tree, digest)
-    said = ", ".join(f"{name} {version}".strip() for name, version in versions.items())
+        packages = package_versions(place)
+    said = ", ".join([f"python {python.version}", *(f"{name} {version}" for name, version in packages.items())])
     seconds = time.monotonic() - started
     print(
         f"runtime {spec.name}: built {root / spec.name} from {python.executable} in {seconds:.1f} s: "

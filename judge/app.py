@@ -24,7 +24,6 @@ from judge.sandbox.cgroup import find_tree
 from judge.sandbox.cold import ColdSandbox
 from judge.sandbox.probe import probe
 from judge.sandbox.slot import Slot, sweep
-from judge.sandbox.toolchains import read_ahead
 from judge.sandbox.warm import WarmSandbox
 from judge.scheduling.clock import SystemClock
 from judge.spec.catalogue import Catalogue
@@ -40,8 +39,8 @@ def open_sandbox(settings: Settings, observer: Observer, path: str = "auto") -> 
     ``path`` is cold, warm or auto: warm where the language allows it, which is the warm sandbox's own rule.
     """
     toolchains = load_toolchains(settings.runtime_root, settings.state_dir)
-    for toolchain in toolchains.values():
-        read_ahead(toolchain)
+    for runtime, reason in toolchains.faults.items():
+        log.warning("a runtime cannot be used", runtime=runtime, reason=reason)
     tree = find_tree(settings.cgroup_root)
     sweep(tree, settings.run_dir)
     slot = Slot(tree, settings.run_dir, settings.uid_base, cpu_of=_core_of)

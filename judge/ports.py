@@ -12,6 +12,7 @@ from judge.model.plan import TestPlan
 from judge.model.program import Program
 from judge.model.report import Report
 from judge.model.run import Isolation, Limits, RunOutcome
+from judge.model.toolchain import DEFAULT_RUNTIME
 
 
 class Interrupt(Protocol):
@@ -39,6 +40,7 @@ class BoxSpec:
     entry_point: str
     isolation: Isolation
     load_limits: Limits
+    runtime: str = DEFAULT_RUNTIME  # which packages the program can import
     hash_seed: int = 0  # PYTHONHASHSEED
     interrupt: Interrupt | None = None
 
@@ -82,8 +84,11 @@ class Sandbox(Protocol):
         """The number of its slot."""
         ...
 
-    def describe_toolchain(self, language: str) -> str:
-        """The toolchain's name and versions; they enter the digest of a grading. Raises SubmissionError."""
+    def describe_toolchain(self, language: str, runtime: str = DEFAULT_RUNTIME) -> str:
+        """The toolchain's name and versions; they enter the digest of a grading.
+
+        Raises SubmissionError for an unknown language, EnvironmentFault for a runtime that is not built.
+        """
         ...
 
     def open(self, spec: BoxSpec) -> AbstractContextManager[Box]:

@@ -34,9 +34,10 @@ from typing import Any
 
 import numpy as np
 
-from judge.errors import SubmissionError
+from judge.errors import EnvironmentFault, SubmissionError
 from judge.harness import wire
 from judge.model.run import Audit, Captured, Frame, Isolation, Killer, Limits, Raised, RunOutcome, Stage
+from judge.model.toolchain import DEFAULT_RUNTIME
 from judge.ports import BoxSpec, Call
 
 _CAPTURED_BYTES = 64 * 1024  # kept of each stream
@@ -47,17 +48,20 @@ class InProcessSandbox:
 
     path = "in-process"
     slot = 0
+    runtimes: tuple[str, ...] = (DEFAULT_RUNTIME,)  # that this interpreter's packages stand for
 
-    def describe_toolchain(self, language: str) -> str:
-        """This interpreter and its NumPy. Raises SubmissionError for another language."""
+    def describe_toolchain(self, language: str, runtime: str = DEFAULT_RUNTIME) -> str:
+        """This interpreter and its NumPy. Raises SubmissionError for another language, EnvironmentFault."""
         if language != "python3":
             raise SubmissionError("program.language", f"expected python3, found {language!r}")
+        if runtime not in self.runtimes:
+            raise EnvironmentFault(f"expected one of the runtimes {', '.join(self.runtimes)}, found {runtime!r}")
         return f"CPython {platform.python_version()}, numpy {np.__version__}, in process"
 
     @contextlib.contextmanager
     def open(self, spec: BoxSpec) -> Iterator[InProcessBox]:
         """A box whose modules are forgotten when the context is left."""
-        self.describe_toolchain(spec.program.language)
+        self.describe_toolchain(spec.program.language, spec.runtime)
         known = dict(sys.modules)
         with tempfile.TemporaryDirectory(prefix="judge-box-") as directory:
             for file in spec.program.files:

@@ -28,7 +28,7 @@ from judge.config import Settings
 from judge.languages import load_toolchains
 from judge.metrics import PrometheusObserver
 from judge.model.plan import TestPlan
-from judge.model.toolchain import Toolchain
+from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain
 from judge.ports import Sandbox
 from judge.sandbox.cgroup import find_tree
 from judge.spec.catalogue import Catalogue
@@ -58,7 +58,7 @@ QUICK = Effort(rounds=3, boxes=5, kills=3, neighbours=5, calls=50, soak=500)
 
 def run(settings: Settings, effort: Effort, tell: Tell) -> Benchmark:
     """Measures everything; ``tell`` hears what is being measured. Raises InfrastructureError."""
-    toolchain = load_toolchains(settings.runtime_root, settings.state_dir)["python3"]
+    toolchain = load_toolchains(settings.runtime_root, settings.state_dir).usable["python3", DEFAULT_RUNTIME]
     with _sandboxes(settings) as sandboxes:
         store = plan_store(settings, sandboxes[0])
         found = workloads(Catalogue(settings.problems_dir), store.plan_of, sandboxes[0])

@@ -21,10 +21,12 @@ _COLOURS = {Status.PASS: "green", Status.WARN: "yellow", Status.FAIL: "bold red"
 
 def doctor(output: FormatOption = "text") -> None:
     """Checks what the sandbox needs of this machine: exit 0 when nothing failed, 1 otherwise."""
-    from judge.doctor.checks import CHECKS
+    from judge.doctor.checks import checks
 
     as_json = check_format(output)
-    results = list(_shown_while_waiting(examine(CHECKS, Host(settings=config.load())), len(CHECKS)))
+    settings = config.load()
+    wanted = checks(settings)
+    results = list(_shown_while_waiting(examine(wanted, Host(settings=settings)), len(wanted)))
     if as_json:
         sys.stdout.write(json.dumps([as_row(result) for result in results], indent=2, ensure_ascii=False) + "\n")
     else:

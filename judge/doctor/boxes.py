@@ -8,17 +8,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from judge.app import open_sandbox
-from judge.doctor.check import Finding, Host, failed, passed, warned
+from judge.doctor.check import Finding, Host, Status, failed, passed, warned
 from judge.harness import wire
-from judge.languages import load_toolchains
+from judge.languages import built_runtimes, load_toolchains, python3
 from judge.metrics import PrometheusObserver
 from judge.model.program import Program, SourceFile
 from judge.model.run import Isolation, Limits, RunOutcome
+from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain
 from judge.ports import BoxSpec, Call, Sandbox
 from judge.units import format_ns
 
 _LIMITS = Limits(cpu_ns=10**10, wall_ns=3 * 10**10, memory_bytes=1 << 28, output_bytes=1 << 20)
 _LAUNCHES = 9
+PATHS = ("cold", "warm")
 _SLOW_NS = {"cold": 250_000_000, "warm": 50_000_000}
 
 
@@ -30,12 +32,29 @@ def slot(host: Host, path: str) -> Finding:
 
 
 def language(host: Host, name: str, path: str) -> Finding:
-    """The language's own test program is graded in a box."""
-    toolchain = load_toolchains(host.settings.runtime_root, host.settings.state_dir)[name]
+    """The language's own test program is graded in a box, in the default runtime."""
+    toolchains = load_toolchains(host.settings.runtime_root, host.settings.state_dir)
+    return _self_test(host, toolchains.usable[name, DEFAULT_RUNTIME], path)
+
+
+def runtime(host: Host, name: str) -> Finding:
+    """The same in a runtime that only some problems ask for: it need not be there."""
+    settings = host.settings
+    remedy = f"make runtime RUNTIME={name}"
+    if name not in built_runtimes(settings.runtime_root):
+        return warned(f"not built in {settings.runtime_root}: problems that ask for it are not graded", remedy)
+    toolchain = python3.load(settings.runtime_root, settings.state_dir, name)
+    findings = [_self_test(host, toolchain, path) for path in PATHS]
+    return next((finding for finding in findings if finding.status is not Status.PASS), findings[0])
+
+
+def _self_test(host: Host, toolchain: Toolchain, path: str) -> Finding:
     with _sandbox(host, path) as sandbox:
-        outcome = _run(sandbox, _spec(name, toolchain.self_test, "self_test"))
+        spec = _spec(toolchain.language, toolchain.self_test, "self_test", runtime=toolchain.runtime)
+        outcome = _run(sandbox, spec)
     if outcome.answer is None or wire.decode(outcome.answer) != 42:
-        return failed(f"the self-test of {name} ended otherwise: {_brief(outcome)}", "make runtime")
+        found = f"the self-test of {toolchain.language} in {toolchain.runtime}, {path}, ended otherwise"
+        return failed(f"{found}: {_brief(outcome)}", f"make runtime RUNTIME={toolchain.runtime}")
     return passed(f"{toolchain.versions}: its program was loaded and called")
 
 
@@ -60,9 +79,11 @@ def _sandbox(host: Host, path: str) -> Iterator[Sandbox]:
         yield sandbox
 
 
-def _spec(name: str, source: str, entry_point: str) -> BoxSpec:
+def _spec(name: str, source: str, entry_point: str, runtime: str = DEFAULT_RUNTIME) -> BoxSpec:
     program = Program(language=name, files=(SourceFile(path="solution.py", content=source.encode()),))
-    return BoxSpec(program=program, entry_point=entry_point, isolation=Isolation.TEST, load_limits=_LIMITS)
+    return BoxSpec(
+        program=program, entry_point=entry_point, isolation=Isolation.TEST, load_limits=_LIMITS, runtime=runtime
+    )
 
 
 def _run(sandbox: Sandbox, spec: BoxSpec) -> RunOutcome:

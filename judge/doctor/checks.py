@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
+from judge.config import Settings
 from judge.doctor import boxes, cgroups, installation, places, privileges, stability
 from judge.doctor.check import Check
-from judge.languages import LANGUAGES
-
-PATHS = ("cold", "warm")
+from judge.languages import LANGUAGES, known_runtimes
+from judge.model.toolchain import DEFAULT_RUNTIME
 
 CHECKS: tuple[Check, ...] = (
     Check(name="python", examine=installation.python),
@@ -26,13 +26,13 @@ CHECKS: tuple[Check, ...] = (
     Check(name="run directory", examine=places.run_directory),
     Check(name="runtimes", examine=places.runtimes),
     Check(name="runtimes reachable", examine=places.reachable),
-    *(Check(name=f"slot, {path}", examine=partial(boxes.slot, path=path)) for path in PATHS),
+    *(Check(name=f"slot, {path}", examine=partial(boxes.slot, path=path)) for path in boxes.PATHS),
     *(
         Check(name=f"{name}, {path}", examine=partial(boxes.language, name=name, path=path))
         for name in LANGUAGES
-        for path in PATHS
+        for path in boxes.PATHS
     ),
-    *(Check(name=f"launch, {path}", examine=partial(boxes.launch_latency, path=path)) for path in PATHS),
+    *(Check(name=f"launch, {path}", examine=partial(boxes.launch_latency, path=path)) for path in boxes.PATHS),
     Check(name="core pattern", examine=stability.core_pattern),
     Check(name="address randomisation", examine=stability.address_randomisation),
     Check(name="huge pages", examine=stability.huge_pages),
@@ -45,3 +45,9 @@ CHECKS: tuple[Check, ...] = (
         for name, switch in stability.SWITCHES.items()
     ),
 )
+
+
+def checks(settings: Settings) -> tuple[Check, ...]:
+    """Every check: the fixed ones, and one for each other runtime that is built or could be."""
+    others = [name for name in known_runtimes(settings.runtime_root) if name != DEFAULT_RUNTIME]
+    return (*CHECKS, *(Check(name=f"runtime {name}", examine=partial(boxes.runtime, name=name)) for name in others))

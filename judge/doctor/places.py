@@ -7,7 +7,7 @@ from pathlib import Path
 
 from judge.doctor.check import Finding, Host, failed, passed, writable
 from judge.languages import load_toolchains
-from judge.model.toolchain import Toolchain
+from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain
 
 _OTHERS_SEARCH = 0o001
 _OTHERS_READ = 0o004
@@ -31,9 +31,10 @@ def _written(directory: Path, setting: str) -> Finding:
 
 
 def runtimes(host: Host) -> Finding:
-    """Each language has its runtime, and the harness is installed beside it."""
-    found = _toolchains(host)
-    return passed("; ".join(f"{toolchain.language}: {toolchain.versions}" for toolchain in found))
+    """The default runtime is there, and the harness is installed beside it."""
+    toolchains = load_toolchains(host.settings.runtime_root, host.settings.state_dir)
+    default = [toolchain for toolchain in toolchains.usable.values() if toolchain.runtime == DEFAULT_RUNTIME]
+    return passed("; ".join(f"{toolchain.language}: {toolchain.versions}" for toolchain in default))
 
 
 def reachable(host: Host) -> Finding:
@@ -56,4 +57,4 @@ def _on_the_way(toolchain: Toolchain) -> Iterator[Path]:
 
 
 def _toolchains(host: Host) -> list[Toolchain]:
-    return list(load_toolchains(host.settings.runtime_root, host.settings.state_dir).values())
+    return list(load_toolchains(host.settings.runtime_root, host.settings.state_dir).usable.values())

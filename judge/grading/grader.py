@@ -123,7 +123,7 @@ class _Grading:
         self._alone = alone
         self._entry_point = request.program.entry_point or plan.entry_point
         self._secret = grading_secret(salt, plan, request.program)
-        self._toolchain = sandbox.describe_toolchain(request.program.language)
+        self._toolchain = sandbox.describe_toolchain(request.program.language, plan.runtime)
         self._digest = digest_of(
             [plan.digest, request.program.digest, self._toolchain, ENGINE_REVISION, salt, close_percent]
         )
@@ -168,6 +168,7 @@ class _Grading:
             entry_point=self._entry_point,
             isolation=self._plan.isolation,
             load_limits=self._plan.load_limits,
+            runtime=self._plan.runtime,
             hash_seed=box_number,
             interrupt=self._interrupt,
         )

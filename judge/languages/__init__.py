@@ -1,18 +1,46 @@
-"""The toolchains, by language: an explicit list, one file each."""
+"""The toolchains, by language and runtime: an explicit list of languages, one file each.
+
+The runtimes of Python are the folders of ``runtime_root`` that hold a manifest. The default one must be there; any
+other that cannot be used stops nothing but the problems that ask for it.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from judge.errors import EnvironmentFault
 from judge.languages import python3
-from judge.model.toolchain import Toolchain
+from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain, Toolchains
 
 LANGUAGES = ("python3",)
+SPECS = Path(__file__).parents[2] / "deploy" / "runtimes"  # of a checkout; a service can be installed without them
 
 
-def load_toolchains(runtime_root: Path, state_dir: Path) -> dict[str, Toolchain]:
-    """Returns every toolchain of this machine, by language. Raises EnvironmentFault naming what is missing."""
-    return {"python3": python3.load(runtime_root, state_dir)}
+def load_toolchains(runtime_root: Path, state_dir: Path) -> Toolchains:
+    """Returns every toolchain of this machine. Raises EnvironmentFault when the default runtime cannot be used."""
+    default = python3.load(runtime_root, state_dir, DEFAULT_RUNTIME)
+    usable: dict[tuple[str, str], Toolchain] = {(default.language, default.runtime): default}
+    faults: dict[str, str] = {}
+    for name in sorted(built_runtimes(runtime_root) - {DEFAULT_RUNTIME}):
+        try:
+            toolchain = python3.load(runtime_root, state_dir, name)
+        except EnvironmentFault as error:
+            faults[name] = str(error)
+        else:
+            usable[toolchain.language, name] = toolchain
+    return Toolchains(usable=usable, faults=faults)
+
+
+def built_runtimes(runtime_root: Path) -> set[str]:
+    """Returns the names of the runtimes that have a manifest."""
+    return {path.parent.name for path in runtime_root.glob("[a-z]*/runtime.json")}
+
+
+def known_runtimes(runtime_root: Path, specs: Path = SPECS) -> list[str]:
+    """Returns the runtimes that there are and those that could be built, the default one first."""
+    described = {path.parent.name for path in specs.glob("*/runtime.toml")}
+    others = (built_runtimes(runtime_root) | described) - {DEFAULT_RUNTIME}
+    return [DEFAULT_RUNTIME, *sorted(others)]
 
 
 LANGUAGE_OF_SUFFIX = {".py": "python3"}

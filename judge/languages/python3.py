@@ -1,9 +1,9 @@
-"""Python 3 in a runtime environment of its own: not the service's interpreter, not its packages.
+"""Python 3 in runtime environments of its own: not the service's interpreter, not its packages.
 
-A runtime is a self-contained tree (interpreter, standard library, shared libraries, packages) that ``make`` builds
-once; a jail sees it at ``/runtime`` and nothing else of the machine but the dynamic loader. The harness is copied
-beside it, compiled by that same interpreter, into a directory named by its digest: the slot's user must be able to read
-it, and the checkout may lie where it cannot."""
+A runtime is a self-contained tree (interpreter, standard library, shared libraries, packages) that ``make`` builds; a
+jail sees it at ``/runtime`` and nothing else of the machine but the dynamic loader. The harness is copied beside it,
+compiled by that same interpreter, into a directory named by its digest: the slot's user must be able to read it, and
+the checkout may lie where it cannot."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ import msgspec
 from judge import harness
 from judge.errors import EnvironmentFault
 from judge.model.digest import digest_of
-from judge.model.toolchain import Bind, Toolchain
+from judge.model.toolchain import DEFAULT_RUNTIME, Bind, Preload, Toolchain
 
-RUNTIME = "python3"
+LANGUAGE = "python3"
 _START = "import sys; sys.path.insert(0, '/judge'); from harness.init import start; start()"
 _HARNESS_FILES = (
     "__init__.py",
@@ -29,7 +29,7 @@ _HARNESS_FILES = (
     *("protocol.py", "init.py", "runner.py", "pages.py", "zygote.py"),
 )
 _START_ZYGOTE = "import sys; sys.path.insert(0, '/judge'); from harness.zygote import start; start(sys.argv[1:])"
-_SELF_TEST = "import numpy\n\ndef self_test():\n    return int(numpy.arange(7).sum()) * 2\n"
+_SELF_TEST = "import {modules}\n\ndef self_test():\n    return int(numpy.arange(7).sum()) * 2\n"
 _COMMON = "bisect collections copy enum functools heapq itertools math operator random re string typing"
 _ENVIRONMENT = {
     "PATH": "/runtime/bin",
@@ -42,6 +42,13 @@ _ENVIRONMENT = {
 }
 
 
+class _Group(msgspec.Struct, frozen=True):
+    """A group of modules to preload."""
+
+    names: list[str]  # in an import statement
+    modules: list[str]  # what is imported then
+
+
 class _Manifest(msgspec.Struct, frozen=True):
     """``runtime.json`` of a runtime; other keys are the builder's own."""
 
@@ -51,55 +58,80 @@ class _Manifest(msgspec.Struct, frozen=True):
     loader_file: str
     library_path: list[str]
     packages: dict[str, str]
-    preload: list[str]
+    preload: list[str | _Group]
     digest: str
+    environment: dict[str, str] = {}  # beside what every runtime has
 
 
-def load(runtime_root: Path, state_dir: Path) -> Toolchain:
-    """Returns the toolchain. Raises EnvironmentFault when its runtime has not been built."""
-    runtime = (runtime_root / RUNTIME).resolve()  # a link that a rebuild moves
-    manifest = _read_manifest(runtime)
-    libraries = ":".join(f"/runtime/{path}" for path in manifest.library_path)
-    installed, harness_digest = _install_harness(runtime, manifest, state_dir)
+def load(runtime_root: Path, state_dir: Path, runtime: str = DEFAULT_RUNTIME) -> Toolchain:
+    """Returns the toolchain of a runtime. Raises EnvironmentFault when it has not been built, or cannot be used."""
+    tree = (runtime_root / runtime).resolve()  # a link that a rebuild moves
+    manifest = _read_manifest(tree, runtime_root, runtime)
+    installed, harness_digest = _install_harness(tree, manifest, state_dir)
     packages = [f"{name} {version}" for name, version in sorted(manifest.packages.items())]
+    started = _started(manifest)
     return Toolchain(
-        language="python3",
+        language=LANGUAGE,
+        runtime=runtime,
         versions=", ".join([f"CPython {manifest.python_version}", *packages]),
-        digest=digest_of([manifest.digest, harness_digest]),
-        argv=(f"/runtime/{manifest.interpreter}", "-I", "-S", "-B", "-c", _START),
-        zygote_argv=(f"/runtime/{manifest.interpreter}", "-I", "-S", "-B", "-c", _START_ZYGOTE),
-        preload=(_COMMON, *manifest.preload),
+        digest=digest_of([manifest.digest, harness_digest, started]),
         binds=(
-            Bind(source=str(runtime), target="/runtime"),
-            Bind(source=str(runtime / manifest.loader_file), target=manifest.loader),
+            Bind(source=str(tree), target="/runtime"),
+            Bind(source=str(tree / manifest.loader_file), target=manifest.loader),
             Bind(source=str(installed), target="/judge"),
         ),
-        environment={**_ENVIRONMENT, "LD_LIBRARY_PATH": libraries},
-        self_test=_SELF_TEST,
+        self_test=_self_test(started["preload"]),
+        **started,
     )
 
 
-def _read_manifest(runtime: Path) -> _Manifest:
+def _started(manifest: _Manifest) -> dict[str, Any]:
+    """How its interpreters are started, as fields of a toolchain."""
+    libraries = ":".join(f"/runtime/{path}" for path in manifest.library_path)
+    interpreter = (f"/runtime/{manifest.interpreter}", "-I", "-S", "-B", "-c")
+    return {
+        "argv": (*interpreter, _START),
+        "zygote_argv": (*interpreter, _START_ZYGOTE),
+        "preload": (_preload(_COMMON), *map(_preload, manifest.preload)),
+        "environment": {**manifest.environment, **_ENVIRONMENT, "LD_LIBRARY_PATH": libraries},
+    }
+
+
+def _self_test(preload: tuple[Preload, ...]) -> str:
+    """A program that needs NumPy, as arguments do, and everything that is preloaded."""
+    modules = dict.fromkeys(["numpy", *(module for group in preload for module in group.modules)])
+    return _SELF_TEST.format(modules=", ".join(modules))
+
+
+def _preload(group: str | _Group) -> Preload:
+    if isinstance(group, _Group):
+        return Preload(names=tuple(group.names), modules=tuple(group.modules))
+    modules = tuple(group.split())
+    return Preload(names=modules, modules=modules)
+
+
+def _read_manifest(tree: Path, runtime_root: Path, runtime: str) -> _Manifest:
+    remedy = f"`make runtime RUNTIME={runtime}`"
     try:
-        return msgspec.json.decode((runtime / "runtime.json").read_bytes(), type=_Manifest)
+        return msgspec.json.decode((tree / "runtime.json").read_bytes(), type=_Manifest)
     except FileNotFoundError:
-        raise EnvironmentFault(f"no runtime {RUNTIME!r} in {runtime.parent}: build it with `make runtime`") from None
+        raise EnvironmentFault(f"no runtime {runtime!r} in {runtime_root}: build it with {remedy}") from None
     except (OSError, msgspec.MsgspecError) as error:
-        raise EnvironmentFault(f"{runtime / 'runtime.json'}: {error}: build it again with `make runtime`") from None
+        raise EnvironmentFault(f"{tree / 'runtime.json'}: {error}: build it again with {remedy}") from None
 
 
-def _install_harness(runtime: Path, manifest: _Manifest, state_dir: Path) -> tuple[Path, str]:
+def _install_harness(tree: Path, manifest: _Manifest, state_dir: Path) -> tuple[Path, str]:
     """Returns the directory to bind at ``/judge`` and the digest of the harness; makes it when it is not there."""
     source = Path(harness.__file__).parent
     contents: dict[str, Any] = {name: (source / name).read_bytes() for name in _HARNESS_FILES}
     digest = digest_of(contents)
     target = state_dir / "harness" / digest_of([digest, manifest.digest])[:16]
     if not target.exists():
-        _make_harness(target, contents, runtime, manifest)
+        _make_harness(target, contents, tree, manifest)
     return target, digest
 
 
-def _make_harness(target: Path, contents: dict[str, bytes], runtime: Path, manifest: _Manifest) -> None:
+def _make_harness(target: Path, contents: dict[str, bytes], tree: Path, manifest: _Manifest) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(dir=target.parent, prefix=".building-"))
     try:
@@ -107,7 +139,7 @@ def _make_harness(target: Path, contents: dict[str, bytes], runtime: Path, manif
         package.mkdir()
         for name, content in contents.items():
             (package / name).write_bytes(content)
-        _compile(package, runtime, manifest)
+        _compile(package, tree, manifest)
         for path in [building, *building.rglob("*")]:
             path.chmod(0o755 if path.is_dir() else 0o644)
         os.rename(building, target)
@@ -118,10 +150,10 @@ def _make_harness(target: Path, contents: dict[str, bytes], runtime: Path, manif
         shutil.rmtree(building, ignore_errors=True)
 
 
-def _compile(package: Path, runtime: Path, manifest: _Manifest) -> None:
+def _compile(package: Path, tree: Path, manifest: _Manifest) -> None:
     """Writes byte code that never looks at its source, with the paths of the jail."""
-    libraries = ":".join(str(runtime / path) for path in manifest.library_path)
-    command = [str(runtime / manifest.interpreter), "-I", "-S", "-m", "compileall", "-q"]
+    libraries = ":".join(str(tree / path) for path in manifest.library_path)
+    command = [str(tree / manifest.interpreter), "-I", "-S", "-m", "compileall", "-q"]
     command += ["--invalidation-mode", "unchecked-hash", "-s", str(package.parent), "-p", "/judge", str(package)]
     done = subprocess.run(
         command,
@@ -132,4 +164,5 @@ def _compile(package: Path, runtime: Path, manifest: _Manifest) -> None:
         stdin=subprocess.DEVNULL,
     )
     if done.returncode != 0:
-        raise EnvironmentFault(f"the runtime's interpreter does not run: {done.stdout}{done.stderr}: `make runtime`")
+        words = f"{done.stdout}{done.stderr}"
+        raise EnvironmentFault(f"the interpreter of {tree} does not run: {words}: build it again with `make runtime`")

@@ -10,6 +10,7 @@ from judge.harness import wire
 from judge.model.digest import digest_of
 from judge.model.run import Isolation, Limits
 from judge.model.signature import Signature, TypeExpr, conform
+from judge.model.toolchain import DEFAULT_RUNTIME
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,7 @@ class TestPlan:
     languages: tuple[str, ...]
     checker: CheckerSpec
     cases: tuple[TestCase, ...]
+    runtime: str = DEFAULT_RUNTIME  # what submissions can import
 
     @cached_property
     def digest(self) -> str:

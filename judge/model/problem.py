@@ -9,6 +9,7 @@ from judge.model.plan import CheckerSpec
 from judge.model.program import Program
 from judge.model.run import Isolation, Limits
 from judge.model.signature import Signature
+from judge.model.toolchain import DEFAULT_RUNTIME
 from judge.model.verdict import Reason, Verdict
 
 
@@ -81,6 +82,7 @@ class Problem:
     examples: tuple[ExampleSubmission, ...]
     license: str
     source_digest: str  # of every file that compiling reads; names the compiled plan in a cache
+    runtime: str = DEFAULT_RUNTIME  # what submissions and the author's code can import
     lock: dict[str, str] | None = None  # case name to digest, as pinned; None when there is no lock file
     alternatives: dict[str, AuthorFunction] = field(default_factory=dict)  # declared wrong answers, by name
     root: str = field(default="", compare=False)  # the package's directory, for messages

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+DEFAULT_RUNTIME = "python3"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -14,15 +17,42 @@ class Bind:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Preload:
+    """Modules that a warm interpreter imports before it forks, for programs that name one of them."""
+
+    names: tuple[str, ...]  # words of an import statement: "scipy"
+    modules: tuple[str, ...]  # what is imported then: "numpy", "scipy", "scipy.stats"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Toolchain:
     """One language with one runtime environment."""
 
     language: str  # "python3"
+    runtime: str  # "python3", "python3-science"
     versions: str  # for people: "CPython 3.13.0, numpy 2.5.5"
-    digest: str  # of the runtime's files and of the harness: enters the digest of every grading
+    digest: str  # of the runtime's files, the harness and how both are started: enters the digest of every grading
     argv: tuple[str, ...]  # the jail's command line, which speaks judge.harness.protocol
     binds: tuple[Bind, ...]
     zygote_argv: tuple[str, ...] = ()  # of a warm interpreter, followed by the modules to preload; empty: there is none
-    preload: tuple[str, ...] = ()  # groups of modules, "heapq math", for programs that import one of them
+    preload: tuple[Preload, ...] = ()  # the first is part of any other
     environment: dict[str, str] = field(default_factory=dict)
     self_test: str = ""  # a program whose function `self_test` returns 42
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Toolchains:
+    """What a machine can run, and what it cannot."""
+
+    usable: Mapping[tuple[str, str], Toolchain]  # by language and runtime
+    faults: Mapping[str, str] = field(default_factory=dict)  # runtime to why it cannot be used, with the remedy
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages that there are, sorted."""
+        return sorted({language for language, _ in self.usable})
+
+    @property
+    def runtimes(self) -> list[str]:
+        """The runtimes that can be used, sorted."""
+        return sorted({runtime for _, runtime in self.usable})

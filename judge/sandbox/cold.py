@@ -8,17 +8,17 @@ be emptied is destroyed; the next box gets a new one.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from judge.errors import InfrastructureError, SlotFault
-from judge.model.toolchain import Toolchain
+from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain, Toolchains
 from judge.ports import BoxSpec, Observer
 from judge.sandbox import jail
 from judge.sandbox.box import SlotBox
 from judge.sandbox.slot import Jail, Slot
 from judge.sandbox.streams import Capture
-from judge.sandbox.toolchains import describe, find
+from judge.sandbox.toolchains import describe, find, read_ahead
 from judge.sandbox.wires import Wires, sealed_file
 
 
@@ -27,7 +27,7 @@ class ColdSandbox:
 
     path = "cold"
 
-    def __init__(self, slot: Slot, toolchains: Mapping[str, Toolchain], observer: Observer) -> None:
+    def __init__(self, slot: Slot, toolchains: Toolchains, observer: Observer) -> None:
         self._slot = slot
         self._toolchains = toolchains
         self._observer = observer
@@ -37,14 +37,15 @@ class ColdSandbox:
         """The number of its slot."""
         return self._slot.number
 
-    def describe_toolchain(self, language: str) -> str:
-        """The toolchain's name, versions and digest. Raises SubmissionError for an unknown language."""
-        return describe(self._toolchains, language)
+    def describe_toolchain(self, language: str, runtime: str = DEFAULT_RUNTIME) -> str:
+        """The toolchain's versions and digest. Raises SubmissionError, EnvironmentFault (``find``)."""
+        return describe(self._toolchains, language, runtime)
 
     @contextmanager
     def open(self, spec: BoxSpec) -> Iterator[SlotBox]:
         """A fresh box. Raises SlotFault when it cannot be made; the slot is rebuilt for the next one."""
-        toolchain = find(self._toolchains, spec.program.language)
+        toolchain = find(self._toolchains, spec.program.language, spec.runtime)
+        read_ahead(toolchain)
         try:
             with ExitStack() as stack:
                 yield self._start(toolchain, spec, stack)

@@ -26,7 +26,7 @@ from judge.sandbox import launcher as launcher_script
 from judge.sandbox.cgroup import Cgroup, CgroupTree, kill_all
 
 MAX_SLOTS = 1024
-SETUP_MEMORY_BYTES = 1 << 30  # while a jail is being built, before its own limit is set
+SETUP_MEMORY_BYTES = 1 << 30  # above what lives between runs, while a jail is built, before its own limit is set
 SETUP_PIDS = 64
 OOM_SCORE = "500"  # of jails: the launcher is spared; a warm box gets more, before it runs
 _PATIENCE_MS = 10_000
@@ -43,6 +43,7 @@ class Slot:
         self.cgroup: Cgroup = tree.slot(self.number)
         self._launcher: Launcher | None = None
         self._residents: frozenset[int] = frozenset()
+        self._rest_bytes = 0
 
     @property
     def launcher(self) -> Launcher:
@@ -50,6 +51,7 @@ class Slot:
         if self._launcher is None:
             _clean(self.cgroup)
             self.cgroup.create()
+            self._rest_bytes = 0
             self.lift_limits()
             self._launcher = Launcher(self.cgroup)
             self.settle()
@@ -65,6 +67,7 @@ class Slot:
     def settle(self) -> None:
         """Takes the processes that live now as those that live between runs: the launcher and the zygotes."""
         self._residents = frozenset(self.cgroup.pids())
+        self._rest_bytes = self.cgroup.memory_bytes()
 
     def clear(self) -> None:
         """Kills everything but the residents and lifts the limits of the last run. Raises SlotFault."""
@@ -86,7 +89,7 @@ class Slot:
     def lift_limits(self) -> None:
         """Makes room for the next box to be built; its own limits are set when it is ready."""
         self.cgroup.set_pids_limit(SETUP_PIDS)
-        self.cgroup.set_memory_limit(SETUP_MEMORY_BYTES)
+        self.cgroup.set_memory_limit(self._rest_bytes + SETUP_MEMORY_BYTES)
 
     def destroy(self) -> None:
         """Kills everything and removes the cgroup; the next use builds the slot anew."""

@@ -3,33 +3,52 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
-from judge.errors import SubmissionError
-from judge.model.toolchain import Toolchain
+from judge.errors import EnvironmentFault, SubmissionError
+from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain, Toolchains
 
 
-def find(toolchains: Mapping[str, Toolchain], language: str) -> Toolchain:
-    """Returns the toolchain of ``language``. Raises SubmissionError naming those that there are."""
-    toolchain = toolchains.get(language)
-    if toolchain is None:
-        known = ", ".join(sorted(toolchains))
+def find(toolchains: Toolchains, language: str, runtime: str = DEFAULT_RUNTIME) -> Toolchain:
+    """Returns the toolchain of ``language`` in ``runtime``.
+
+    Raises SubmissionError for a language that there is not, EnvironmentFault for a runtime that is not built here:
+    never is another one taken for it.
+    """
+    toolchain = toolchains.usable.get((language, runtime))
+    if toolchain is not None:
+        return toolchain
+    if language not in toolchains.languages:
+        known = ", ".join(toolchains.languages)
         raise SubmissionError("program.language", f"expected one of {known}, found {language!r}")
-    return toolchain
+    known = ", ".join(toolchains.runtimes)
+    remedy = f"build it with `make runtime RUNTIME={runtime}` and start the service again"
+    raise EnvironmentFault(
+        toolchains.faults.get(runtime)
+        or f"expected one of the runtimes {known} that are built here, found {runtime!r}: {remedy}"
+    )
 
 
-def describe(toolchains: Mapping[str, Toolchain], language: str) -> str:
-    """Returns its versions and digest. Raises SubmissionError."""
-    toolchain = find(toolchains, language)
+def describe(toolchains: Toolchains, language: str, runtime: str = DEFAULT_RUNTIME) -> str:
+    """Returns its versions and digest. Raises SubmissionError, EnvironmentFault."""
+    toolchain = find(toolchains, language, runtime)
     return f"{toolchain.versions} [{toolchain.digest[:16]}]"
 
 
 def read_ahead(toolchain: Toolchain) -> None:
-    """Has the runtime's files read now: whoever reads a file first pays for its memory, and a slot must not."""
+    """Has the runtime's files read now: whoever reads a file first pays for its memory, and a slot must not.
+
+    Once in a process: the files of a tree do not change.
+    """
     for bind in toolchain.binds:
-        for path in Path(bind.source).rglob("*"):
-            if path.is_file():
-                descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_WILLNEED)
-                os.close(descriptor)
+        _read_tree(bind.source)
+
+
+@cache
+def _read_tree(source: str) -> None:
+    for path in Path(source).rglob("*"):
+        if path.is_file():
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_WILLNEED)
+            os.close(descriptor)

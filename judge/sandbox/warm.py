@@ -1,8 +1,9 @@
 """The warm path: a box is a fork of a zygote.
 
 A slot keeps a zygote for each kind that is asked for: bare, or with groups of the toolchain's modules preloaded for
-programs that import one of them, and for each hash seed. Zygotes are started when they are first needed and then live
-between runs. Anything in doubt destroys the slot, zygotes and all, and is counted with its reason:
+programs that import one of them, and for each hash seed, of each runtime. Zygotes are started when they are first
+needed and then live between runs, at most ``max_zygotes`` of them. Anything in doubt destroys the slot, zygotes and
+all, and is counted with its reason:
 
 =========== ========================================================================================================
 fault       a box could not be made, or ended without a word: the zygote is gone, or does not answer
@@ -23,12 +24,12 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 from judge.errors import InfrastructureError, SlotFault
-from judge.model.toolchain import Toolchain
+from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain, Toolchains
 from judge.ports import BoxSpec, Observer
 from judge.sandbox import golden, jail
 from judge.sandbox.box import SlotBox
@@ -36,7 +37,7 @@ from judge.sandbox.bpf import compile_policy
 from judge.sandbox.cold import ColdSandbox
 from judge.sandbox.policy import parse
 from judge.sandbox.slot import Slot
-from judge.sandbox.toolchains import describe, find
+from judge.sandbox.toolchains import describe, find, read_ahead
 from judge.sandbox.wires import Wires
 from judge.sandbox.zygote import Kind, Zygote, kind_for
 
@@ -52,6 +53,7 @@ class SlotLife:
     memory_slack_bytes: int = 64 * 1024 * 1024  # above what it used when its last zygote was new
     probe_every: int = 200  # boxes from one run of the golden program to the next
     patience_ms: int = 5_000  # with a zygote that does not answer
+    max_zygotes: int = 10  # at one time; the one that was not asked for the longest ends for a new one
 
 
 class WarmSandbox:
@@ -59,9 +61,7 @@ class WarmSandbox:
 
     path = "warm"
 
-    def __init__(
-        self, slot: Slot, toolchains: Mapping[str, Toolchain], observer: Observer, life: SlotLife | None = None
-    ) -> None:
+    def __init__(self, slot: Slot, toolchains: Toolchains, observer: Observer, life: SlotLife | None = None) -> None:
         self._slot = slot
         self._life = life or SlotLife()
         self._toolchains = toolchains
@@ -79,14 +79,14 @@ class WarmSandbox:
         """The number of its slot."""
         return self._slot.number
 
-    def describe_toolchain(self, language: str) -> str:
-        """The toolchain's name, versions and digest. Raises SubmissionError for an unknown language."""
-        return describe(self._toolchains, language)
+    def describe_toolchain(self, language: str, runtime: str = DEFAULT_RUNTIME) -> str:
+        """The toolchain's versions and digest. Raises SubmissionError, EnvironmentFault (``find``)."""
+        return describe(self._toolchains, language, runtime)
 
     @contextmanager
     def open(self, spec: BoxSpec) -> Iterator[SlotBox]:
         """A fresh box. Raises SlotFault when it cannot be made; the slot is rebuilt for the next one."""
-        toolchain = find(self._toolchains, spec.program.language)
+        toolchain = find(self._toolchains, spec.program.language, spec.runtime)
         if not toolchain.zygote_argv:
             with self._cold.open(spec) as box:
                 yield box
@@ -131,9 +131,15 @@ class WarmSandbox:
 
     def _zygote(self, toolchain: Toolchain, spec: BoxSpec) -> Zygote:
         kind = kind_for(spec.program, toolchain, spec.hash_seed)
-        return self._zygotes.get(kind) or self._make_zygote(kind, toolchain)
+        zygote = self._zygotes.pop(kind, None)
+        if zygote is None:
+            return self._make_zygote(kind, toolchain)
+        self._zygotes[kind] = zygote  # the last that was asked for
+        return zygote
 
     def _make_zygote(self, kind: Kind, toolchain: Toolchain) -> Zygote:
+        self._make_room()
+        read_ahead(toolchain)
         zygote = Zygote(self._slot, toolchain, kind, self._filter, self._life.patience_ms)
         self._zygotes[kind] = zygote
         self._slot.settle()
@@ -144,10 +150,22 @@ class WarmSandbox:
         self._born_ns = self._born_ns or time.monotonic_ns()
         return zygote
 
+    def _make_room(self) -> None:
+        """Ends zygotes until there is room for another one, so that a slot's memory has a bound."""
+        while len(self._zygotes) >= self._life.max_zygotes:
+            kind = next(iter(self._zygotes))
+            zygote = self._zygotes.pop(kind)
+            del self._greetings[kind]
+            zygote.close()
+            self._slot.launcher.reap(zygote.jail)
+            self._slot.settle()
+
     def _greet(self, kind: Kind) -> golden.Greeting:
         """Runs the golden program in a fork of that zygote."""
         with ExitStack() as stack:
-            return golden.greet(self._start(self._zygotes[kind], golden.spec(kind.language, kind.hash_seed), stack))
+            return golden.greet(
+                self._start(self._zygotes[kind], golden.spec(kind.language, kind.runtime, kind.hash_seed), stack)
+            )
 
     # --- the slot's life ---
 

@@ -26,12 +26,13 @@ class Kind:
     """Which warm interpreter: what a fork of it has."""
 
     language: str
-    preload: tuple[str, ...]  # groups of modules, separated by blanks
+    runtime: str
+    preload: tuple[str, ...]  # modules
     hash_seed: int
 
 
 def kind_for(program: Program, toolchain: Toolchain, hash_seed: int) -> Kind:
-    """Returns the kind that has what ``program`` imports: the groups of which it names a module.
+    """Returns the kind that has what ``program`` imports: the modules of every group of which it says a name.
 
     The first group is part of any other; so few kinds are made, and a program without imports gets the smallest. A
     module that is imported in some other way is only slower.
@@ -41,9 +42,15 @@ def kind_for(program: Program, toolchain: Toolchain, hash_seed: int) -> Kind:
     )
     words = set(re.findall(r"\w+", lines))
     groups = toolchain.preload
-    named = [group for group in groups if words & set(group.split())]
-    preload = [group for group in groups if group in named or (named and group is groups[0])]
-    return Kind(language=toolchain.language, preload=tuple(preload), hash_seed=hash_seed)
+    named = [group for group in groups if words.intersection(group.names)]
+    wanted = {module for group in named and [groups[0], *named] for module in group.modules}
+    ordered = dict.fromkeys(module for group in groups for module in group.modules)
+    return Kind(
+        language=toolchain.language,
+        runtime=toolchain.runtime,
+        preload=tuple(module for module in ordered if module in wanted),
+        hash_seed=hash_seed,
+    )
 
 
 class Zygote:

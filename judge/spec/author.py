@@ -19,6 +19,7 @@ from judge.harness import wire
 from judge.model.problem import AuthorFunction
 from judge.model.program import Program, SourceFile
 from judge.model.run import Frame, Isolation, Killer, Limits, Raised, RunOutcome
+from judge.model.toolchain import DEFAULT_RUNTIME
 from judge.ports import Box, BoxSpec, Call, Sandbox
 from judge.spec.limits import MIB, SECOND, wall_guard_ns
 from judge.spec.programs import SHIM
@@ -94,17 +95,24 @@ class AuthorCode:
 
 @contextmanager
 def author_code(
-    sandbox: Sandbox, author: AuthorFunction, program: Program, *, file: str, hash_seed: int = 0
+    sandbox: Sandbox,
+    author: AuthorFunction,
+    program: Program,
+    *,
+    file: str,
+    runtime: str = DEFAULT_RUNTIME,
+    hash_seed: int = 0,
 ) -> Iterator[AuthorCode]:
     """Opens a box and loads ``program`` in it, which runs ``author``. Raises SpecError when it does not load.
 
-    ``file`` is the path of ``judge.yaml``, for messages.
+    ``file`` is the path of ``judge.yaml``, for messages; ``runtime`` is the problem's.
     """
     spec = BoxSpec(
         program=program,
         entry_point=program.entry_point,
         isolation=Isolation.SUBMISSION,
         load_limits=AUTHOR_LIMITS,
+        runtime=runtime,
         hash_seed=hash_seed,
     )
     with sandbox.open(spec) as box:

@@ -90,6 +90,7 @@ def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True, hash_
         load_limits=problem.load_limits,
         code_bytes=problem.code_bytes,
         languages=problem.languages,
+        runtime=problem.runtime,
         checker=problem.checker,
         cases=tuple(_cases(job, drafts)),
     )
@@ -100,7 +101,14 @@ def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True, hash_
 
 
 def _author_code(job: _Job, author: AuthorFunction, program: Program) -> AbstractContextManager[AuthorCode]:
-    return author_code(job.sandbox, author, program, file=job.judge_file, hash_seed=job.hash_seed)
+    return author_code(
+        job.sandbox,
+        author,
+        program,
+        file=job.judge_file,
+        runtime=job.problem.runtime,
+        hash_seed=job.hash_seed,
+    )
 
 
 # --- arguments ----------------------------------------------------------------------------------------------------

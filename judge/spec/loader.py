@@ -35,6 +35,7 @@ MAX_TESTS = 1000
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 FAMILY = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*\Z")
+_RUNTIME = re.compile(r"[a-z][a-z0-9_-]*\Z")
 _TEST_NAME = re.compile(r"[a-z0-9]+([-_.][a-z0-9]+)*\Z")
 
 
@@ -67,6 +68,7 @@ def load_problem(path: Path) -> Problem:
         load_limits=load_limits(metadata_document, metadata.limits, document, keys.limits, limits),
         code_bytes=code_bytes(metadata_document, metadata.limits),
         languages=keys.languages,
+        runtime=keys.runtime,
         starters=_starters(files, document, keys, signature),
         checker=checker,
         reference=reference,
@@ -114,6 +116,9 @@ def _read_judge(files: PackageFiles, metadata: Metadata) -> tuple[Document, Judg
         raise document.error(f"judge: expected the version {SCHEMA_VERSION}, found {keys.judge}", "judge")
     check_identifier(document, keys.entry_point, "entry_point", "entry_point")
     check_one_of(document, keys.isolation, [isolation.value for isolation in Isolation], "isolation")
+    if not _RUNTIME.match(keys.runtime):
+        message = f"runtime: expected a name of a-z, 0-9, '-' and '_', a letter first, found {keys.runtime!r}"
+        raise document.error(message, "runtime")
     if not keys.languages or len(set(keys.languages)) < len(keys.languages):
         raise document.error("languages: expected one or more, each once", "languages")
     for at, language in enumerate(keys.languages):

@@ -93,7 +93,7 @@ class PlanStore:
     def plan_of(self, problem: Problem) -> TestPlan:
         """The plan of a problem that is already loaded. Raises SpecError."""
         name = f"{problem.family}/{problem.slug}"
-        key = plan_key(problem, self._sandbox.describe_toolchain("python3"))
+        key = plan_key(problem, self._sandbox.describe_toolchain("python3", problem.runtime))
         known = self._plans.get(name)
         if known is None or known[0] != key:
             known = (key, self._stored(key, problem))

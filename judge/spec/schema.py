@@ -153,6 +153,7 @@ class JudgeKeys(_Keys, frozen=True):
     checker: str | dict[str, Any]
     isolation: str = "test"
     languages: tuple[str, ...] = ("python3",)
+    runtime: str = "python3"
     reference: AuthorKeys | None = None
     alternatives: dict[str, AuthorKeys] = {}  # declared wrong answers or laws, by name
     generator: AuthorKeys | None = None

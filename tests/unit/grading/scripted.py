@@ -18,6 +18,7 @@ from judge.model.plan import CheckerSpec, TestCase, TestPlan
 from judge.model.program import Program, SourceFile
 from judge.model.run import Isolation, Limits, RunOutcome, Stage
 from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.toolchain import DEFAULT_RUNTIME
 from judge.ports import BoxSpec, Call, GradingRequest
 
 LIMITS = Limits(cpu_ns=10**9, wall_ns=4 * 10**9, memory_bytes=1 << 26, output_bytes=1000, answer_bytes=10_000)
@@ -96,10 +97,10 @@ class ScriptedSandbox:
         self._toolchain = toolchain
         self._open = False
 
-    def describe_toolchain(self, language: str) -> str:
+    def describe_toolchain(self, language: str, runtime: str = DEFAULT_RUNTIME) -> str:
         if language != "python3":
             raise SubmissionError("program.language", f"expected python3, found {language!r}")
-        return self._toolchain
+        return self._toolchain if runtime == DEFAULT_RUNTIME else f"{self._toolchain} in {runtime}"
 
     @contextmanager
     def open(self, spec: BoxSpec) -> Iterator[ScriptedBox]:

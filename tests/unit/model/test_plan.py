@@ -28,6 +28,7 @@ CHANGES: dict[str, Any] = {
     "load_limits": LIMITS,
     "code_bytes": 1001,
     "languages": ("python3", "cpp"),
+    "runtime": "python3-science",
     "checker": CheckerSpec(name="exact", parameters={"x": 1}),
     "cases": (),
 }

@@ -26,8 +26,8 @@ class Counting(InProcessSandbox):
         self.opened += 1
         return super().open(spec)
 
-    def describe_toolchain(self, language):
-        return self.toolchain
+    def describe_toolchain(self, language, runtime):
+        return f"{self.toolchain} in {runtime}"
 
 
 @pytest.fixture
