@@ -392,7 +392,8 @@ lines = [line.split(None, 5) for line in open('/proc/self/maps') if '/' in line]
 mapped = {fields[5].strip() for fields in lines if 'x' in fields[1]}
 foreign = sorted(path for path in mapped if not path.startswith(tree + '/'))
 sources = {getattr(m, '__file__', None) or tree + '/' for m in list(sys.modules.values())}
-foreign += sorted(path for path in sources if not path.startswith(tree + '/'))
+# A module that a package makes up, such as torch.classes, names no path.
+foreign += sorted(path for path in sources if path.startswith('/') and not path.startswith(tree + '/'))
 print(json.dumps({'threads': threads, 'foreign': foreign}))
 """
 

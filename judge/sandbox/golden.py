@@ -18,23 +18,38 @@ import os
 import sys
 
 
+class Example:
+    def method(self):
+        pass
+
+
+# Nothing is asked of a value but its type: a library's own objects may do anything when they are asked.
+FUNCTION, METHOD, MODULE = type(Example.method), type(Example().method), type(sys)
+names_of_class = type.__dict__["__dict__"].__get__
+names_of_module = MODULE.__dict__["__dict__"].__get__
+
+
 def tell(value, depth):
-    if isinstance(value, type) and depth:
-        return [(name, tell(part, depth - 1)) for name, part in sorted(vars(value).items())]
-    code = getattr(value, "__code__", None)
-    if code is not None:
+    kind = type(value)
+    if depth and issubclass(kind, type):
+        return [(name, tell(part, depth - 1)) for name, part in sorted(names_of_class(value).items())]
+    if kind is METHOD:
+        return tell(value.__func__, depth)
+    if kind is FUNCTION:
+        code = value.__code__
         return code.co_code, code.co_names, repr(code.co_consts).split(" at 0x")[0]
-    return value if isinstance(value, (str, bytes, int, float)) else type(value).__name__
+    return value if issubclass(kind, (str, bytes, int, float)) else kind.__name__
 
 
 def look_around():
     # One number for all modules; a value that stands in many of them is looked at once.
     seen, found = {}, 0
-    for module, names in sorted(sys.modules.items()):
-        for name, value in sorted(vars(names).items()):
+    for name, module in sorted(sys.modules.items()):
+        names = names_of_module(module) if issubclass(type(module), MODULE) else {}
+        for inner, value in sorted(names.items()):
             if id(value) not in seen:
                 seen[id(value)] = hash(repr(tell(value, 1)))
-            found = hash((found, module, name, seen[id(value)]))
+            found = hash((found, name, inner, seen[id(value)]))
     return found
 
 
