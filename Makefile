@@ -1,5 +1,6 @@
 # Every target prepares what it needs by itself; nothing has to be typed between them. `make` alone prints this list.
-# Variables: PYTHON=/path/to/python3.13 (the interpreter to take), ARGS="-k name" (passed on to pytest, demo, ruff).
+# Variables: PYTHON=/path/to/python3.13 (the interpreter to take), ARGS="-k name" (passed on to pytest, demo, ruff),
+# RUNTIME=python3-science (a folder of deploy/runtimes, for make runtime; all of them without it).
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -62,15 +63,17 @@ lock: bootstrap-dev ## resolve all dependencies again (UPGRADE=--upgrade for the
 	done
 	! grep -n '://' deploy/locks/*.txt deploy/runtimes/*/requirements.txt
 
+RUNTIME ?= $(notdir $(patsubst %/,%,$(wildcard deploy/runtimes/*/)))
+
 .PHONY: runtime
-runtime: ## build the candidate runtime again, even if nothing has changed
+runtime: ## build the candidate runtimes again, even if nothing has changed (RUNTIME=name: only that one)
 	deploy/bootstrap.sh --no-runtime
-	for spec in deploy/runtimes/*/; do \
-		$(BIN)/python -I deploy/build_runtime.py "$$(basename "$$spec")" --spec "$$spec" --uv $(BIN)/uv --force; \
+	for name in $(RUNTIME); do \
+		$(BIN)/python -I deploy/build_runtime.py "$$name" --spec "deploy/runtimes/$$name" --uv $(BIN)/uv --force; \
 	done
 
 .PHONY: bootstrap
-bootstrap: ## prepare this machine: python, .venv, system libraries, candidate runtime
+bootstrap: ## prepare this machine: python, .venv, system libraries, candidate runtimes
 	@deploy/bootstrap.sh
 
 .PHONY: bootstrap-dev

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Prepares this machine: a Python, .venv with the locked dependencies, the system libraries and the candidate runtime.
+# Prepares this machine: a Python, .venv with the locked dependencies, the system libraries and the candidate runtimes.
 #
 #   deploy/bootstrap.sh [--dev] [--no-runtime]
 #
 #   --dev          also what tests, linting and code generation need
-#   --no-runtime   stop before the candidate runtime
+#   --no-runtime   stop before the candidate runtimes
 #
 # Each step first looks whether it has anything to do; when none has, the whole takes a fraction of a second.
 #
@@ -12,7 +12,8 @@
 #   2. python             the first of the candidates below that runs and is CPython 3.12 to 3.14, 3.13 preferred
 #   3. .venv              made with that python; holds uv and what deploy/locks/*.txt name, by hash, and this project;
 #                         .venv/bootstrap-stamp names what it was made from
-#   4. candidate runtime  deploy/build_runtime.py, for each folder in deploy/runtimes
+#   4. runtimes           deploy/build_runtime.py, for each folder in deploy/runtimes; one other than python3 that
+#                         cannot be built stops only --dev: the service runs without it
 #
 # Environment: PYTHON (the interpreter to take), JUDGE_RUNTIME_ROOT (where runtimes are kept; /var/lib/judge/runtimes).
 set -euo pipefail
@@ -232,17 +233,20 @@ base_of_venv() {
     fi
 }
 
-# --- 4. The candidate runtime -----------------------------------------------------------------------------------------
+# --- 4. The candidate runtimes ----------------------------------------------------------------------------------------
 
 ensure_runtimes() {
-    local spec python
+    local lock=$1 spec name python
     if [[ ! -w $runtime_root ]] && ! mkdir -p "$runtime_root" 2>/dev/null && can_be_root; then
         as_root install -d -m 755 -o "$(id -u)" "$runtime_root"
     fi
     python=$(base_of_venv)
     for spec in "$repository"/deploy/runtimes/*/; do
-        "$python" -I "$repository/deploy/build_runtime.py" "$(basename "$spec")" --spec "$spec" \
-            --root "$runtime_root" --python "$python" --uv "$venv/bin/uv"
+        name=$(basename "$spec")
+        "$python" -I "$repository/deploy/build_runtime.py" "$name" --spec "$spec" \
+            --root "$runtime_root" --python "$python" --uv "$venv/bin/uv" && continue
+        [[ $lock != dev && $name != python3 ]] || fail "the runtime $name could not be built; the reason is above"
+        say "the runtime $name could not be built: problems that ask for it are not graded; the reason is above"
     done
 }
 
@@ -263,7 +267,7 @@ main() {
     ensure_system_libraries
     ensure_venv "$lock"
     if [[ $runtime == yes ]]; then
-        ensure_runtimes
+        ensure_runtimes "$lock"
     fi
 }
 

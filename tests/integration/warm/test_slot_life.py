@@ -101,6 +101,30 @@ def _call(box):
     box.call(Call(arguments=wire.encode({}), limits=limits))
 
 
+def test_zygotes_are_bounded_and_the_one_that_waited_longest_ends(make_chamber):
+    chamber = make_chamber(max_zygotes=2)
+    seeds = {}
+    for seed in (0, 1, 0, 2):
+        before = chamber.zygotes()
+        assert chamber.answer(HELLO, hash_seed=seed) == 42
+        seeds.setdefault(seed, chamber.zygotes() - before)
+    assert chamber.zygotes() == seeds[0] | seeds[2]
+    for seed in (0, 2, 1):
+        assert chamber.answer("def f():\n    return hash('x')\n", hash_seed=seed) is not None
+    assert len(chamber.zygotes()) == 2
+    assert chamber.all_rebuilds() == 0
+
+
+def test_what_lives_in_a_slot_leaves_its_boxes_room(make_chamber, monkeypatch):
+    """The limit while a box is built counts from what lives between runs, however much that is."""
+    monkeypatch.setattr("judge.sandbox.slot.SETUP_MEMORY_BYTES", 48 * MIB)
+    chamber = make_chamber()
+    for seed in range(4):
+        assert chamber.answer("import numpy\ndef f():\n    return 42\n", hash_seed=seed) == 42
+    assert chamber.slot.cgroup.memory_bytes() > 48 * MIB
+    assert chamber.all_rebuilds() == 0
+
+
 # --- traces -------------------------------------------------------------------------------------------------------
 
 STRANGER = """

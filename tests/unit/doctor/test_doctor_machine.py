@@ -168,3 +168,27 @@ def test_a_runtime_that_is_not_built_is_named_with_its_remedy(make_host):
     (result,) = examine([Check(name="runtimes", examine=places.runtimes)], make_host())
     assert result.finding.status is Status.FAIL
     assert "make runtime" in result.finding.found
+
+
+def test_a_runtime_that_only_some_problems_need_is_a_warning(make_host):
+    from judge.doctor.check import examine
+    from judge.doctor.checks import CHECKS, checks
+
+    host = make_host()
+    others = checks(host.settings)[len(CHECKS) :]
+    assert [check.name for check in others] == ["runtime python3-science"]
+    (result,) = examine(others, host)
+    assert result.finding.status is Status.WARN
+    assert "not built" in result.finding.found
+    assert result.finding.remedy == "make runtime RUNTIME=python3-science"
+
+
+def test_a_built_runtime_without_a_spec_is_listed_and_a_broken_one_fails(make_host):
+    from judge.doctor.check import examine
+    from judge.doctor.checks import checks
+
+    host = make_host({"/state/runtimes/own/runtime.json": "{}"})
+    (check,) = [check for check in checks(host.settings) if check.name == "runtime own"]
+    (result,) = examine([check], host)
+    assert result.finding.status is Status.FAIL
+    assert "make runtime RUNTIME=own" in result.finding.found

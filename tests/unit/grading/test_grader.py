@@ -79,8 +79,9 @@ def test_the_samples_are_asked_first_and_the_others_in_an_order_of_the_programs_
 
 def test_a_box_is_opened_for_what_the_plan_says(bench: Bench) -> None:
     sandbox = ScriptedSandbox(BoxScript())
-    bench.grade(sandbox, plan(isolation=Isolation.SUBMISSION))
+    report = bench.grade(sandbox, plan(isolation=Isolation.SUBMISSION, runtime="python3-science"))
     (spec,) = sandbox.specs
+    assert (spec.runtime, report.toolchain) == ("python3-science", "Script 1.0 in python3-science")
     assert (spec.program, spec.entry_point, spec.isolation) == (program(), "double", Isolation.SUBMISSION)
     assert (spec.load_limits, spec.hash_seed, spec.interrupt) == (LOAD_LIMITS, 0, bench.interrupt)
 
@@ -398,5 +399,6 @@ def test_whatever_can_change_the_answer_changes_the_digest(benches: Callable[[],
         benches().grade(ScriptedSandbox(BoxScript()), submitted=program(entry_point="other")),
         benches().grade(ScriptedSandbox(BoxScript()), plan(limits=replace(LIMITS, cpu_ns=5))),
         benches().grade(ScriptedSandbox(BoxScript(), toolchain="Script 1.1")),
+        benches().grade(ScriptedSandbox(BoxScript()), plan(runtime="python3-science")),
     ]
     assert len({report.grading_digest for report in reports}) == len(reports)

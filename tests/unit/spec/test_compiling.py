@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from judge.errors import InfrastructureError, SpecError
+from judge.errors import EnvironmentFault, InfrastructureError, SpecError
 from judge.harness import wire
 from judge.model.run import Killer, Raised, RunOutcome, Stage
+from judge.spec.catalogue import Catalogue
 from judge.spec.compiler import compile_plan
+from judge.spec.plans import PlanStore
 from judge.testing import InProcessSandbox
 
 SAMPLER = """\
@@ -434,3 +436,38 @@ def test_what_the_generator_is_asked(package):
         {"seed": 7, "params": {"size": 4}},
         {"seed": 50, "params": {"size": 30}},
     ]
+
+
+# --- runtimes -----------------------------------------------------------------------------------------------------
+
+
+class Science(InProcessSandbox):
+    """Has another runtime, and remembers in which one each box was opened."""
+
+    runtimes = ("python3", "python3-science")
+
+    def __init__(self):
+        self.opened = []
+
+    def open(self, spec):
+        self.opened.append((spec.entry_point, spec.runtime))
+        return super().open(spec)
+
+
+def test_author_code_runs_in_the_problems_runtime(package):
+    default = compile_plan(package.load(), Science())
+    sandbox = Science()
+    package.replace("judge.yaml", "tests:", "runtime: python3-science\ntests:")
+    plan = compile_plan(package.load(), sandbox)
+    assert sandbox.opened == [("judge_generate", "python3-science"), ("total", "python3-science")]
+    assert plan.runtime == "python3-science"
+    assert (plan.cases, plan.digest == default.digest) == (default.cases, False)
+
+
+def test_a_runtime_that_is_not_built_is_never_replaced_by_another(package):
+    package.replace("judge.yaml", "tests:", "runtime: python3-science\ntests:")
+    store = PlanStore(Catalogue(package.root.parents[1]), InProcessSandbox())
+    with pytest.raises(EnvironmentFault, match="found 'python3-science'"):
+        compile_plan(package.load(), InProcessSandbox())
+    with pytest.raises(EnvironmentFault, match="found 'python3-science'"):
+        store.plan(package.root.name)

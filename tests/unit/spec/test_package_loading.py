@@ -31,6 +31,7 @@ def test_a_right_package(package):
     ]
     assert str(problem.signature.returns) == "float"
     assert problem.isolation is Isolation.TEST
+    assert problem.runtime == "python3"
     assert problem.checker.parameters == {"rtol": 1e-9}
     assert [case.name for case in problem.written] == ["sample/01", "secret/empty"]
     assert [case.has_answer for case in problem.written] == [True, False]
@@ -179,6 +180,7 @@ WRONG = {
     "type expression": ("judge.yaml", "list[int]", "list[integer]", 6, "found 'integer' in 'list[integer]'"),
     "type of keys": ("judge.yaml", "list[int]", "'dict[list[int], int]'", 6, "expected a type that can be a key"),
     "isolation": ("judge.yaml", "tests:", "isolation: tests\ntests:", 14, "'tests': did you mean 'test'?"),
+    "runtime": ("judge.yaml", "tests:", "runtime: ../x\ntests:", 14, "runtime: expected a name of a-z"),
     "language": ("judge.yaml", "tests:", "languages: [python]\ntests:", 14, "'python': did you mean 'python3'?"),
     "no language": ("judge.yaml", "tests:", "languages: []\ntests:", 14, "expected one or more, each once"),
     "checker": ("judge.yaml", "  name: float", "  name: approximate", 10, "unknown checker 'approximate'"),
