@@ -14,6 +14,7 @@ from judge.checkers.colouring import Colouring
 from judge.checkers.construct import construct
 from judge.checkers.contract import CaseChecker, Checker, SeriesChecker
 from judge.checkers.eigenvectors import Eigenvectors
+from judge.checkers.estimator import Estimator
 from judge.checkers.exact import Exact
 from judge.checkers.floats import Floats
 from judge.checkers.flow import Flow
@@ -67,6 +68,7 @@ CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker]] = {
     "eigenvectors": Eigenvectors,
     "objective": ObjectiveValue,
     "sampler": Sampler,
+    "estimator": Estimator,
 }
 
 

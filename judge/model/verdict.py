@@ -30,7 +30,7 @@ class Reason(enum.StrEnum):
     WRONG_TYPE = "wrong_type"
     NOT_FINITE = "not_finite"  # NaN or infinity where the reference is finite
     NOT_VALID = "not_valid"  # a structure that fails its certificate: an edge that does not exist, say
-    NOT_OPTIMAL = "not_optimal"  # a valid structure that is not as good as the optimum
+    NOT_OPTIMAL = "not_optimal"  # valid, but not as good as demanded: a longer path, a larger error
     NOT_REPRODUCIBLE = "not_reproducible"  # same input and seed, other answer
     WRONG_DISTRIBUTION = "wrong_distribution"
     WRONG_SUPPORT = "wrong_support"  # an outcome of probability zero, or out of range

@@ -1,0 +1,127 @@
+"""A series of trials: calls with fresh numbers until the evidence rejects or the plan is done.
+
+What is the same for every checker of trials is here: which call comes next, seeds, repeats of earlier trials in the
+same process and in a second one, audits. What a trial is (its arguments, how its answer is read, what the evidence
+makes of it) is a ``Trials`` object, one for each case. Repeats are made only when the function takes a seed: without
+one its answers may come from anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+from judge.checkers.contract import SeriesAnswer, SeriesCall
+from judge.checkers.evidence.offences import GLOBAL_STATE_CHANGED, INPUT_MUTATED, Offence
+from judge.checkers.evidence.plan import CallPlan, Step, plan_calls
+from judge.model.report import Judgement
+from judge.model.run import Audit
+from judge.model.verdict import Reason
+from judge.stats.streams import SEED_LIMIT, Stream
+
+EXPLAINING_REPEATS = 4
+
+
+class Trials(Protocol):
+    """The trials of one case; it has state."""
+
+    def changes(self, number: int) -> Mapping[str, Any]:
+        """The arguments of a trial that differ from the case's, without the seed."""
+        ...
+
+    def read(self, number: int, answer: SeriesAnswer) -> Any:
+        """Returns what the evidence needs of an answer, or an Offence, which no right answer is."""
+        ...
+
+    def take(self, number: int, read: Any) -> bool:
+        """Takes the next trial into account; trials come in order. Returns whether the evidence now rejects."""
+        ...
+
+    def difference(self, first: Any, again: Any) -> str:
+        """Returns how two answers to the same call differ, "0.5, and 0.7" for instance; empty when they do not."""
+        ...
+
+    def judgement(self) -> Judgement:
+        """The judgement on the trials taken."""
+        ...
+
+
+def planned(secret: bytes, case: str, *, calls: int, seeded: bool) -> CallPlan:
+    """Returns a plan of ``calls`` calls (at least 8). With ``seeded``, 5 % of them, at least 4, repeat a trial."""
+    if seeded:
+        return plan_calls(secret, case, calls=calls, repeats=max(4, -(-calls // 20)))
+    return CallPlan(seeds=(0,) * calls, first=tuple(Step(number=number) for number in range(calls)), second=())
+
+
+def trials_of(calls: int, *, seeded: bool) -> int:
+    """Returns how many trials a plan of ``calls`` calls has: the calls that repeat none."""
+    return calls - max(4, -(-calls // 20)) if seeded else calls
+
+
+class TrialSeries:
+    """A Series of trials."""
+
+    def __init__(self, *, trials: Trials, case: str, secret: bytes, calls: int, seed: str | None) -> None:
+        """``seed`` is the parameter that takes the seed; None when the function takes none."""
+        self._trials = trials
+        self._seed = seed
+        self._plan = planned(secret, case, calls=calls, seeded=seed is not None)
+        self._audits = Stream(secret, f"{case}|audit")
+        self._choice = Stream(secret, f"{case}|choice")
+        self._read: list[Any] = []
+        self._step = Step(number=0)
+        self._steps = self._script()
+        self._rejected = False
+        self._global_changed = False
+        self._offence: Offence | None = None
+
+    def next_call(self) -> SeriesCall | None:
+        """As of a Series."""
+        step = None if self._offence else next(self._steps, None)
+        if step is None:
+            return None
+        self._step = step
+        seeds = {} if self._seed is None else {self._seed: self._plan.seeds[step.number]}
+        (audit_seed,) = self._audits.integers(SEED_LIMIT, 1)
+        return SeriesCall(changes={**self._trials.changes(step.number), **seeds}, box=step.box, audit_seed=audit_seed)
+
+    def observe(self, call: SeriesCall, answer: SeriesAnswer) -> None:
+        """As of a Series; ``call`` is the one that ``next_call`` gave last."""
+        audit = answer.audit or Audit()
+        self._global_changed |= audit.global_random_changed and self._seed is not None
+        read = INPUT_MUTATED if audit.input_mutated else self._trials.read(self._step.number, answer)
+        if isinstance(read, Offence):
+            self._offence = read
+        elif self._step.number < len(self._read):
+            self._offence = self._repeated(read, call.box)
+        else:
+            self._read.append(read)
+            self._rejected = self._trials.take(self._step.number, read)
+
+    def judgement(self) -> Judgement:
+        """As of a Series."""
+        offence = self._offence or (GLOBAL_STATE_CHANGED if self._global_changed else None)
+        judgement = self._trials.judgement()
+        if offence is None:
+            return judgement
+        return Judgement(accepted=False, reason=offence.reason, message=offence.message, evidence=judgement.evidence)
+
+    def _repeated(self, read: Any, box: int) -> Offence | None:
+        difference = self._trials.difference(self._read[self._step.number], read)
+        if not difference:
+            return None
+        where = "in another process" if box else "when called again"
+        message = f"the same input and seed gave different answers: {difference} {where}"
+        return Offence(reason=Reason.NOT_REPRODUCIBLE, message=message)
+
+    def _script(self) -> Iterator[Step]:
+        """The calls, in order; what has been observed decides how it goes on."""
+        for step in self._plan.first:
+            yield step
+            if self._global_changed or self._rejected:
+                break
+        if self._seed is not None and (self._global_changed or self._rejected):
+            for number in self._choice.integers(len(self._read), EXPLAINING_REPEATS):
+                yield Step(number=number)
+        else:
+            yield from self._plan.second
