@@ -27,6 +27,7 @@ from judge.checkers.path import Path
 from judge.checkers.paths import Graph
 from judge.checkers.permutation import Permutation
 from judge.checkers.recall import RecallAtK
+from judge.checkers.regret import Regret
 from judge.checkers.residual import Residual
 from judge.checkers.rows import Rows
 from judge.checkers.sampler import Sampler
@@ -69,6 +70,7 @@ CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker]] = {
     "objective": ObjectiveValue,
     "sampler": Sampler,
     "estimator": Estimator,
+    "regret": Regret,
 }
 
 

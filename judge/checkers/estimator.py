@@ -110,14 +110,16 @@ class Estimator:
     def open(self, case: CaseFacts, secret: bytes) -> Series:
         """Begins a series: ``calls`` calls for a right estimator, at most four more for one that is rejected."""
         trials = _Trials(self._null(case), self.alpha)
-        return TrialSeries(trials=trials, case=case.name, secret=secret, calls=self.calls, seed=self.seed)
+        return TrialSeries(
+            trials=trials, case=case.name, secret=secret, calls=self.calls, seed=self.seed, repeated=True
+        )
 
     def sizing(self, case: CaseFacts, secret: bytes, simulations: int) -> Sizing:
         """As of Sized: estimates follow a beta law over the range, of standard deviation ``spread`` and shifted mean.
 
         Without ``spread`` and ``rmse`` they lie at the ends of the range, which is the hardest law to test.
         """
-        null, count = self._null(case), trials_of(self.calls, seeded=True)
+        null, count = self._null(case), trials_of(self.calls, repeated=True)
 
         def play(truth: Floats, stream: Stream) -> int | None:
             evidence = null.evidence(self.alpha)

@@ -2,8 +2,8 @@
 
 What is the same for every checker of trials is here: which call comes next, seeds, repeats of earlier trials in the
 same process and in a second one, audits. What a trial is (its arguments, how its answer is read, what the evidence
-makes of it) is a ``Trials`` object, one for each case. Repeats are made only when the function takes a seed: without
-one its answers may come from anywhere.
+makes of it) is a ``Trials`` object, one for each case. Repeats are made only when seed and arguments decide the
+answer: not without a seed, and not against an environment that has random numbers of its own.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from judge.checkers.evidence.plan import CallPlan, Step, plan_calls
 from judge.model.report import Judgement
 from judge.model.run import Audit
 from judge.model.verdict import Reason
-from judge.stats.streams import SEED_LIMIT, Stream
+from judge.stats.streams import SEED_LIMIT, Stream, derive_seeds
 
 EXPLAINING_REPEATS = 4
 
@@ -46,26 +46,30 @@ class Trials(Protocol):
         ...
 
 
-def planned(secret: bytes, case: str, *, calls: int, seeded: bool) -> CallPlan:
-    """Returns a plan of ``calls`` calls (at least 8). With ``seeded``, 5 % of them, at least 4, repeat a trial."""
-    if seeded:
+def planned(secret: bytes, case: str, *, calls: int, repeated: bool) -> CallPlan:
+    """Returns a plan of ``calls`` calls (at least 8). With ``repeated``, 5 % of them, at least 4, repeat a trial."""
+    if repeated:
         return plan_calls(secret, case, calls=calls, repeats=max(4, -(-calls // 20)))
-    return CallPlan(seeds=(0,) * calls, first=tuple(Step(number=number) for number in range(calls)), second=())
+    seeds = tuple(derive_seeds(secret, case, calls))
+    return CallPlan(seeds=seeds, first=tuple(Step(number=number) for number in range(calls)), second=())
 
 
-def trials_of(calls: int, *, seeded: bool) -> int:
+def trials_of(calls: int, *, repeated: bool) -> int:
     """Returns how many trials a plan of ``calls`` calls has: the calls that repeat none."""
-    return calls - max(4, -(-calls // 20)) if seeded else calls
+    return calls - max(4, -(-calls // 20)) if repeated else calls
 
 
 class TrialSeries:
     """A Series of trials."""
 
-    def __init__(self, *, trials: Trials, case: str, secret: bytes, calls: int, seed: str | None) -> None:
-        """``seed`` is the parameter that takes the seed; None when the function takes none."""
+    def __init__(
+        self, *, trials: Trials, case: str, secret: bytes, calls: int, seed: str | None, repeated: bool
+    ) -> None:
+        """``seed`` is the parameter that takes the seed, None when the function takes none; ``repeated`` needs one."""
         self._trials = trials
         self._seed = seed
-        self._plan = planned(secret, case, calls=calls, seeded=seed is not None)
+        self._plan = planned(secret, case, calls=calls, repeated=repeated)
+        self._repeated = repeated
         self._audits = Stream(secret, f"{case}|audit")
         self._choice = Stream(secret, f"{case}|choice")
         self._read: list[Any] = []
@@ -93,7 +97,7 @@ class TrialSeries:
         if isinstance(read, Offence):
             self._offence = read
         elif self._step.number < len(self._read):
-            self._offence = self._repeated(read, call.box)
+            self._offence = self._compared(read, call.box)
         else:
             self._read.append(read)
             self._rejected = self._trials.take(self._step.number, read)
@@ -106,7 +110,7 @@ class TrialSeries:
             return judgement
         return Judgement(accepted=False, reason=offence.reason, message=offence.message, evidence=judgement.evidence)
 
-    def _repeated(self, read: Any, box: int) -> Offence | None:
+    def _compared(self, read: Any, box: int) -> Offence | None:
         difference = self._trials.difference(self._read[self._step.number], read)
         if not difference:
             return None
@@ -120,7 +124,7 @@ class TrialSeries:
             yield step
             if self._global_changed or self._rejected:
                 break
-        if self._seed is not None and (self._global_changed or self._rejected):
+        if self._repeated and (self._global_changed or self._rejected):
             for number in self._choice.integers(len(self._read), EXPLAINING_REPEATS):
                 yield Step(number=number)
         else:
