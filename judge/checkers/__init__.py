@@ -13,6 +13,7 @@ from judge.checkers.clustering import Clustering
 from judge.checkers.colouring import Colouring
 from judge.checkers.construct import construct
 from judge.checkers.contract import CaseChecker, Checker, SeriesChecker
+from judge.checkers.coverage import Coverage
 from judge.checkers.eigenvectors import Eigenvectors
 from judge.checkers.estimator import Estimator
 from judge.checkers.exact import Exact
@@ -70,6 +71,7 @@ CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker]] = {
     "objective": ObjectiveValue,
     "sampler": Sampler,
     "estimator": Estimator,
+    "coverage": Coverage,
     "regret": Regret,
 }
 
