@@ -22,6 +22,7 @@ from judge.checkers.flow import Flow
 from judge.checkers.lines import Lines
 from judge.checkers.mapping import Mappings
 from judge.checkers.matchings import Matching
+from judge.checkers.metamorphic import Metamorphic
 from judge.checkers.objective import ObjectiveValue
 from judge.checkers.partition import Partition
 from judge.checkers.path import Path
@@ -71,6 +72,7 @@ CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker]] = {
     "objective": ObjectiveValue,
     "sampler": Sampler,
     "estimator": Estimator,
+    "metamorphic": Metamorphic,
     "coverage": Coverage,
     "regret": Regret,
 }
