@@ -32,6 +32,7 @@ from judge.checkers.recall import RecallAtK
 from judge.checkers.regret import Regret
 from judge.checkers.residual import Residual
 from judge.checkers.rows import Rows
+from judge.checkers.same_distribution import SameDistribution
 from judge.checkers.sampler import Sampler
 from judge.checkers.sets import Set
 from judge.checkers.spanning_tree import SpanningTree
@@ -71,6 +72,7 @@ CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker]] = {
     "eigenvectors": Eigenvectors,
     "objective": ObjectiveValue,
     "sampler": Sampler,
+    "same_distribution": SameDistribution,
     "estimator": Estimator,
     "metamorphic": Metamorphic,
     "coverage": Coverage,
