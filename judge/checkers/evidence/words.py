@@ -70,7 +70,7 @@ def _defect(cause: Cause, law: RowLaw, block: Block, found: dict[str, Any]) -> s
             return "the answers to consecutive seeds are not independent of each other"
         case Cause.DISTRIBUTION:
             members = found["members"]
-            return _wrong_count(found["worst"]) + _likeness(max(members, key=members.__getitem__), law, block)
+            return _wrong_count(found["worst"]) + _likeness(members, law, block)
 
 
 def _wrong_count(worst: dict[str, Any]) -> str:
@@ -79,12 +79,15 @@ def _wrong_count(worst: dict[str, Any]) -> str:
     return f"index {worst['index']} was {times} for row {worst['row']}; {expected}"
 
 
-def _likeness(member: str, law: RowLaw, block: Block) -> str:
-    """Returns what the draws look like, when the member that gained most tells."""
-    if member == "tilt":
+def _likeness(members: dict[str, float], law: RowLaw, block: Block) -> str:
+    """Returns what the draws look like, when the member that gained most tells; ``members`` are decimal logarithms."""
+    best = max(members, key=members.__getitem__)
+    if best == "tilt":
         return _power(fitted_power(law, block))
-    named = member.removeprefix(PREFIX)
-    return "" if named == member else f"; the draws look like those of a known mistake, {named!r}"
+    if not best.startswith(PREFIX):
+        return ""
+    near = [name for name, log10 in members.items() if name.startswith(PREFIX) and log10 > members[best] - 1]
+    return f"; the draws look like a known mistake: {' or '.join(name.removeprefix(PREFIX) for name in near)}"
 
 
 def _power(power: float) -> str:

@@ -140,6 +140,7 @@ def test_the_table_of_a_small_law_is_whole() -> None:
 def test_a_known_mistake_is_named() -> None:
     case = subjects.points_case(4.0)
     wrong = subjects.law(case.arguments["scores"], 0.5 * case.arguments["tau"])
-    declared = dataclasses.replace(case, alternatives={"half-tau": wrong})
+    wrongs = {"uniform": subjects.law(case.arguments["scores"], 0.0), "half-tau": wrong}
+    declared = dataclasses.replace(case, alternatives=wrongs)
     judgement = play(Sampler(calls=200), declared, subjects.sampler(probabilities=subjects.tempered(0.5))).judgement
-    assert "; the draws look like those of a known mistake, 'half-tau' (evidence" in judgement.message
+    assert "; the draws look like a known mistake: half-tau (evidence" in judgement.message
