@@ -93,3 +93,12 @@ def one_gumbel_row(p: Any) -> Draws:
     with np.errstate(divide="ignore"):
         logs = np.log(p)
     return lambda rng, calls: (logs + rng.gumbel(size=(calls, 1, p.shape[1]))).argmax(axis=2)
+
+
+def truncated(p: Any, kept: float) -> Any:
+    """The law restricted to each row's most probable indices that together hold ``kept``."""
+    order = np.argsort(-p, axis=1)
+    ranked = np.take_along_axis(p, order, axis=1)
+    mask = np.zeros(p.shape, dtype=bool)
+    np.put_along_axis(mask, order, np.cumsum(ranked, axis=1) - ranked < kept, axis=1)
+    return np.where(mask, p, 0.0) / np.where(mask, p, 0.0).sum(axis=1, keepdims=True)

@@ -38,7 +38,7 @@ def wrong_samplers(label: str) -> dict[str, paths.Draws]:
         "d instead of d²": paths.of_law(subjects.square_roots(scores, tau)),
         "softmax over columns": paths.of_law(subjects.over_columns(scores, tau)),
         "5 % uniform": paths.of_law(0.95 * p + 0.05 * uniform),
-        "top-p 0.95": paths.of_law(truncated(p, 0.95)),
+        "top-p 0.95": paths.of_law(paths.truncated(p, 0.95)),
         "one u for all rows": paths.sharing(p, paths.one_uniform),
         "u and 1 - u": paths.sharing(p, paths.mirrored),
         "half the uniforms": paths.sharing(p, paths.tiled),
@@ -47,15 +47,6 @@ def wrong_samplers(label: str) -> dict[str, paths.Draws]:
         "seed % 16": paths.few_seeds(p, 16),
         "seed % 256": paths.few_seeds(p, 256),
     }
-
-
-def truncated(p: Any, kept: float) -> Any:
-    """The law restricted to each row's most probable indices that together hold ``kept``."""
-    order = np.argsort(-p, axis=1)
-    ranked = np.take_along_axis(p, order, axis=1)
-    mask = np.zeros(p.shape, dtype=bool)
-    np.put_along_axis(mask, order, np.cumsum(ranked, axis=1) - ranked < kept, axis=1)
-    return np.where(mask, p, 0.0) / np.where(mask, p, 0.0).sum(axis=1, keepdims=True)
 
 
 WITHIN = {

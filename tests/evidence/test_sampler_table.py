@@ -48,7 +48,7 @@ def wrong_samplers(label: str) -> dict[str, Wrong]:
     p: Any = case.expected
     scores, tau = case.arguments["scores"], case.arguments["tau"]
     uniform = subjects.law(scores, 0.0)
-    column, top = subjects.over_columns(scores, tau), truncated(p, 0.95)
+    column, top = subjects.over_columns(scores, tau), paths.truncated(p, 0.95)
     five, one = (mixed(p, uniform, share) for share in (0.05, 0.01))
     of = paths.of_law
     return {
@@ -93,15 +93,6 @@ def clipped(scores: Any, tau: float) -> Any:
     ends = np.minimum(np.cumsum(weights, axis=1), 1.0)
     ends[:, -1] = 1.0
     return np.diff(ends, axis=1, prepend=0.0)
-
-
-def truncated(p: Any, kept: float) -> Any:
-    """The law restricted to each row's most probable indices that together hold ``kept``."""
-    order = np.argsort(-p, axis=1)
-    ranked = np.take_along_axis(p, order, axis=1)
-    mask = np.zeros(p.shape, dtype=bool)
-    np.put_along_axis(mask, order, np.cumsum(ranked, axis=1) - ranked < kept, axis=1)
-    return np.where(mask, p, 0.0) / np.where(mask, p, 0.0).sum(axis=1, keepdims=True)
 
 
 def stride(p: Any, step: float) -> paths.Draws:

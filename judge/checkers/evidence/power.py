@@ -65,15 +65,14 @@ def first_impossible(law: RowLaw, answers: Ints) -> int | None:
 
 
 def inverse(sums: Floats, uniforms: Floats) -> Ints:
-    """Returns indices, (calls, rows), drawn by inverting each row's distribution function.
+    """Returns indices, (calls, rows), drawn by inverting each row's distribution function; ``sums`` are a law's sums.
 
-    ``sums`` are a law's cumulative sums; no index of probability 0 is drawn, however the sums are rounded.
+    A uniform is at most 1 - 2**-53, so its product with the last sum is rounded to less than that: no index beyond the
+    last possible one is drawn.
     """
-    last = (sums < sums[:, -1:]).sum(axis=1)
-    drawn: list[Ints] = [
-        np.searchsorted(row, u * row[-1], side="right") for row, u in zip(sums, uniforms.T, strict=True)
-    ]
-    return np.asarray(np.minimum(np.stack(drawn, axis=1), last), dtype=np.int64)
+    rows = zip(sums, uniforms.T, strict=True)
+    drawn: list[Ints] = [np.searchsorted(row, u * row[-1], side="right") for row, u in rows]
+    return np.stack(drawn, axis=1)
 
 
 def smallest_defect(evidence: EProcess, draws: int, *, declared: bool) -> float:
