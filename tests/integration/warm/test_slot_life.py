@@ -77,7 +77,8 @@ def test_a_zygote_that_is_killed_below_a_box(make_chamber):
     greet(chamber)
     (zygote,) = chamber.zygotes()
     killing = pytest.raises(SlotFault)
-    with killing, chamber.sandbox.open(chamber.spec(HELLO)) as box:
+    busy = chamber.spec("import time\ndef f():\n    time.sleep(60)\n")  # the kill does not race with an answer
+    with killing, chamber.sandbox.open(busy) as box:
         assert box.load().loaded
         os.kill(zygote, signal.SIGKILL)
         _call(box)
@@ -97,7 +98,7 @@ def test_a_zygote_that_is_stopped_does_not_answer(make_chamber):
 
 
 def _call(box):
-    limits = Limits(cpu_ns=10**9, wall_ns=10**9, memory_bytes=64 * MIB, output_bytes=MIB)
+    limits = Limits(cpu_ns=10**9, wall_ns=30 * 10**9, memory_bytes=64 * MIB, output_bytes=MIB)
     box.call(Call(arguments=wire.encode({}), limits=limits))
 
 
