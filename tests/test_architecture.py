@@ -37,6 +37,7 @@ MAY_IMPORT: dict[str, dict[str, str]] = {
         "ports": "asks a Sandbox, tells an Observer",
         "checkers": "builds the plan's checker and asks it",
         "harness": "the wire encoding of calls and answers",
+        "stats": "the slope of a complexity gate",
     },
     "scheduling": {"ports": "hands gradings to an Engine"},
     # adapters, each behind its port

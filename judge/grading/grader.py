@@ -19,6 +19,7 @@ from judge.errors import SlotFault, SubmissionError
 from judge.grading import case_run, close_calls
 from judge.grading.case_run import CaseRun
 from judge.grading.classify import Failure, classify
+from judge.grading.gate import FamilyRun
 from judge.grading.secret import grading_secret, running_order
 from judge.model.digest import digest_of
 from judge.model.event import Event, EventKind
@@ -91,6 +92,7 @@ class _Progress:
     failed_case: int | None = None  # the test that decided
     compile_output: str = ""
     load_cpu_ns: int = 0
+    gate_cpu_ns: int = 0  # of the complexity gate's calls that are not in its reports
     phases: list[Phase] = field(default_factory=list)
     earlier: dict[int, Measurement] = field(default_factory=dict)  # of tests that were run again, by position
     close: int | None = None  # the test that must be run again now
@@ -137,6 +139,7 @@ class _Grading:
             self._progress.failure = _too_large(size, self._plan.code_bytes)
         else:
             self._run_tests(running_order(self._secret, self._plan.cases))
+            self._run_gate()
         report = self._report()
         self._count(report)
         self._tell(EventKind.FINISHED, report=report)
@@ -159,6 +162,23 @@ class _Grading:
         self._progress.close = None
         with self._alone():
             self._run_tests([position])
+
+    def _run_gate(self) -> None:
+        """Measures how the CPU time grows, family by family, when all tests are passed."""
+        gate, progress = self._plan.complexity, self._progress
+        for position, family in enumerate(self._plan.gate_families, len(self._plan.cases)):
+            if gate is None or progress.failure is not None or progress.failed_case is not None:
+                return
+            self._tell(EventKind.TEST_STARTED, position=position)
+            run = FamilyRun(self._plan, gate, family, self._checker, self._secret)
+            while not run.over and progress.failure is None:
+                with self._open(0) as box, self._phase("complexity"):
+                    if progress.failure is None:
+                        run.climb(box)
+            if progress.failure is None:
+                report = run.report()
+                progress.gate_cpu_ns += run.cpu_ns - report.cpu_ns
+                self._finish(position, report)
 
     @contextmanager
     def _open(self, box_number: int) -> Iterator[Box]:
@@ -245,9 +265,9 @@ class _Grading:
             Event(
                 kind=kind,
                 unix_ns=self._clock.unix_ns(),
-                case_name=self._plan.cases[position].name if position >= 0 else "",
+                case_name=self._plan.reported[position][0] if position >= 0 else "",
                 case_index=position,
-                case_count=len(self._plan.cases),
+                case_count=len(self._plan.reported),
                 case=case,
                 report=report,
             )
@@ -286,8 +306,8 @@ class _Grading:
     def _report(self) -> Report:
         progress, plan, program = self._progress, self._plan, self._request.program
         cases = tuple(
-            progress.cases.get(position) or skipped_case(case.name, case.sample)
-            for position, case in enumerate(plan.cases)
+            progress.cases.get(position) or skipped_case(name, sample)
+            for position, (name, sample) in enumerate(plan.reported)
         )
         verdict, reason, message = self._verdict()
         return Report(
@@ -302,6 +322,7 @@ class _Grading:
             compile_output=progress.compile_output,
             cpu_ns=max((case.cpu_ns for case in cases), default=0),
             total_cpu_ns=progress.load_cpu_ns
+            + progress.gate_cpu_ns
             + sum(case.cpu_ns for case in cases)
             + sum(run.cpu_ns for run in progress.earlier.values()),
             memory_peak_bytes=max((case.memory_peak_bytes for case in cases), default=0),
@@ -321,7 +342,7 @@ class _Grading:
         if progress.failed_case is not None:
             case = progress.cases[progress.failed_case]
             return case.verdict, case.reason, f"{case.name}: {case.message}"
-        return Verdict.ACCEPTED, None, f"all {len(self._plan.cases)} tests passed"
+        return Verdict.ACCEPTED, None, f"all {len(self._plan.reported)} tests passed"
 
 
 def _next_box(run: CaseRun | None) -> int:

@@ -41,6 +41,30 @@ class CheckerSpec:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GateFamily:
+    """Inputs of one kind at every size of a complexity gate."""
+
+    name: str  # "uniform"; its report is "complexity/uniform"
+    cases: tuple[TestCase, ...]  # one for each size, in the gate's order
+
+    @property
+    def report_name(self) -> str:
+        """The name under which it stands in a report, beside the tests."""
+        return f"complexity/{self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplexityGate:
+    """The largest growth of CPU time that is accepted; see ``judge.grading.growth`` for how it is measured."""
+
+    sizes: tuple[int, ...]  # ascending
+    slope: float  # the exponent between accepted and slow solutions
+    repeats: int  # rounds before a rejection; twice as many before an acceptance in doubt
+    budget_ns: int  # CPU time of a family's calls after which no further round begins
+    families: tuple[GateFamily, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TestPlan:
     """Everything a grading needs from a problem."""
 
@@ -61,6 +85,23 @@ class TestPlan:
     checker: CheckerSpec
     cases: tuple[TestCase, ...]
     runtime: str = DEFAULT_RUNTIME  # what submissions can import
+    complexity: ComplexityGate | None = None  # after all tests, when there is one
+
+    @property
+    def gate_families(self) -> tuple[GateFamily, ...]:
+        """The families of the complexity gate, if there is one."""
+        return () if self.complexity is None else self.complexity.families
+
+    @property
+    def pinned_cases(self) -> tuple[TestCase, ...]:
+        """All inputs with their answers, which the lock file pins: tests, then the gate's."""
+        return (*self.cases, *(case for family in self.gate_families for case in family.cases))
+
+    @cached_property
+    def reported(self) -> list[tuple[str, bool]]:
+        """What a report tells of, in its order: name, and whether it is a sample. Tests, then the gate's families."""
+        tests = [(case.name, case.sample) for case in self.cases]
+        return tests + [(family.report_name, False) for family in self.gate_families]
 
     @cached_property
     def digest(self) -> str:

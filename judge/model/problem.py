@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from judge.model.plan import CheckerSpec
@@ -33,6 +34,29 @@ class GeneratedCases:
     seed: int
     count: int
     params: dict[str, Any]
+    line: int  # in judge.yaml, for messages
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScaledFamily:
+    """Inputs of a complexity gate: ``generate(rng, **params)`` with some parameters in proportion to the size."""
+
+    name: str
+    seed: int  # of the smallest size; the next one has the next seed
+    params: dict[str, Any]  # the same at every size
+    scale: dict[str, Fraction]  # parameter to factor: it is round(factor * size)
+    line: int  # in judge.yaml, for messages
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeclaredGate:
+    """The section ``complexity`` of judge.yaml."""
+
+    sizes: tuple[int, ...]  # ascending
+    slope: float
+    repeats: int
+    budget_ns: int
+    families: tuple[ScaledFamily, ...]
     line: int  # in judge.yaml, for messages
 
 
@@ -83,6 +107,7 @@ class Problem:
     license: str
     source_digest: str  # of every file that compiling reads; names the compiled plan in a cache
     runtime: str = DEFAULT_RUNTIME  # what submissions and the author's code can import
+    complexity: DeclaredGate | None = None
     lock: dict[str, str] | None = None  # case name to digest, as pinned; None when there is no lock file
     alternatives: dict[str, AuthorFunction] = field(default_factory=dict)  # declared wrong answers, by name
     root: str = field(default="", compare=False)  # the package's directory, for messages

@@ -20,10 +20,11 @@ from judge.checkers.contract import CaseChecker, CaseFacts, Checker, SeriesCheck
 from judge.errors import SpecError
 from judge.harness import wire
 from judge.model.plan import TestCase, TestPlan
-from judge.model.problem import AuthorFunction, GeneratedCases, Problem
+from judge.model.problem import AuthorFunction, Problem
 from judge.model.program import Program
 from judge.model.signature import Mismatch, TypeExpr, brief, conform
 from judge.ports import Sandbox
+from judge.spec import complexity
 from judge.spec.alternatives import same, with_alternatives
 from judge.spec.author import AuthorCode, author_code, generator_program
 from judge.spec.cases import CaseTypes, check_names
@@ -77,6 +78,8 @@ def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True, hash_
     )
     drafts = [*_written(problem), *_generated(job)]
     _check_unique(drafts)
+    made = tuple(_cases(job, drafts))
+    tests = len(made) - _gate_size(problem)
     plan = TestPlan(
         slug=problem.slug,
         family=problem.family,
@@ -92,12 +95,19 @@ def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True, hash_
         languages=problem.languages,
         runtime=problem.runtime,
         checker=problem.checker,
-        cases=tuple(_cases(job, drafts)),
+        cases=made[:tests],
+        complexity=complexity.gate_of(problem.complexity, made[tests:], judge_file),
     )
     plan = with_alternatives(plan, problem.alternatives, sandbox, checker, file=judge_file, hash_seed=hash_seed)
     if lock:
         check_lock(problem, plan)
     return plan
+
+
+def _gate_size(problem: Problem) -> int:
+    """How many inputs the complexity gate has."""
+    gate = problem.complexity
+    return 0 if gate is None else len(gate.sizes) * len(gate.families)
 
 
 def _author_code(job: _Job, author: AuthorFunction, program: Program) -> AbstractContextManager[AuthorCode]:
@@ -131,14 +141,22 @@ def _generated(job: _Job) -> Iterator[_Draft]:
     if generator is None:
         return
     with _author_code(job, generator, generator_program(generator)) as generate:
-        for group in job.problem.generated:
-            for index in range(group.count):
-                yield _generate(job, group, index, generate)
+        for call in _generator_calls(job.problem):
+            yield _generate(job, *call, generate)
 
 
-def _generate(job: _Job, group: GeneratedCases, index: int, generate: AuthorCode) -> _Draft:
-    name, file, line = f"secret/{group.name}-{index + 1:02d}", job.judge_file, group.line
-    question = wire.encode({"seed": group.seed + index, "params": group.params})
+def _generator_calls(problem: Problem) -> Iterator[tuple[str, int, dict[str, Any], int]]:
+    """Yields name, seed, parameters and line of every generated test, then of the complexity gate's inputs."""
+    for group in problem.generated:
+        for index in range(group.count):
+            yield f"secret/{group.name}-{index + 1:02d}", group.seed + index, group.params, group.line
+    if problem.complexity is not None:
+        yield from complexity.calls(problem.complexity)
+
+
+def _generate(job: _Job, name: str, seed: int, params: dict[str, Any], line: int, generate: AuthorCode) -> _Draft:
+    file = job.judge_file
+    question = wire.encode({"seed": seed, "params": params})
     value = generate.call(question, file=file, line=line, what=f"test {name!r}", audit=True)
     if not isinstance(value, dict):
         message = f"test {name!r}: the generator must return a mapping of arguments, found {brief(value)}"

@@ -17,6 +17,7 @@ from judge.model.problem import AuthorFunction, GeneratedCases, Problem
 from judge.model.run import Isolation
 from judge.model.signature import Signature
 from judge.spec.cases import read_cases
+from judge.spec.complexity import read_complexity
 from judge.spec.conversion import check_one_of, convert
 from judge.spec.files import PackageFiles
 from judge.spec.function import check_identifier, read_checker, read_signature, read_types
@@ -53,6 +54,7 @@ def load_problem(path: Path) -> Problem:
     generated = _generated(document, keys)
     reference = _author(files, document, "reference", keys, keys.entry_point)
     generator = _author(files, document, "generator", keys, "generate")
+    complexity = read_complexity(document, keys, checker, limits)
     examples = read_examples(files, document, keys.submissions)
     lock = read_lock(files)
     problem = Problem(
@@ -79,6 +81,7 @@ def load_problem(path: Path) -> Problem:
         examples=examples,
         license=metadata.license,
         source_digest=files.digest(),
+        complexity=complexity,
         lock=lock,
         root=str(path),
     )
@@ -180,7 +183,7 @@ def _check_tests(document: Document, problem: Problem) -> None:
         raise document.error("tests need a generator: missing key 'generator'", "tests")
     if problem.generated and problem.reference is None:
         raise document.error("generated tests need a reference: missing key 'reference'", "tests")
-    if problem.generator is not None and not problem.generated:
+    if problem.generator is not None and not problem.generated and problem.complexity is None:
         raise document.error("generator: expected tests that use it, found none", "generator")
     for case in problem.written:
         if not case.has_answer and problem.reference is None:

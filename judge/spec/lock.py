@@ -53,7 +53,7 @@ def check_lock(problem: Problem, plan: TestPlan) -> None:
     """Raises SpecError, naming the test and its line, unless the plan's tests are those that are pinned."""
     if problem.lock is None:
         return
-    found = {case.name: case.digest for case in plan.cases}
+    found = {case.name: case.digest for case in plan.pinned_cases}
     for name, digest in found.items():
         if name not in problem.lock:
             raise _mismatch(problem, name, f"the test {name!r} is not in the lock file")
@@ -77,7 +77,7 @@ def _mismatch(problem: Problem, name: str, message: str) -> SpecError:
 
 def render_lock(plan: TestPlan) -> str:
     """Returns the text of the lock file that pins a plan's tests."""
-    cases = {case.name: case.digest for case in plan.cases}
+    cases = {case.name: case.digest for case in plan.pinned_cases}
     return json.dumps({"cases": cases, "format": FORMAT}, indent=2, sort_keys=True) + "\n"
 
 

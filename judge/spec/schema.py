@@ -126,6 +126,33 @@ class GeneratedKeys(_Keys, frozen=True):
     params: dict[str, Any] = {}
 
 
+class GridKeys(_Keys, frozen=True):
+    """Sizes in geometric progression."""
+
+    first: int = msgspec.field(name="from")
+    last: int = msgspec.field(name="to")
+    points: int
+
+
+class FamilyKeys(_Keys, frozen=True):
+    """Inputs of a complexity gate."""
+
+    name: str
+    seed: int
+    scale: dict[str, int | float | str]  # parameter to factor: 1, 0.5, "1/8"
+    params: dict[str, Any] = {}
+
+
+class ComplexityKeys(_Keys, frozen=True):
+    """The complexity gate."""
+
+    sizes: list[int] | GridKeys
+    slope: float
+    families: list[FamilyKeys]
+    repeats: int = 3
+    budget: str | None = None  # CPU time of one family's calls
+
+
 class ExpectationKeys(_Keys, frozen=True):
     """What the judge must say of an example submission."""
 
@@ -158,6 +185,7 @@ class JudgeKeys(_Keys, frozen=True):
     alternatives: dict[str, AuthorKeys] = {}  # declared wrong answers or laws, by name
     generator: AuthorKeys | None = None
     tests: list[GeneratedKeys] = []
+    complexity: ComplexityKeys | None = None
     submissions: dict[str, ExpectationKeys] = {}
     limits: ExtraLimits = ExtraLimits()
     starters: dict[str, str] = {}

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from judge.grading.grader import Grader
-from judge.model.verdict import Verdict
+from judge.model.verdict import Reason, Verdict
 from judge.ports import GradingRequest
 from judge.spec.catalogue import Catalogue
 from judge.spec.compiler import compile_plan
@@ -34,10 +34,11 @@ NEED_A_SANDBOX = ("exits_early.py", "fork_bomb.py", "hoards.py", "hash_of_seed.p
 
 
 @cache
-def plan_of(slug, *groups):
+def plan_of(slug, *groups, gate=False):
     problem = CATALOGUE.get(slug)
     kept = tuple(group for group in problem.generated if group.name in groups)
-    return compile_plan(dataclasses.replace(problem, generated=kept), InProcessSandbox(), lock=False)
+    changed = dataclasses.replace(problem, generated=kept, complexity=problem.complexity if gate else None)
+    return compile_plan(changed, InProcessSandbox(), lock=False)
 
 
 def examples(*, slow):
@@ -45,7 +46,8 @@ def examples(*, slow):
     for slug in SLUGS:
         for example in CATALOGUE.get(slug).examples:
             needs_bounds = example.verdict is Verdict.TIME_LIMIT_EXCEEDED or example.path.endswith("recursive.py")
-            if needs_bounds == slow and not example.path.endswith(NEED_A_SANDBOX):
+            at_gate = example.reason is Reason.COMPLEXITY_EXCEEDED
+            if needs_bounds == slow and not at_gate and not example.path.endswith(NEED_A_SANDBOX):
                 name = f"{slug}-{example.path.removeprefix('submissions/')}"
                 found.append(pytest.param(slug, example, id=name))
     return found
@@ -93,9 +95,11 @@ def test_what_is_shipped():
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_package_fits_its_lock(slug):
     problem = CATALOGUE.get(slug)
-    plan = plan_of(slug, *GROUPS[slug])
-    assert {case.name: case.digest for case in plan.cases}.items() <= problem.lock.items()
-    assert len(problem.lock) == len(problem.written) + sum(group.count for group in problem.generated)
+    plan = plan_of(slug, *GROUPS[slug], gate=True)
+    gate = problem.complexity
+    inputs = len(gate.families) * len(gate.sizes) if gate else 0
+    assert {case.name: case.digest for case in plan.pinned_cases}.items() <= problem.lock.items()
+    assert len(problem.lock) == len(problem.written) + sum(group.count for group in problem.generated) + inputs
 
 
 @pytest.mark.parametrize("slug", SLUGS)

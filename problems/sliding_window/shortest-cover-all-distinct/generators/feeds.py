@@ -3,7 +3,8 @@
 
 def generate(rng, kind, length, distinct, where="ends", scale=1, base=0, span=1_000_000):
     ids = [base + scale * name for name in rng.sample(range(-span, span + 1), distinct)]
-    feed = {"uniform": _uniform, "cycles": _cycles, "rare": _rare, "skewed": _skewed}[kind](rng, ids, length, where)
+    kinds = {"uniform": _uniform, "cycles": _cycles, "rare": _rare, "skewed": _skewed, "shrinking": _shrinking}
+    feed = kinds[kind](rng, ids, length, where)
     assert len(feed) == length
     assert len(set(feed)) == distinct
     return {"ids": feed}
@@ -42,3 +43,10 @@ def _rare(rng, ids, length, where):
 def _skewed(rng, ids, length, _where):
     """A few ids make up most of the feed, as in any feed of people."""
     return _with_all(rng, ids, [ids[int(len(ids) * rng.random() * rng.random() * rng.random())] for _ in range(length)])
+
+
+def _shrinking(_rng, ids, length, _where):
+    """Each id once, with the first one after each; then each again: the shortest stretch gets shorter at every step."""
+    common, others = ids[0], ids[1:]
+    feed = [name for other in others for name in (other, common)] + others
+    return feed + [common] * (length - len(feed))
