@@ -32,6 +32,7 @@ MAY_IMPORT: dict[str, dict[str, str]] = {
         "ports": "author code runs in a Sandbox",
         "checkers": "a checker says which keys it can judge by",
         "harness": "the wire encoding of cases",
+        "stats": "the slopes of a certificate",
     },
     "grading": {
         "ports": "asks a Sandbox, tells an Observer",
@@ -76,6 +77,7 @@ MAY_IMPORT: dict[str, dict[str, str]] = {
         "spec": "loads, compiles and locks packages",
         "grading": "judges a package's own submissions",
         "checkers": "explains what they judge by",
+        "stats": "the slopes of a certificate",
         "harness": "answers as bytes",
     },
     "cli": {

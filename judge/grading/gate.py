@@ -33,20 +33,20 @@ class FamilyRun:
         self._checker = checker
         self._secret = secret
         self._calls: list[CaseReport] = []
-        self._broken: CaseReport | None = None  # the call that failed otherwise than by its CPU time
+        self.broken: CaseReport | None = None  # the call that failed otherwise than by its CPU time
         self.growth = Growth(gate)
 
     @property
     def over(self) -> bool:
         """Whether there is nothing more to ask."""
-        return self._broken is not None or self.growth.finding is not Finding.OPEN
+        return self.broken is not None or self.growth.finding is not Finding.OPEN
 
     def climb(self, box: Box) -> None:
         """Makes one round in a fresh box with the submission loaded."""
         smallest = min(self._plan.cases, key=lambda case: len(case.arguments))
         empty = self._call(box, smallest)
         if empty.verdict is not Verdict.ACCEPTED:
-            self._broken = replace(empty, message=f"{smallest.name}, once more: {empty.message}")
+            self.broken = replace(empty, message=f"{smallest.name}, once more: {empty.message}")
             return
         self.growth.begin_round(empty.cpu_ns)
         for size, case in zip(self._gate.sizes, self._family.cases, strict=True):
@@ -58,7 +58,7 @@ class FamilyRun:
         report = self._call(box, case)
         stopped = report.reason is Reason.CPU_TIME
         if not stopped and report.verdict is not Verdict.ACCEPTED:
-            self._broken = replace(report, message=f"n = {size}: {report.message}")
+            self.broken = replace(report, message=f"n = {size}: {report.message}")
             return False
         self.growth.add(size, report.cpu_ns, over=stopped)
         return not stopped
@@ -76,10 +76,10 @@ class FamilyRun:
 
     def report(self) -> CaseReport:
         """The report; its times and its memory are those of the slowest call, or of the one that failed."""
-        slowest = self._broken or max(self._calls, key=lambda call: call.cpu_ns)
+        slowest = self.broken or max(self._calls, key=lambda call: call.cpu_ns)
         shown = replace(slowest, name=self._family.report_name, sample=False, margin=None, calls=len(self._calls))
-        if self._broken is not None:
-            return replace(shown, evidence=self._broken.evidence | {"complexity": self.growth.evidence()})
+        if self.broken is not None:
+            return replace(shown, evidence=self.broken.evidence | {"complexity": self.growth.evidence()})
         accepted = self.growth.finding.accepted
         return replace(
             shown,

@@ -25,6 +25,7 @@ unless an earlier round ended at a larger one for want of time.
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from typing import Any
 
 from judge.model.plan import ComplexityGate
@@ -62,6 +63,18 @@ class Growth:
         self.empty_ns = 0  # the smallest empty call; 0 before the first
         self.rounds = 0
         self.spent_ns = 0
+
+    @classmethod
+    def pooled(cls, gate: ComplexityGate, growths: Iterable[Growth]) -> Growth:
+        """The measurements of several growths of one program, together."""
+        together = cls(gate)
+        for growth in growths:
+            together.rounds += growth.rounds
+            together.spent_ns += growth.spent_ns
+            together.empty_ns = min(together.empty_ns or growth.empty_ns, growth.empty_ns)
+            for size, cost in growth._costs.items():
+                together._costs[size] = min(together._costs.get(size, cost), cost)
+        return together
 
     def begin_round(self, empty_ns: int) -> None:
         """Notes the empty call with which a round begins."""

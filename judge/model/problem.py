@@ -110,6 +110,7 @@ class Problem:
     complexity: DeclaredGate | None = None
     lock: dict[str, str] | None = None  # case name to digest, as pinned; None when there is no lock file
     alternatives: dict[str, AuthorFunction] = field(default_factory=dict)  # declared wrong answers, by name
+    certificate: dict[str, Any] | None = None  # of the complexity gate, as the lock file has it
     root: str = field(default="", compare=False)  # the package's directory, for messages
 
 

@@ -23,7 +23,7 @@ from judge.spec.files import PackageFiles
 from judge.spec.function import check_identifier, read_checker, read_signature, read_types
 from judge.spec.limits import case_limits, code_bytes, load_limits
 from judge.spec.locations import Document, Step, parse_yaml
-from judge.spec.lock import read_lock
+from judge.spec.lock import read_certificate, read_lock
 from judge.spec.metadata import FILE, allows_language, missing_package, read_metadata, read_statement
 from judge.spec.programs import read_alternatives, read_author
 from judge.spec.schema import KINDS, LANGUAGES, SUPPORTED_KINDS, JudgeKeys, Metadata
@@ -83,6 +83,7 @@ def load_problem(path: Path) -> Problem:
         source_digest=files.digest(),
         complexity=complexity,
         lock=lock,
+        certificate=read_certificate(files),
         root=str(path),
     )
     _check_tests(document, problem)

@@ -1,7 +1,8 @@
 """``judge.lock``: the digest of every test's arguments and expected value, pinned.
 
 A JSON object ``{"cases": {name: digest}, "format": 1}``, keys sorted, with a final newline. A package whose generator
-or reference gives something else than when the lock was written does not compile.
+or reference gives something else than when the lock was written does not compile. A package whose complexity gate is
+certified has a key ``complexity`` as well: ``judge.spec.certificates``.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from judge.errors import SpecError
 from judge.model.plan import TestPlan
 from judge.model.problem import Problem
 from judge.model.signature import brief, describe
+from judge.spec.certificates import certifies
 from judge.spec.files import PackageFiles
 from judge.spec.json_text import line_of_key, parse_json
 
@@ -24,6 +27,19 @@ FORMAT = 1
 
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 _ADVICE = "generator or reference changed; run `judge problem compile --update-lock`"
+
+
+def read_certificate(files: PackageFiles) -> dict[str, Any] | None:
+    """Returns what the lock file says of the complexity gate; None when it says nothing. Raises SpecError."""
+    if not files.exists(FILE):
+        return None
+    text, file = files.read_text(FILE), files.name(FILE)
+    value = parse_json(text, file)
+    found = value.get("complexity") if isinstance(value, dict) else None
+    if found is not None and not isinstance(found, dict):
+        message = f"complexity: expected a certificate, found {describe(found)}"
+        raise SpecError(message, file=file, line=line_of_key(text, "complexity"))
+    return found
 
 
 def read_lock(files: PackageFiles) -> dict[str, str] | None:
@@ -35,7 +51,7 @@ def read_lock(files: PackageFiles) -> dict[str, str] | None:
 
 
 def _cases(value: Any, text: str, file: str) -> dict[str, str]:
-    if not isinstance(value, dict) or set(value) != {"format", "cases"} or value["format"] != FORMAT:
+    if not isinstance(value, dict) or set(value) - {"complexity"} != {"format", "cases"} or value["format"] != FORMAT:
         message = f'expected {{"format": {FORMAT}, "cases": {{...}}}}, found another structure'
         raise SpecError(message, file=file, line=1)
     cases = value["cases"]
@@ -64,6 +80,9 @@ def check_lock(problem: Problem, plan: TestPlan) -> None:
     for name in problem.lock:
         if name not in found:
             raise _mismatch(problem, name, f"the lock file has a test {name!r} that the package does not make")
+    if problem.certificate is not None and not certifies(problem.certificate, plan.complexity):
+        message = "the complexity gate is not the one that is certified: run `judge problem certify`"
+        raise SpecError(message, file=str(Path(problem.root) / FILE))
 
 
 def _mismatch(problem: Problem, name: str, message: str) -> SpecError:
@@ -75,16 +94,18 @@ def _mismatch(problem: Problem, name: str, message: str) -> SpecError:
     return SpecError(f"{message}: {_ADVICE}", file=str(path), line=line)
 
 
-def render_lock(plan: TestPlan) -> str:
-    """Returns the text of the lock file that pins a plan's tests."""
-    cases = {case.name: case.digest for case in plan.pinned_cases}
-    return json.dumps({"cases": cases, "format": FORMAT}, indent=2, sort_keys=True) + "\n"
+def render_lock(plan: TestPlan, certificate: Mapping[str, Any] | None = None) -> str:
+    """Returns the text of the lock file that pins a plan's tests; a certificate of another gate is left out."""
+    content: dict[str, Any] = {"cases": {case.name: case.digest for case in plan.pinned_cases}, "format": FORMAT}
+    if certificate is not None and certifies(certificate, plan.complexity):
+        content["complexity"] = certificate
+    return json.dumps(content, indent=2, sort_keys=True) + "\n"
 
 
-def write_lock(problem: Problem, plan: TestPlan) -> Path:
-    """Writes the package's lock file, whole or not at all; returns its path."""
+def write_lock(problem: Problem, plan: TestPlan, certificate: Mapping[str, Any] | None = None) -> Path:
+    """Writes the package's lock file, whole or not at all; returns its path. The certificate stays unless given."""
     path = Path(problem.root) / FILE
     temporary = path.with_name(f".{FILE}.{os.getpid()}")
-    temporary.write_text(render_lock(plan), encoding="utf-8")
+    temporary.write_text(render_lock(plan, certificate or problem.certificate), encoding="utf-8")
     temporary.replace(path)
     return path
