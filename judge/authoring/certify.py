@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from judge.checkers import build
-from judge.checkers.contract import Checker
 from judge.errors import SpecError
-from judge.grading.gate import FamilyRun, power, reason_of
+from judge.grading.case_run import starter
+from judge.grading.gate import FamilyRun, Start, power, reason_of
 from judge.grading.growth import Growth
 from judge.model.plan import ComplexityGate, GateFamily, TestPlan
 from judge.model.problem import ExampleSubmission, Problem
@@ -66,13 +66,13 @@ def certify(
 
     Raises SpecError when a submission fails otherwise than by its CPU time.
     """
-    checker = build(plan.checker.name, plan.checker.parameters)
+    start = starter(plan, build(plan.checker.name, plan.checker.parameters), SECRET)
     growths: dict[tuple[str, str], list[Growth]] = {}
     for number in range(runs):
         for example in _measured(problem):
             tell(f"run {number + 1} of {runs}: {example.path}")
             for family in gate.families:
-                growth = _run(sandbox, plan, gate, family, example, checker)
+                growth = _run(sandbox, plan, gate, family, example, start)
                 growths.setdefault((example.path, family.name), []).append(growth)
     reasons = {example.path: example.reason for example in _measured(problem)}
     rows = tuple(_row(path, family, reasons[path], found, gate) for (path, family), found in growths.items())
@@ -92,7 +92,7 @@ def _run(
     gate: ComplexityGate,
     family: GateFamily,
     example: ExampleSubmission,
-    checker: Checker,
+    start: Start,
 ) -> Growth:
     spec = BoxSpec(
         program=example.program,
@@ -100,7 +100,7 @@ def _run(
         isolation=plan.isolation,
         load_limits=plan.load_limits,
     )
-    run = FamilyRun(plan, gate, family, checker, SECRET)
+    run = FamilyRun(plan, gate, family, start)
     while not run.over:
         with sandbox.open(spec) as box:
             if not box.load().loaded:

@@ -6,13 +6,12 @@ a box of its own: what a call leaves behind (a cache in memory, a file) is not t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
-from judge.checkers.contract import Checker
-from judge.grading import case_run
+from judge.grading.case_run import CaseRun
 from judge.grading.growth import Finding, Growth
-from judge.grading.secret import case_secret
 from judge.model.plan import ComplexityGate, GateFamily, TestCase, TestPlan
 from judge.model.report import CaseReport
 from judge.model.verdict import Reason, Verdict
@@ -20,18 +19,17 @@ from judge.ports import Box
 from judge.stats.slope import Slope
 from judge.units import format_ns
 
+Start = Callable[[TestCase], CaseRun]  # begins the run of one call: judge.grading.case_run.starter
+
 
 class FamilyRun:
     """The rounds of one family; used once."""
 
-    def __init__(
-        self, plan: TestPlan, gate: ComplexityGate, family: GateFamily, checker: Checker, secret: bytes
-    ) -> None:
+    def __init__(self, plan: TestPlan, gate: ComplexityGate, family: GateFamily, start: Start) -> None:
         self._plan = plan
         self._gate = gate
         self._family = family
-        self._checker = checker
-        self._secret = secret
+        self._start = start
         self._calls: list[CaseReport] = []
         self.broken: CaseReport | None = None  # the call that failed otherwise than by its CPU time
         self.growth = Growth(gate)
@@ -64,7 +62,7 @@ class FamilyRun:
         return not stopped
 
     def _call(self, box: Box, case: TestCase) -> CaseReport:
-        run = case_run.start(self._plan, case, self._checker, case_secret(self._secret, case))
+        run = self._start(case)
         run.step(box)
         self._calls.append(run.report())
         return self._calls[-1]
@@ -81,13 +79,14 @@ class FamilyRun:
         if self.broken is not None:
             return replace(shown, evidence=self.broken.evidence | {"complexity": self.growth.evidence()})
         accepted = self.growth.finding.accepted
+        said = words(self.growth, self._gate, self._plan.limits.cpu_ns)
         return replace(
             shown,
             verdict=Verdict.ACCEPTED if accepted else Verdict.TIME_LIMIT_EXCEEDED,
             reason=None if accepted else reason_of(self.growth, self._gate),
-            message=words(self.growth, self._gate, self._plan.limits.cpu_ns),
+            message="" if accepted else said,
             score=Fraction(int(accepted)),
-            evidence={"complexity": self.growth.evidence()},
+            evidence={"complexity": self.growth.evidence() | {"words": said}},
         )
 
 

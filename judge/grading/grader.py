@@ -170,7 +170,7 @@ class _Grading:
             if gate is None or progress.failure is not None or progress.failed_case is not None:
                 return
             self._tell(EventKind.TEST_STARTED, position=position)
-            run = FamilyRun(self._plan, gate, family, self._checker, self._secret)
+            run = FamilyRun(self._plan, gate, family, self._start)
             while not run.over and progress.failure is None:
                 with self._open(0) as box, self._phase("complexity"):
                     if progress.failure is None:
