@@ -1,2 +1,1 @@
-"""The tools of a problem's author: what a package promises, shown to be so."""
-"""The tools of a problem's author, beyond loading and compiling a package."""
+"""The tools of a problem's author, beyond loading and compiling a package: what it promises, shown to be so."""
