@@ -42,7 +42,8 @@ def with_alternatives(
     """
     columns = {}
     for name, author in declared.items():
-        with author_code(sandbox, author, author.program, file=file, hash_seed=hash_seed) as code:
+        box = author_code(sandbox, author, author.program, file=file, runtime=plan.runtime, hash_seed=hash_seed)
+        with box as code:
             one = _Alternative(plan=plan, checker=checker, name=name, author=author, code=code, file=file)
             columns[name] = list(one.values())
     cases = tuple(

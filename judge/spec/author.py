@@ -19,7 +19,6 @@ from judge.harness import wire
 from judge.model.problem import AuthorFunction
 from judge.model.program import Program, SourceFile
 from judge.model.run import Frame, Isolation, Killer, Limits, Raised, RunOutcome
-from judge.model.toolchain import DEFAULT_RUNTIME
 from judge.ports import Box, BoxSpec, Call, Sandbox
 from judge.spec.limits import MIB, SECOND, wall_guard_ns
 from judge.spec.programs import SHIM
@@ -100,7 +99,7 @@ def author_code(
     program: Program,
     *,
     file: str,
-    runtime: str = DEFAULT_RUNTIME,
+    runtime: str,
     hash_seed: int = 0,
 ) -> Iterator[AuthorCode]:
     """Opens a box and loads ``program`` in it, which runs ``author``. Raises SpecError when it does not load.

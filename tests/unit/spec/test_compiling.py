@@ -458,10 +458,13 @@ def test_author_code_runs_in_the_problems_runtime(package):
     default = compile_plan(package.load(), Science())
     sandbox = Science()
     package.replace("judge.yaml", "tests:", "runtime: python3-science\ntests:")
+    package.replace("judge.yaml", "reference:", "alternatives:\n  wrong: {file: author/wrong.py}\nreference:")
+    package.write("author/wrong.py", "def wrong(values, scale):\n    return float(sum(values)) + 1\n")
     plan = compile_plan(package.load(), sandbox)
-    assert sandbox.opened == [("judge_generate", "python3-science"), ("total", "python3-science")]
+    assert sandbox.opened == [(name, "python3-science") for name in ("judge_generate", "total", "wrong")]
     assert plan.runtime == "python3-science"
-    assert (plan.cases, plan.digest == default.digest) == (default.cases, False)
+    assert [case.expected for case in plan.cases] == [case.expected for case in default.cases]
+    assert plan.digest != default.digest
 
 
 def test_a_runtime_that_is_not_built_is_never_replaced_by_another(package):
