@@ -103,6 +103,15 @@ def test_intervals_that_look_at_no_data(interval: tuple[float, float], reason: R
     assert judged(lambda sample: interval).judgement.reason is reason
 
 
+def test_the_slack_forgives_as_much_as_it_says() -> None:
+    def covers_90_percent(sample: list[float]) -> tuple[float, float]:
+        return (5.0, 6.0) if sample[0] < -2 * math.log(0.9) else (1.5, 2.5)
+
+    strict, lenient = (Coverage(data="sample", level=0.95, slack=slack, calls=1200) for slack in (0.0, 0.05))
+    assert judged(covers_90_percent, PAGE, strict).judgement.reason is Reason.WRONG_DISTRIBUTION
+    assert judged(covers_90_percent, PAGE, lenient).judgement.accepted
+
+
 def test_messages_tell_counts_and_not_the_truth() -> None:
     message = judged(lambda sample: (0.0, 1.0)).judgement.message
     assert re.match(r"(\d+) of \1 intervals missed the truth \(evidence", message)
