@@ -8,6 +8,7 @@ so the same package gives the same figures.
 from __future__ import annotations
 
 import hashlib
+import math
 import os.path
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ def _sizing(sizing: Sizing) -> dict[str, Any]:
     return {
         "alpha": sizing.alpha,
         "calls": sizing.calls,
-        "smallest_defect": sizing.smallest_defect,
+        "smallest_defect": sizing.smallest_defect if math.isfinite(sizing.smallest_defect) else None,
         "defect": sizing.defect,
         "powers": [_power(power) for power in sizing.powers],
     }

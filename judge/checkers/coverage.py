@@ -143,6 +143,7 @@ class Coverage:
             powers=tuple(
                 power(name, lambda stream, key=key: wrong(key, stream), secret, simulations)  # type: ignore[misc]
                 for name, key in case.alternatives.items()
+                if tuple(key[:2]) != (truth, right)
             ),
         )
 

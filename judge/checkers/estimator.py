@@ -140,6 +140,7 @@ class Estimator:
             powers=tuple(
                 power(name, lambda stream, key=key: play(_numbers(key), stream), secret, simulations)  # type: ignore[misc]
                 for name, key in case.alternatives.items()
+                if not np.array_equal(_numbers(key), null.truth)
             ),
         )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from judge.checkers.contract import CaseFacts, Series, SeriesAnswer
-from judge.checkers.evidence.limits import check_integer
+from judge.checkers.evidence.limits import check_integer, check_undeclared
 from judge.checkers.evidence.relations import Copy, Relation, check_relations, read_relations
 from judge.checkers.evidence.trials import TrialSeries
 from judge.checkers.numeric import NumberRule
@@ -53,6 +53,7 @@ class Metamorphic:
 
     def check_key(self, case: CaseFacts) -> None:
         """Raises ValueError when an argument cannot be transformed, or an answer that is given is not finite."""
+        check_undeclared(self.name, case)
         for relation in read_relations(self.relations):
             relation.copy(case.arguments, Stream(bytes(32), case.name))
         if case.expected is not None:

@@ -112,6 +112,7 @@ class Regret:
             powers=tuple(
                 power(name, lambda stream, mean=mean: play(mean, stream), secret, simulations)  # type: ignore[misc]
                 for name, (mean, _, _) in case.alternatives.items()
+                if mean != bound
             ),
         )
 

@@ -19,7 +19,15 @@ from numpy.typing import NDArray
 
 from judge.checkers.contract import CaseFacts, Series, SeriesAnswer
 from judge.checkers.evidence.cells import Cells
-from judge.checkers.evidence.limits import MOST_CALLS, MOST_CASES, check_alpha, check_integer, check_name, check_takes
+from judge.checkers.evidence.limits import (
+    MOST_CALLS,
+    MOST_CASES,
+    check_alpha,
+    check_integer,
+    check_name,
+    check_takes,
+    check_undeclared,
+)
 from judge.checkers.evidence.offences import Offence
 from judge.checkers.evidence.relations import Copy, check_relations, read_relations
 from judge.checkers.evidence.simulation import smallest_defect
@@ -72,6 +80,7 @@ class SameDistribution:
         positions, cells = case.expected
         check_integer("positions", positions, 1, MOST_COUNTS // 2)
         check_integer("cells", cells, 2, MOST_COUNTS // positions)
+        check_undeclared(self.name, case)
         for relation in read_relations(self.relations):
             relation.copy(case.arguments, Stream(bytes(32), case.name))
 

@@ -45,7 +45,7 @@ class Sizing:
 
     alpha: float  # largest probability that a correct program is rejected, on this case
     calls: int  # that an accepted program is asked for
-    smallest_defect: float  # that is rejected with probability at least 1/2 in so many calls, by ``defect``
+    smallest_defect: float  # that is rejected with probability at least 1/2 in so many calls, by ``defect``; or inf
     defect: str  # how a defect is measured: "Kullback-Leibler divergence per call, in nats"
     powers: tuple[Power, ...]  # against the declared alternatives that are wrong on this case, in the package's order
 

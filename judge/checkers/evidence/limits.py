@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from judge.checkers.contract import CaseFacts
 from judge.model.signature import Signature, brief
 
 SMALLEST_ALPHA, LARGEST_ALPHA = 1e-300, 0.5
@@ -45,3 +46,9 @@ def check_takes(signature: Signature, name: str, *types: str) -> None:
         raise ValueError(f"expected a parameter {name!r}{wanted}, found {', '.join(found) or 'none'}")
     if types and found[name] not in types:
         raise ValueError(f"expected the parameter {name!r} to have type {' or '.join(types)}, found {found[name]}")
+
+
+def check_undeclared(checker: str, case: CaseFacts) -> None:
+    """Raises ValueError when a package declares wrong laws, for a checker that knows of no law."""
+    if case.alternatives:
+        raise ValueError(f"checker {checker!r} has no use for alternatives, found {', '.join(case.alternatives)}")

@@ -234,6 +234,12 @@ def test_a_signature_that_does_not_fit_is_refused(returns: str, parameters: dict
         CHECKER.expected_type(Signature(parameters=declared, returns=parse_type(returns)))
 
 
+def test_declared_wrong_answers_have_no_use() -> None:
+    case = CaseFacts(name="c", arguments=PAGE.arguments, expected=None, alternatives={"wrong": [1.0]})
+    with pytest.raises(ValueError, match="checker 'metamorphic' has no use for alternatives, found wrong"):
+        CHECKER.check_key(case)
+
+
 def test_infinities_match_where_it_is_declared() -> None:
     def unreachable(points: Any, center: Any) -> list[float]:
         return [math.inf for _ in points]
