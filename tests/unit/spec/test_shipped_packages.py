@@ -106,6 +106,7 @@ def test_a_package_fits_its_lock(slug):
     problem = CATALOGUE.get(slug)
     plan = plan_of(slug, *groups_of(slug), gate=True)
     gate = problem.complexity
+    assert (problem.certificate is None) == (gate is None)
     inputs = len(gate.families) * len(gate.sizes) if gate else 0
     assert {case.name: case.digest for case in plan.pinned_cases}.items() <= problem.lock.items()
     assert len(problem.lock) == len(problem.written) + sum(group.count for group in problem.generated) + inputs
