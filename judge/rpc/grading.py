@@ -6,18 +6,17 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import NoReturn
 
 import structlog
 
-from judge.api.v1 import grading_pb2, grading_pb2_grpc
+from judge.api.v1 import grading_pb2, grading_pb2_grpc, report_pb2
 from judge.model.digest import digest_of
 from judge.model.problem import memory_needed
 from judge.ports import Clock, GradingRequest
 from judge.rpc import convert, validate
 from judge.rpc.interceptors import Context, time_remaining_s
+from judge.rpc.many import ManyGradings
 from judge.rpc.problems import Problems
-from judge.rpc.status import Unimplemented
 from judge.scheduling.admission import Priority
 from judge.scheduling.grading import Grading
 from judge.scheduling.gradings import DeadlinePassed, Gradings
@@ -33,7 +32,8 @@ _PRIORITIES = {
 class GradingServicer(grading_pb2_grpc.GradingServiceServicer):
     """Grades submissions."""
 
-    def __init__(self, gradings: Gradings, problems: Problems, clock: Clock) -> None:
+    def __init__(self, gradings: Gradings, problems: Problems, clock: Clock, window: int) -> None:
+        self._window = window  # how many items of one call of GradeMany are in hand at a time
         self._gradings = gradings
         self._problems = problems
         self._clock = clock
@@ -50,11 +50,14 @@ class GradingServicer(grading_pb2_grpc.GradingServiceServicer):
             async for number, event in grading.follow():
                 await context.write(convert.event_to_proto(number, event, request.view))
 
-    async def GradeMany(
-        self, request_iterator: AsyncIterator[grading_pb2.GradeManyRequest], context: Context
-    ) -> NoReturn:
-        """Not implemented yet."""
-        raise Unimplemented("GradingService.GradeMany is not implemented yet")
+    async def GradeMany(self, request_iterator: AsyncIterator[grading_pb2.GradeManyRequest], context: Context) -> None:
+        """Many submissions, answered as they finish."""
+
+        async def grade(request: grading_pb2.GradeRequest) -> report_pb2.Report:
+            async with self._joined(request, context, events=False) as grading:
+                return convert.report_to_proto(await grading.report(), request.view)
+
+        await ManyGradings(grade, context, self._window).run(request_iterator)
 
     @asynccontextmanager
     async def _joined(

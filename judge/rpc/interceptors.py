@@ -120,11 +120,11 @@ def _wrapped(border: Border, method: Method, handler: Handler) -> Handler:
 
     async def respond(request: Any, context: Context) -> Any:
         async with border.around(method, context):
-            return await inner(_parsed(request), context)
+            return await inner(_each_parsed(request) if handler.request_streaming else _parsed(request), context)
 
     async def stream(request: Any, context: Context) -> None:
         async with border.around(method, context):
-            responses = inner(_parsed(request), context)
+            responses = inner(_each_parsed(request) if handler.request_streaming else _parsed(request), context)
             if hasattr(responses, "__aiter__"):
                 async with aclosing(responses):
                     async for response in responses:
@@ -157,6 +157,11 @@ def _parsed(request: Any) -> Any:
     if isinstance(request, _Malformed):
         raise SubmissionError("request", f"expected a message of the method's type, found: {request.error}")
     return request
+
+
+async def _each_parsed(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    async for request in requests:
+        yield _parsed(request)
 
 
 def _method_of(path: str, handler: Handler) -> Method:

@@ -109,7 +109,12 @@ def build_server(engine: ServedEngine, catalogue: Catalogue, settings: Settings,
     engine.watch(lambda working: _tell_working(working, admission, health_, gradings))
     server = grpc.aio.server(interceptors=[Border(observer)], options=_options(settings))
     problems = Problems(catalogue, clock)
-    _add_services(server, GradingServicer(gradings, problems, clock), ProblemServicer(problems), health_)
+    _add_services(
+        server,
+        GradingServicer(gradings, problems, clock, window=2 * settings.slots),
+        ProblemServicer(problems),
+        health_,
+    )
     return JudgeServer(server, health_, gradings, settings)
 
 

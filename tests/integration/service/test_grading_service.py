@@ -208,7 +208,6 @@ async def test_methods_that_are_not_implemented_yet(house: Opened, status_of: Ca
     async with house() as h:
         batches: Any = batch_pb2_grpc.BatchServiceStub(h.channel)  # type: ignore[no-untyped-call]
         calls = {
-            "GradingService.GradeMany": h.gradings.GradeMany(),
             "ProblemService.Register": h.problems.Register(),
             "ProblemService.Compile": h.problems.Compile(problem_pb2.CompileProblemRequest()),
             "ProblemService.Verify": h.problems.Verify(problem_pb2.VerifyProblemRequest()),
