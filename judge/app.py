@@ -13,12 +13,13 @@ from judge.config import Settings
 from judge.engine import worker
 from judge.engine.local import LocalEngine
 from judge.errors import ConfigError
+from judge.grading.companions import NO_COMPANIONS
 from judge.grading.grader import Alone, Grader
 from judge.languages import load_toolchains
 from judge.metrics import PrometheusObserver
 from judge.model.plan import TestPlan
 from judge.model.problem import Problem
-from judge.ports import Observer, PlanSource, Sandbox
+from judge.ports import Companions, Observer, PlanSource, Sandbox
 from judge.rpc import server
 from judge.sandbox.cgroup import find_tree
 from judge.sandbox.cold import ColdSandbox
@@ -33,17 +34,26 @@ log = structlog.get_logger()
 
 
 @contextmanager
-def open_sandbox(settings: Settings, observer: Observer, path: str = "auto") -> Iterator[Sandbox]:
+def open_sandbox(
+    settings: Settings, observer: Observer, path: str = "auto", beside: Sandbox | None = None
+) -> Iterator[Sandbox]:
     """A probed sandbox in a slot of its own; the slot is given back at the end. Raises InfrastructureError.
 
-    ``path`` is cold, warm or auto: warm where the language allows it, which is the warm sandbox's own rule.
+    ``path`` is cold, warm or auto: warm where the language allows it, which is the warm sandbox's own rule. One that is
+    ``beside`` another shares its core: they take turns, and the cores of other slots are left to them.
     """
     toolchains = load_toolchains(settings.runtime_root, settings.state_dir)
     for runtime, reason in toolchains.faults.items():
         log.warning("a runtime cannot be used", runtime=runtime, reason=reason)
     tree = find_tree(settings.cgroup_root)
     sweep(tree, settings.run_dir)
-    slot = Slot(tree, settings.run_dir, settings.uid_base, cpu_of=_core_of)
+    slot = Slot(
+        tree,
+        settings.run_dir,
+        settings.uid_base,
+        cpu_of=lambda number: _core_of(number if beside is None else beside.slot),
+        companion=beside is not None,
+    )
     cold = path == "cold"
     sandbox = ColdSandbox(slot, toolchains, observer) if cold else WarmSandbox(slot, toolchains, observer)
     try:
@@ -51,6 +61,31 @@ def open_sandbox(settings: Settings, observer: Observer, path: str = "auto") -> 
         yield sandbox
     finally:
         sandbox.close()
+
+
+class OpenedCompanions:
+    """The port ``Companions``: sandboxes beside a slot's own, opened when they are first asked for."""
+
+    def __init__(self, settings: Settings, observer: Observer, beside: Sandbox, stack: ExitStack) -> None:
+        self._settings = settings
+        self._observer = observer
+        self._beside = beside
+        self._stack = stack
+        self._opened: dict[str, Sandbox] = {}
+
+    def sandbox(self, role: str) -> Sandbox:
+        """The sandbox of author's code of that role."""
+        if role not in self._opened:
+            opening = open_sandbox(self._settings, self._observer, self._beside.path, self._beside)
+            self._opened[role] = self._stack.enter_context(opening)
+        return self._opened[role]
+
+
+@contextmanager
+def open_companions(settings: Settings, observer: Observer, beside: Sandbox) -> Iterator[OpenedCompanions]:
+    """The companions of a sandbox; their slots are given back at the end."""
+    with ExitStack() as stack:
+        yield OpenedCompanions(settings, observer, beside, stack)
 
 
 def _core_of(slot: int) -> int:
@@ -66,11 +101,28 @@ def plan_store(settings: Settings, sandbox: Sandbox) -> PlanStore:
 
 
 def build_grader(
-    settings: Settings, sandbox: Sandbox, plans: PlanSource, observer: Observer, alone: Alone = nullcontext
+    settings: Settings,
+    sandbox: Sandbox,
+    plans: PlanSource,
+    observer: Observer,
+    alone: Alone = nullcontext,
+    companions: Companions = NO_COMPANIONS,
 ) -> Grader:
-    """The grader of one slot; ``alone`` makes a context in which no other slot of the service runs."""
+    """The grader of one slot; ``alone`` makes a context in which no other slot of the service runs.
+
+    Problems with code of the author's that runs while grading need ``companions``.
+    """
     percent = settings.close_percent
-    return Grader(sandbox, plans, SystemClock(), observer, settings.salt, close_percent=percent, alone=alone)
+    return Grader(
+        sandbox,
+        plans,
+        SystemClock(),
+        observer,
+        settings.salt,
+        close_percent=percent,
+        alone=alone,
+        companions=companions,
+    )
 
 
 class OneProblem:
@@ -119,6 +171,7 @@ def run_worker(settings: Settings, connection_fd: int) -> None:
 
         def factory(observer: Observer, alone: Alone) -> Grader:
             sandbox = stack.enter_context(open_sandbox(settings, observer, settings.path))
-            return build_grader(settings, sandbox, plan_store(settings, sandbox), observer, alone)
+            companions = stack.enter_context(open_companions(settings, observer, sandbox))
+            return build_grader(settings, sandbox, plan_store(settings, sandbox), observer, alone, companions)
 
         worker.serve(connection_fd, factory)

@@ -52,6 +52,7 @@ class Call:
     arguments: bytes  # wire encoding of a mapping: parameter name to value
     limits: Limits
     audit_seed: int | None = None  # reseed the global generators with it, and say whether the call changed state
+    more: bool = False  # with isolation "test": the next call is made in the same process, which keeps its state
 
 
 class Box(Protocol):
@@ -93,6 +94,14 @@ class Sandbox(Protocol):
 
     def open(self, spec: BoxSpec) -> AbstractContextManager[Box]:
         """A fresh box; leaving the context kills everything in it and leaves nothing behind."""
+        ...
+
+
+class Companions(Protocol):
+    """Gives sandboxes of the judge's own, for author's code that must run while a candidate's box is open."""
+
+    def sandbox(self, role: str) -> Sandbox:
+        """The sandbox of author's code of that role, "checker" say; it is opened when it is first asked for."""
         ...
 
 

@@ -83,6 +83,7 @@ class InProcessBox:
         self._directory = directory
         self._code: CodeType | None = None
         self._function: Callable[..., object] | None = None
+        self._session: Callable[..., object] | None = None  # made for a call with more, and kept for the next one
         self.alive = True
 
     def load(self) -> RunOutcome:
@@ -103,7 +104,8 @@ class InProcessBox:
         run = _Run(self._directory, call.limits)
         function = self._function
         if self._spec.isolation is Isolation.TEST:
-            function = run.of(self._execute)
+            function = self._session or run.of(self._execute_anew)
+            self._session = function if call.more else None
         if function is None or not self.alive:
             raise RuntimeError("a call of a box that has not loaded or is dead")
         arguments = list(_revive(wire.decode(call.arguments)).values())
@@ -113,6 +115,11 @@ class InProcessBox:
         if result is None:
             return self._end(run, Stage.CALL)
         return self._end(run, Stage.CALL, audit=facts, **_encoded(result[0], call.limits))
+
+    def _execute_anew(self) -> Callable[..., object] | None:
+        """As ``_execute``, with the program's other files imported again as well."""
+        _forget_modules(self._directory, {})
+        return self._execute()
 
     def _execute(self) -> Callable[..., object] | None:
         """Runs the module's own statements; returns the entry point if it is callable."""
@@ -303,3 +310,11 @@ def _forget_modules(directory: Path, known: dict[str, ModuleType]) -> None:
             del sys.modules[name]
     for name, module in known.items():
         sys.modules.setdefault(name, module)
+
+
+class InProcessCompanions:
+    """The port ``Companions``: each role has a sandbox in this process."""
+
+    def sandbox(self, role: str) -> InProcessSandbox:
+        """A sandbox, whatever the role."""
+        return InProcessSandbox()

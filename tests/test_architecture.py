@@ -28,14 +28,21 @@ MAY_IMPORT: dict[str, dict[str, str]] = {
     "ports": {},
     # the core
     "checkers": {"stats": "the evidence against a law"},
+    "author": {
+        "ports": "author code runs in a Sandbox",
+        "checkers": "what a custom checker is asked, and what its reply means",
+        "harness": "the wire encoding of questions and replies",
+    },
     "spec": {
         "ports": "author code runs in a Sandbox",
+        "author": "tells of its failures; a custom checker must accept the answer keys",
         "checkers": "a checker says which keys it can judge by",
         "harness": "the wire encoding of cases",
         "stats": "the slopes of a certificate",
     },
     "grading": {
         "ports": "asks a Sandbox, tells an Observer",
+        "author": "custom checkers and oracles while a submission is graded",
         "checkers": "builds the plan's checker and asks it",
         "harness": "the wire encoding of calls and answers",
         "stats": "the slope of a complexity gate",

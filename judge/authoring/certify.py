@@ -13,13 +13,16 @@ from dataclasses import dataclass
 
 from judge.checkers import build
 from judge.errors import SpecError
+from judge.grading.authors import AuthorCode
 from judge.grading.case_run import starter
+from judge.grading.companions import NO_COMPANIONS
 from judge.grading.gate import FamilyRun, Start, power, reason_of
 from judge.grading.growth import Growth
+from judge.grading.interrupts import Uninterrupted
 from judge.model.plan import ComplexityGate, GateFamily, TestPlan
 from judge.model.problem import ExampleSubmission, Problem
 from judge.model.verdict import Reason, Verdict
-from judge.ports import BoxSpec, Sandbox
+from judge.ports import BoxSpec, Companions, Sandbox
 from judge.stats.slope import Slope
 
 SECRET = bytes(32)  # no verdict of a gate depends on it
@@ -60,20 +63,28 @@ class Certification:
 
 
 def certify(
-    problem: Problem, plan: TestPlan, gate: ComplexityGate, sandbox: Sandbox, runs: int, tell: Tell
+    problem: Problem,
+    plan: TestPlan,
+    gate: ComplexityGate,
+    sandbox: Sandbox,
+    runs: int,
+    tell: Tell,
+    companions: Companions = NO_COMPANIONS,
 ) -> Certification:
     """Measures ``runs`` times; ``tell`` hears what is being measured.
 
     Raises SpecError when a submission fails otherwise than by its CPU time.
     """
-    start = starter(plan, build(plan.checker.name, plan.checker.parameters), SECRET)
     growths: dict[tuple[str, str], list[Growth]] = {}
-    for number in range(runs):
-        for example in _measured(problem):
-            tell(f"run {number + 1} of {runs}: {example.path}")
-            for family in gate.families:
-                growth = _run(sandbox, plan, gate, family, example, start)
-                growths.setdefault((example.path, family.name), []).append(growth)
+    with AuthorCode(plan, companions, Uninterrupted()) as authors:
+        checker = authors.behind(build(plan.checker.name, plan.checker.parameters))
+        start = starter(plan, checker, SECRET)
+        for number in range(runs):
+            for example in _measured(problem):
+                tell(f"run {number + 1} of {runs}: {example.path}")
+                for family in gate.families:
+                    growth = _run(sandbox, plan, gate, family, example, start)
+                    growths.setdefault((example.path, family.name), []).append(growth)
     reasons = {example.path: example.reason for example in _measured(problem)}
     rows = tuple(_row(path, family, reasons[path], found, gate) for (path, family), found in growths.items())
     return Certification(rows=rows, refusals=tuple(_refusals(gate, rows)))

@@ -12,8 +12,9 @@ from judge.checkers.assignment import Assignment
 from judge.checkers.clustering import Clustering
 from judge.checkers.colouring import Colouring
 from judge.checkers.construct import construct
-from judge.checkers.contract import CaseChecker, Checker, SeriesChecker
+from judge.checkers.contract import AuthoredChecker, CaseChecker, Checker, SeriesChecker
 from judge.checkers.coverage import Coverage
+from judge.checkers.custom import Custom
 from judge.checkers.eigenvectors import Eigenvectors
 from judge.checkers.estimator import Estimator
 from judge.checkers.exact import Exact
@@ -28,6 +29,7 @@ from judge.checkers.partition import Partition
 from judge.checkers.path import Path
 from judge.checkers.paths import Graph
 from judge.checkers.permutation import Permutation
+from judge.checkers.plugins import find, is_plugin
 from judge.checkers.recall import RecallAtK
 from judge.checkers.regret import Regret
 from judge.checkers.residual import Residual
@@ -42,7 +44,7 @@ from judge.checkers.topological_order import TopologicalOrder
 from judge.checkers.tree import Tree
 from judge.checkers.unordered import Unordered
 
-CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker]] = {
+CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker] | type[AuthoredChecker]] = {
     "exact": Exact,
     "float": Floats,
     "array": Arrays,
@@ -77,10 +79,15 @@ CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker]] = {
     "metamorphic": Metamorphic,
     "coverage": Coverage,
     "regret": Regret,
+    "custom": Custom,
 }
 
 
 def build(name: str, parameters: Mapping[str, Any]) -> Checker:
-    """Returns the checker ``name`` with ``parameters``. Raises ValueError for an unknown name, parameter or value."""
-    checker: Checker = construct(CHECKERS, name, parameters)
+    """Returns the checker ``name`` with ``parameters``. Raises ValueError for an unknown name, parameter or value.
+
+    A dotted name is that of a checker that the operator has installed.
+    """
+    kinds = {name: find(name)} if is_plugin(name) else CHECKERS
+    checker: Checker = construct(kinds, name, parameters)
     return checker

@@ -1,4 +1,4 @@
-"""The two contracts of a checker, and what they are given.
+"""The contracts of a checker, and what they are given.
 
 A checker is a frozen dataclass whose fields are its parameters (validated in ``__post_init__`` with ValueError:
 "checker 'float' has no parameter 'abs_tl'" is raised for it by ``judge.checkers.build``), with a class attribute
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from judge.model.report import Judgement
-from judge.model.run import Audit, OracleRecord
+from judge.model.run import Audit, Limits, OracleRecord
 from judge.model.signature import Signature, TypeExpr
 
 
@@ -109,4 +109,27 @@ class SeriesChecker(Protocol):
         ...
 
 
-Checker = CaseChecker | SeriesChecker
+@runtime_checkable
+class AuthoredChecker(Protocol):
+    """Knows what an author's function replies; ``judge.author.checker`` runs the function and makes a CaseChecker."""
+
+    name: ClassVar[str]
+
+    def expected_type(self, signature: Signature) -> TypeExpr:
+        """As of a CaseChecker."""
+        ...
+
+    def check_key(self, case: CaseFacts) -> None:
+        """As of a CaseChecker."""
+        ...
+
+    def limits(self) -> Limits:
+        """Of one check."""
+        ...
+
+    def judgement(self, reply: Any) -> Judgement:
+        """What the function's reply says. Raises ValueError for one that says nothing."""
+        ...
+
+
+Checker = CaseChecker | SeriesChecker | AuthoredChecker

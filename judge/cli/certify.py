@@ -37,12 +37,16 @@ def certify_problem(problem: ProblemArgument, repeats: RunsOption = 5, output: F
     as_json = check_format(output)
     settings = config.load()
     found = dataclasses.replace(Catalogue(settings.problems_dir).find(problem), certificate=None)
-    with composition.open_sandbox(settings, PrometheusObserver()) as sandbox:
+    observer = PrometheusObserver()
+    with (
+        composition.open_sandbox(settings, observer) as sandbox,
+        composition.open_companions(settings, observer, sandbox) as companions,
+    ):
         plan = compile_plan(found, sandbox)
         gate = plan.complexity
         if gate is None:
             raise SpecError("expected a complexity gate (key 'complexity' in judge.yaml), found none", file=found.root)
-        made = certify(found, plan, gate, sandbox, repeats, _tell)
+        made = certify(found, plan, gate, sandbox, repeats, _tell, companions)
     written = None if made.refusals else write_lock(found, plan, certificate_of(gate, made.slopes))
     if as_json:
         print(json.dumps(dataclasses.asdict(made), indent=2))

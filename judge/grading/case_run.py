@@ -11,7 +11,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, Protocol
 
+from judge.author.box import Interrupted
 from judge.checkers.contract import CaseChecker, CaseFacts, Series, SeriesAnswer, SeriesCall, SeriesChecker
+from judge.errors import InfrastructureError
 from judge.grading import close_calls
 from judge.grading.answers import read_answer
 from judge.grading.classify import Failure, classify
@@ -19,7 +21,7 @@ from judge.grading.secret import case_secret
 from judge.harness import wire
 from judge.model.plan import TestCase, TestPlan
 from judge.model.report import CaseReport, Judgement
-from judge.model.run import Captured, Frame, RunOutcome, Stage
+from judge.model.run import Captured, Frame, Killer, RunOutcome, Stage
 from judge.model.signature import brief
 from judge.model.verdict import Reason, Verdict
 from judge.ports import Box, Call
@@ -93,6 +95,10 @@ class _Facts:
     def is_close(self, percent: int) -> bool:
         """Whether the slowest call ended within so many percent of a time limit."""
         return self._slowest is not None and close_calls.is_close(self._slowest, self._plan.limits, percent)
+
+    def interrupt(self, killer: Killer) -> None:
+        """Notes that the grading was cancelled while the author's code ran."""
+        self.failure = classify(RunOutcome(stage=Stage.CALL, killer=killer), self._plan.limits)
 
     def report(self, judgement: Judgement) -> CaseReport:
         """The report: the failure's verdict when there is one, the checker's otherwise."""
@@ -189,13 +195,20 @@ class _SingleRun:
         )
         try:
             self._judgement = self._explained(self._checker.check(facts, answer), facts, answer)
+        except InfrastructureError:
+            raise
+        except Interrupted as stop:
+            self._facts.interrupt(stop.killer)
+            self._judgement = Judgement(accepted=False)
         except Exception as error:
             self._judgement = _failed(self._checker.name, error)
 
     def _explained(self, judgement: Judgement, facts: CaseFacts, answer: Any) -> Judgement:
         """Adds what was expected, for the samples, which hold no secret: an answer, or the optimum."""
+        if judgement.accepted or judgement.reason is Reason.CHECKER or not self._case.sample:
+            return judgement
         same = self._plan.expected_type == self._plan.signature.returns
-        if judgement.accepted or not self._case.sample or not (same or _is_optimum(facts.expected)):
+        if not (same or _is_optimum(facts.expected)):
             return judgement
         said = f"{judgement.message}; expected {brief(facts.expected)}, found {brief(answer)}"
         return Judgement(

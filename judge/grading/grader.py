@@ -17,8 +17,10 @@ from judge.checkers import build
 from judge.checkers.contract import Checker, SeriesChecker
 from judge.errors import SlotFault, SubmissionError
 from judge.grading import case_run, close_calls
+from judge.grading.authors import AuthorCode
 from judge.grading.case_run import CaseRun
 from judge.grading.classify import Failure, classify
+from judge.grading.companions import NO_COMPANIONS
 from judge.grading.gate import FamilyRun
 from judge.grading.secret import grading_secret, running_order
 from judge.model.digest import digest_of
@@ -27,7 +29,7 @@ from judge.model.plan import TestPlan
 from judge.model.report import CaseReport, Measurement, Phase, Report, skipped_case
 from judge.model.run import Killer, RunOutcome
 from judge.model.verdict import Reason, Verdict
-from judge.ports import Box, BoxSpec, Clock, GradingRequest, Interrupt, Observer, PlanSource, Sandbox
+from judge.ports import Box, BoxSpec, Clock, Companions, GradingRequest, Interrupt, Observer, PlanSource, Sandbox
 from judge.units import NANOSECONDS, format_bytes
 
 OnEvent = Callable[[Event], None]
@@ -47,10 +49,12 @@ class Grader:
         *,
         close_percent: int = 0,
         alone: Alone = nullcontext,
+        companions: Companions = NO_COMPANIONS,
     ) -> None:
         self.sandbox = sandbox
         self._close_percent = close_percent
         self._alone = alone
+        self._companions = companions
         self._plans = plans
         self._clock = clock
         self._observer = observer
@@ -74,6 +78,7 @@ class Grader:
                 interrupt,
                 self._close_percent,
                 self._alone,
+                self._companions,
             )
             try:
                 return grading.run()
@@ -113,8 +118,10 @@ class _Grading:
         interrupt: Interrupt,
         close_percent: int,
         alone: Alone,
+        companions: Companions,
     ) -> None:
         self._sandbox = sandbox
+        self._authors = AuthorCode(plan, companions, interrupt)
         self._plan = plan
         self._request = request
         self._clock = clock
@@ -129,7 +136,7 @@ class _Grading:
         self._digest = digest_of(
             [plan.digest, request.program.digest, self._toolchain, ENGINE_REVISION, salt, close_percent]
         )
-        self._start = case_run.starter(plan, checker_of(plan), self._secret)
+        self._start = case_run.starter(plan, self._authors.behind(checker_of(plan)), self._secret)
         self._progress = _Progress()
 
     def run(self) -> Report:
@@ -138,8 +145,9 @@ class _Grading:
         if size > self._plan.code_bytes:
             self._progress.failure = _too_large(size, self._plan.code_bytes)
         else:
-            self._run_tests(running_order(self._secret, self._plan.cases))
-            self._run_gate()
+            with self._authors:
+                self._run_tests(running_order(self._secret, self._plan.cases))
+                self._run_gate()
         report = self._report()
         self._count(report)
         self._tell(EventKind.FINISHED, report=report)

@@ -12,9 +12,10 @@ key ``"kind"``. In this order::
     judge -> box     LOAD     main files entry isolation audit
     box   -> judge   COMPILED                         the source is code
     box   -> judge   LOADED | FAILED                  stage type message frames | entry point missing
-    judge -> box     CALL     id arguments audit      one at a time
+    judge -> box     CALL     id arguments audit more one at a time
     box   -> judge   ANSWER id value audit | RAISED id type message frames | REFUSED id message limit
-    box   -> judge   ENDED    id exit signal          isolation "test": the call's own process is gone
+    box   -> judge   ENDED    id exit signal          isolation "test": the call's own process is gone; not after an
+                                                      answer to a call with more, whose process makes the next call
 
 and on ``CONTROL``, once, when the process that loaded the submission is gone::
 

@@ -130,9 +130,11 @@ def _answer_and_exit(channel: int, function: Any, request: Any, sources: Any) ->
     """Answers and exits; a process that the submission forked and that comes back here does not answer as well."""
     own = _getpid()
     try:
-        frame = answer(function, request, sources)
-        if _getpid() == own:
-            _send(channel, frame)
+        while request is not None:
+            frame = answer(function, request, sources)
+            if _getpid() == own:
+                _send(channel, frame)
+            request = _receive(channel) if request.get("more") else None
     finally:
         _exit(0)
 

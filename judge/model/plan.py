@@ -8,6 +8,7 @@ from typing import Any
 
 from judge.harness import wire
 from judge.model.digest import digest_of
+from judge.model.program import AuthorFunction
 from judge.model.run import Isolation, Limits
 from judge.model.signature import Signature, TypeExpr, conform
 from judge.model.toolchain import DEFAULT_RUNTIME
@@ -38,6 +39,8 @@ class CheckerSpec:
 
     name: str  # a key of judge.checkers.CHECKERS
     parameters: dict[str, Any]  # plain values
+    provider: str = ""  # the distribution and version of an installed checker: "acme-judge 1.2.0"
+    author: AuthorFunction | None = None  # the author's function, of a custom checker
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from judge.model.plan import CheckerSpec
-from judge.model.program import Program
+from judge.model.program import AuthorFunction, Program
 from judge.model.run import Isolation, Limits
 from judge.model.signature import Signature
 from judge.model.toolchain import DEFAULT_RUNTIME
@@ -61,17 +61,6 @@ class DeclaredGate:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AuthorFunction:
-    """A Python function of the author's, run in the sandbox."""
-
-    program: Program  # the package's own Python files; the main file holds the function
-    function: str
-    file: str  # relative to the package
-    key: str = ""  # of judge.yaml, which names it: "reference", "generator" or "alternatives.uniform"
-    line: int | None = None  # of that key, for messages
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ExampleSubmission:
     """A solution shipped with the package, and what the judge must say of it."""
 
@@ -111,6 +100,7 @@ class Problem:
     lock: dict[str, str] | None = None  # case name to digest, as pinned; None when there is no lock file
     alternatives: dict[str, AuthorFunction] = field(default_factory=dict)  # declared wrong answers, by name
     certificate: dict[str, Any] | None = None  # of the complexity gate, as the lock file has it
+    companion_bytes: int = 0  # the memory limits of the author's code that runs beside a submission, together
     root: str = field(default="", compare=False)  # the package's directory, for messages
 
 
@@ -118,5 +108,6 @@ SLOT_OVERHEAD_BYTES = 128 << 20  # of a slot's warm interpreters, which the limi
 
 
 def memory_needed(problem: Problem) -> int:
-    """Returns the most memory that a slot uses for a submission, in bytes."""
-    return max(problem.limits.memory_bytes, problem.load_limits.memory_bytes) + SLOT_OVERHEAD_BYTES
+    """Returns the most memory that a slot and its companions use for a submission, in bytes."""
+    own = max(problem.limits.memory_bytes, problem.load_limits.memory_bytes) + SLOT_OVERHEAD_BYTES
+    return own + problem.companion_bytes

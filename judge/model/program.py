@@ -37,3 +37,14 @@ class Program:
     def digest(self) -> str:
         """A name for the content: SHA-256 in hexadecimal."""
         return digest_of(self)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuthorFunction:
+    """A Python function of the author's, run in the sandbox."""
+
+    program: Program  # the package's own Python files; the main file holds the function
+    function: str
+    file: str  # relative to the package
+    key: str = ""  # of judge.yaml, which names it: "reference", "generator", "checker" or "environment"
+    line: int | None = None  # of that key, for messages

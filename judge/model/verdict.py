@@ -69,3 +69,19 @@ class Reason(enum.StrEnum):
     # JUDGE_ERROR
     INFRASTRUCTURE = "infrastructure"
     CHECKER = "checker"  # the author's checker failed
+
+
+WRONG_ANSWERS = (  # what a checker may find wrong with an answer
+    Reason.WRONG_VALUE,
+    Reason.WRONG_SHAPE,
+    Reason.WRONG_TYPE,
+    Reason.NOT_FINITE,
+    Reason.NOT_VALID,
+    Reason.NOT_OPTIMAL,
+    Reason.NOT_REPRODUCIBLE,
+    Reason.WRONG_DISTRIBUTION,
+    Reason.WRONG_SUPPORT,
+    Reason.DEPENDENT_DRAWS,
+    Reason.INPUT_MUTATED,
+    Reason.GLOBAL_STATE_CHANGED,
+)

@@ -31,6 +31,7 @@ class SlotBox:
         self._pids_base = 0
         self._memory_limit = -1
         self._stopped: Killer | None = None  # before it was ready
+        self._session: int | None = None  # the identity of the calls that share a process
         self.alive = True
 
     def wait_until_ready(self) -> None:
@@ -77,12 +78,15 @@ class SlotBox:
 
     def call(self, call: Call) -> RunOutcome:
         """Makes one call."""
-        calling = Calling(forked=self._spec.isolation is Isolation.TEST, answer_bytes=call.limits.answer_bytes)
+        forked = self._spec.isolation is Isolation.TEST
+        calling = Calling(forked=forked, answer_bytes=call.limits.answer_bytes, more=call.more, identity=self._session)
+        self._session = calling.identity if call.more else None
         message = {
             "kind": protocol.CALL,
             "id": calling.identity,
             "arguments": call.arguments,
             "audit": call.audit_seed,
+            "more": call.more,
         }
         if not self._apply(call.limits):
             self.alive = False

@@ -52,10 +52,14 @@ class Loading:
 
 
 class Calling:
-    """CALL, then ANSWER, RAISED or REFUSED, then ENDED when the call had a process of its own."""
+    """CALL, then ANSWER, RAISED or REFUSED, then ENDED when the call had a process of its own.
 
-    def __init__(self, *, forked: bool, answer_bytes: int) -> None:
-        self.identity = secrets.randbits(62)
+    With ``more`` that process goes on to the next call, and ENDED comes only when it died; calls of one process share
+    one ``identity``.
+    """
+
+    def __init__(self, *, forked: bool, answer_bytes: int, more: bool = False, identity: int | None = None) -> None:
+        self.identity = secrets.randbits(62) if identity is None else identity
         self.answer: bytes | None = None
         self.raised: Raised | None = None
         self.unencodable: str | None = None
@@ -64,6 +68,7 @@ class Calling:
         self.exit_code: int | None = None
         self.signal: int | None = None
         self._forked = forked
+        self._more = more
         self._answer_bytes = answer_bytes
         self._told = False
 
@@ -78,7 +83,7 @@ class Calling:
             raise WireError("a second answer to one question")
         self._told = True
         self._take_answer(frame)
-        return not self._forked
+        return not self._forked or self._more
 
     def _take_answer(self, frame: dict[str, Any]) -> None:
         value = frame.get("value")

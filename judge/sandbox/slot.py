@@ -36,8 +36,16 @@ _REAP_S = 2.0
 class Slot:
     """One slot of this machine, owned by this process until it is closed."""
 
-    def __init__(self, tree: CgroupTree, run_dir: Path, uid_base: int, cpu_of: Callable[[int], int | None]) -> None:
-        self.number, self._lock = _take_number(run_dir)
+    def __init__(
+        self,
+        tree: CgroupTree,
+        run_dir: Path,
+        uid_base: int,
+        cpu_of: Callable[[int], int | None],
+        *,
+        companion: bool = False,
+    ) -> None:
+        self.number, self._lock = _take_number(run_dir, companion)
         self.outside_id = uid_base + self.number
         self.cpu = cpu_of(self.number)
         self.cgroup: Cgroup = tree.slot(self.number)
@@ -193,8 +201,9 @@ def _clean(cgroup: Cgroup) -> None:
     cgroup.remove()
 
 
-def _take_number(run_dir: Path) -> tuple[int, int]:
-    for number in range(MAX_SLOTS):
+def _take_number(run_dir: Path, companion: bool) -> tuple[int, int]:
+    """Takes the lowest free number, a companion the highest: the lowest ones decide which core is whose."""
+    for number in reversed(range(MAX_SLOTS)) if companion else range(MAX_SLOTS):
         lock = _try_lock(run_dir, number)
         if lock is not None:
             return number, lock

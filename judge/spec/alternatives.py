@@ -19,7 +19,7 @@ from judge.checkers.contract import CaseFacts, Checker
 from judge.errors import SpecError
 from judge.harness import wire
 from judge.model.plan import TestCase, TestPlan
-from judge.model.problem import AuthorFunction
+from judge.model.program import AuthorFunction
 from judge.model.signature import Mismatch, conform
 from judge.ports import Sandbox
 from judge.spec.author import AuthorCode, author_code

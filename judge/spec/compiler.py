@@ -9,24 +9,26 @@ same package gives the same plan whatever the author's code returned them as.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from judge.author.box import AuthorFault
+from judge.author.checker import AuthoredCheck
 from judge.checkers import build
-from judge.checkers.contract import CaseChecker, CaseFacts, Checker, SeriesChecker
+from judge.checkers.contract import AuthoredChecker, CaseChecker, CaseFacts, Checker, SeriesChecker
 from judge.errors import SpecError
 from judge.harness import wire
-from judge.model.plan import TestCase, TestPlan
-from judge.model.problem import AuthorFunction, Problem
-from judge.model.program import Program
+from judge.model.plan import CheckerSpec, TestCase, TestPlan
+from judge.model.problem import Problem
+from judge.model.program import AuthorFunction, Program
 from judge.model.signature import Mismatch, TypeExpr, brief, conform
 from judge.ports import Sandbox
 from judge.spec import complexity
 from judge.spec.alternatives import same, with_alternatives
-from judge.spec.author import AuthorCode, author_code, generator_program
+from judge.spec.author import AuthorCode, author_code, author_error, generator_program
 from judge.spec.cases import CaseTypes, check_names
 from judge.spec.loader import JUDGE_FILE
 from judge.spec.lock import check_lock
@@ -58,11 +60,9 @@ class _Job:
     hash_seed: int  # of the author's programs
 
     @property
-    def case_checker(self) -> CaseChecker | None:
-        """The checker, if it can judge an expected value as an answer: it judges one answer, of the type of the key."""
-        if isinstance(self.checker, SeriesChecker) or self.types.expected != self.problem.signature.returns:
-            return None
-        return self.checker
+    def keys_are_answers(self) -> bool:
+        """Whether an expected value could be an answer: the checker judges one answer, of the type of the key."""
+        return not isinstance(self.checker, SeriesChecker) and self.types.expected == self.problem.signature.returns
 
 
 def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True, hash_seed: int = 0) -> TestPlan:
@@ -94,7 +94,7 @@ def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True, hash_
         code_bytes=problem.code_bytes,
         languages=problem.languages,
         runtime=problem.runtime,
-        checker=problem.checker,
+        checker=_without_line(problem.checker),
         cases=made[:tests],
         complexity=complexity.gate_of(problem.complexity, made[tests:], judge_file),
     )
@@ -108,6 +108,11 @@ def _gate_size(problem: Problem) -> int:
     """How many inputs the complexity gate has."""
     gate = problem.complexity
     return 0 if gate is None else len(gate.sizes) * len(gate.families)
+
+
+def _without_line(checker: CheckerSpec) -> CheckerSpec:
+    """Where ``judge.yaml`` names the author's function is for messages: no plan depends on it."""
+    return checker if checker.author is None else replace(checker, author=replace(checker.author, line=None))
 
 
 def _author_code(job: _Job, author: AuthorFunction, program: Program) -> AbstractContextManager[AuthorCode]:
@@ -185,21 +190,37 @@ def _check_unique(drafts: list[_Draft]) -> None:
 
 
 def _cases(job: _Job, drafts: list[_Draft]) -> Iterator[TestCase]:
-    author = job.problem.reference
-    with ExitStack() as stack:
-        reference = None
-        if author is not None:
-            reference = stack.enter_context(_author_code(job, author, author.program))
-        for draft in drafts:
-            arguments = _encode(draft, draft.arguments, "the arguments")
-            expected = _expected(job, draft, arguments, reference)
-            _check_key(job, draft, expected)
-            yield TestCase(
-                name=draft.name,
-                sample=draft.sample,
-                arguments=arguments,
-                expected=_encode(draft, expected, "the answer key"),
-            )
+    """Makes the tests; one box is open at a time, so a custom checker's waits until the reference has been asked."""
+    arguments = [_encode(draft, draft.arguments, "the arguments") for draft in drafts]
+    with closing(_ask_reference(job, drafts, arguments)) as asked:
+        found = list(asked) if isinstance(job.checker, AuthoredChecker) else asked
+        with _case_checker(job) as checker:
+            for draft, encoded, value in zip(drafts, arguments, found, strict=True):
+                expected = _expected(checker, draft, value)
+                _check_key(job, checker, draft, expected)
+                yield TestCase(
+                    name=draft.name,
+                    sample=draft.sample,
+                    arguments=encoded,
+                    expected=_encode(draft, expected, "the answer key"),
+                )
+
+
+@contextmanager
+def _case_checker(job: _Job) -> Iterator[CaseChecker | None]:
+    """The checker, if it can judge an expected value as an answer; a custom one is loaded. Raises SpecError."""
+    if not isinstance(job.checker, AuthoredChecker):
+        yield job.checker if job.keys_are_answers and not isinstance(job.checker, SeriesChecker) else None
+        return
+    author = job.problem.checker.author
+    if author is None:
+        raise SpecError(f"checker {job.checker.name!r}: expected a file, found none", file=job.judge_file)
+    with AuthoredCheck(job.checker, author, lambda: job.sandbox, candid=True) as check:
+        try:
+            check.load()
+        except AuthorFault as fault:
+            raise author_error(fault, author, job.judge_file) from None
+        yield check if job.keys_are_answers else None
 
 
 def _encode(draft: _Draft, value: Any, what: str) -> bytes:
@@ -210,39 +231,50 @@ def _encode(draft: _Draft, value: Any, what: str) -> bytes:
         raise SpecError(message, file=draft.file, line=draft.line) from None
 
 
-def _expected(job: _Job, draft: _Draft, arguments: bytes, reference: AuthorCode | None) -> Any:
-    if reference is None:
-        return draft.answer
-    raw = reference.call(arguments, file=draft.file, line=draft.line, what=f"test {draft.name!r}")
-    value = _typed(raw, job.types.expected, "the reference's answer", draft.name, draft.file, draft.line)
+def _ask_reference(job: _Job, drafts: list[_Draft], arguments: list[bytes]) -> Generator[Any, None, None]:
+    """Yields what the reference gives for each test, typed; _MISSING when there is none. Raises SpecError."""
+    author = job.problem.reference
+    if author is None:
+        yield from [_MISSING] * len(drafts)
+        return
+    with _author_code(job, author, author.program) as reference:
+        for draft, encoded in zip(drafts, arguments, strict=True):
+            raw = reference.call(encoded, file=draft.file, line=draft.line, what=f"test {draft.name!r}")
+            expected = job.types.expected
+            yield _typed(raw, expected, "the reference's answer", draft.name, draft.file, draft.line)
+
+
+def _expected(checker: CaseChecker | None, draft: _Draft, value: Any) -> Any:
+    """Returns the answer that is written out, or the reference's ``value``. Raises SpecError unless they agree."""
     if draft.answer is _MISSING:
         return value
-    _check_agreement(job, draft, value)
+    if value is not _MISSING:
+        _check_agreement(checker, draft, value)
     return draft.answer
 
 
-def _check_agreement(job: _Job, draft: _Draft, value: Any) -> None:
+def _check_agreement(checker: CaseChecker | None, draft: _Draft, value: Any) -> None:
     """Raises SpecError unless the reference's ``value`` is as good as the answer that is written out."""
     file = f"{draft.file.removesuffix('.in')}.ans"
-    if job.case_checker is None:
+    if checker is None:
         if not same(draft.answer, value, relative=1e-9, absolute=1e-12):
             message = f"test {draft.name!r}: expected {brief(draft.answer)}, found {brief(value)} from the reference"
             raise SpecError(message, file=file)
         return
-    judgement = job.case_checker.check(_facts(draft, draft.answer), value)
+    judgement = checker.check(_facts(draft, draft.answer), value)
     if not judgement.accepted:
         message = f"test {draft.name!r}: the reference's answer {brief(value)} is not accepted: {judgement.message}"
         raise SpecError(message, file=file)
 
 
-def _check_key(job: _Job, draft: _Draft, expected: Any) -> None:
+def _check_key(job: _Job, checker: CaseChecker | None, draft: _Draft, expected: Any) -> None:
     """Raises SpecError when the checker cannot judge by ``expected``, or would refuse it as an answer."""
     facts = _facts(draft, expected)
     try:
         job.checker.check_key(facts)
     except ValueError as error:
         raise SpecError(f"test {draft.name!r}: answer key: {error}", file=draft.file, line=draft.line) from None
-    judgement = job.case_checker.check(facts, expected) if job.case_checker else None
+    judgement = checker.check(facts, expected) if checker else None
     if judgement is not None and not judgement.accepted:
         message = f"test {draft.name!r}: answer key: the checker refuses it as an answer: {judgement.message}"
         raise SpecError(message, file=draft.file, line=draft.line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 
 from judge.checkers import build
+from judge.checkers.plugins import provider
 from judge.model.digest import digest_of
 from judge.model.plan import CheckerSpec
 from judge.model.signature import Parameter, Signature, TypeExpr, parse_type
@@ -60,7 +61,7 @@ def read_checker(document: Document, keys: JudgeKeys) -> CheckerSpec:
         told = str(error)
         culprit = next((key for key in parameters if repr(key) in told or f": {key}:" in told), "name")
         raise document.error(told, "checker", culprit) from None
-    return CheckerSpec(name=name, parameters=parameters)
+    return CheckerSpec(name=name, parameters=parameters, provider=provider(name))
 
 
 def read_types(document: Document, signature: Signature, checker: CheckerSpec) -> CaseTypes:

@@ -8,12 +8,17 @@ that are written out, the author's programs, the example submissions, the lock f
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from judge.checkers import build
+from judge.checkers.custom import Custom
 from judge.errors import SpecError
 from judge.harness import wire
-from judge.model.problem import AuthorFunction, GeneratedCases, Problem
+from judge.model.plan import CheckerSpec
+from judge.model.problem import SLOT_OVERHEAD_BYTES, GeneratedCases, Problem
+from judge.model.program import AuthorFunction
 from judge.model.run import Isolation
 from judge.model.signature import Signature
 from judge.spec.cases import read_cases
@@ -26,7 +31,7 @@ from judge.spec.locations import Document, Step, parse_yaml
 from judge.spec.lock import read_certificate, read_lock
 from judge.spec.metadata import FILE, allows_language, missing_package, read_metadata, read_statement
 from judge.spec.programs import read_alternatives, read_author
-from judge.spec.schema import KINDS, LANGUAGES, SUPPORTED_KINDS, JudgeKeys, Metadata
+from judge.spec.schema import KINDS, LANGUAGES, SUPPORTED_KINDS, AuthorKeys, JudgeKeys, Metadata
 from judge.spec.starters import python_starter
 from judge.spec.submissions import read_examples
 
@@ -47,7 +52,7 @@ def load_problem(path: Path) -> Problem:
     title, statement = read_statement(files, metadata_document, metadata)
     document, keys = _read_judge(files, metadata)
     signature = read_signature(document, keys)
-    checker = read_checker(document, keys)
+    checker = _with_author(files, document, read_checker(document, keys))
     types = read_types(document, signature, checker)
     limits = case_limits(metadata_document, metadata.limits, document, keys.limits)
     written = read_cases(files, types)
@@ -82,6 +87,7 @@ def load_problem(path: Path) -> Problem:
         license=metadata.license,
         source_digest=files.digest(),
         complexity=complexity,
+        companion_bytes=_companion_bytes(checker),
         lock=lock,
         certificate=read_certificate(files),
         root=str(path),
@@ -176,6 +182,21 @@ def _check_number(document: Document, value: int, low: int, high: int, *path: St
 def _author(files: PackageFiles, document: Document, key: str, keys: JudgeKeys, function: str) -> AuthorFunction | None:
     given = keys.reference if key == "reference" else keys.generator
     return None if given is None else read_author(files, document, key, given, function)
+
+
+def _with_author(files: PackageFiles, document: Document, checker: CheckerSpec) -> CheckerSpec:
+    """Returns the checker's specification with the author's function, when it is one that runs such a function."""
+    built = build(checker.name, checker.parameters)
+    if not isinstance(built, Custom):
+        return checker
+    author = read_author(files, document, "checker", AuthorKeys(file=built.file), built.function)
+    return replace(checker, author=author)
+
+
+def _companion_bytes(checker: CheckerSpec) -> int:
+    """Returns the memory of the companion slots that a grading needs."""
+    built = build(checker.name, checker.parameters)
+    return built.limits().memory_bytes + SLOT_OVERHEAD_BYTES if isinstance(built, Custom) else 0
 
 
 def _check_tests(document: Document, problem: Problem) -> None:

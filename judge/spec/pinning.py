@@ -11,7 +11,8 @@ from pathlib import Path
 
 from judge.errors import SpecError
 from judge.model.plan import TestCase, TestPlan
-from judge.model.problem import AuthorFunction, Problem
+from judge.model.problem import Problem
+from judge.model.program import AuthorFunction
 from judge.ports import Sandbox
 from judge.spec.compiler import compile_plan
 from judge.spec.loader import JUDGE_FILE

@@ -74,7 +74,8 @@ class PlanCache:
 
 def plan_key(problem: Problem, toolchain: str) -> str:
     """The name of a problem's plan in a cache: 64 hexadecimal digits."""
-    return digest_of([problem.source_digest, problem.family, problem.slug, ENGINE_REVISION, __version__, toolchain])
+    names = [problem.source_digest, problem.family, problem.slug, ENGINE_REVISION, __version__, toolchain]
+    return digest_of([*names, problem.checker.provider])
 
 
 class PlanStore:

@@ -7,17 +7,17 @@ names are refused.
 
 from __future__ import annotations
 
+import keyword
 import re
 import sys
 from pathlib import PurePosixPath
 
-from judge.model.problem import AuthorFunction
-from judge.model.program import Program, SourceFile
+from judge.author.shim import SHIM
+from judge.model.program import AuthorFunction, Program, SourceFile
 from judge.spec.files import PackageFiles
 from judge.spec.locations import Document
 from judge.spec.schema import AuthorKeys, JudgeKeys
 
-SHIM = "judge_author.py"  # the main file of a generator's program; see judge.spec.author
 MOST_ALTERNATIVES = 32  # each takes its share of the evidence from the others
 _ALTERNATIVE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 _RESERVED = {*sys.stdlib_module_names, SHIM.removesuffix(".py"), "numpy"}
@@ -30,7 +30,7 @@ def read_author(files: PackageFiles, document: Document, key: str, keys: AuthorK
     """
     at = key.split(".")
     name = function if keys.function is None else keys.function
-    if not name.isidentifier():
+    if not name.isidentifier() or keyword.iskeyword(name):
         raise document.error(f"{key}.function: expected an identifier, found {name!r}", *at, "function")
     path = PurePosixPath(keys.file)
     if path.suffix != ".py":

@@ -18,18 +18,19 @@ from judge.checkers import CHECKERS, build
 from judge.model.signature import Mismatch
 
 PAGES = Path(__file__).parents[3] / "docs" / "checkers"
-RULES = {"comparing-numbers"}
+RULES = {"comparing-numbers", "plugins"}  # pages that are not about one built-in checker
 FIELDS = ["checker", "signature", "arguments", "expected", "answer", "verdict", "reason"]
+VERBS = ("check", "open", "judgement")  # one answer, a series, what a function of the author's replies
 EXAMPLE = re.compile(r"^```yaml example\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def _defined_checkers() -> list[type]:
-    """Every class under judge.checkers that has a name and judges: with ``check`` or, for series, with ``open``."""
+    """Every class under judge.checkers that has a name and judges: with one of the verbs of its contract."""
     found = []
     for module in pkgutil.walk_packages(judge.checkers.__path__, "judge.checkers."):
         for _, kind in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
             named = isinstance(vars(kind).get("name"), str)
-            if kind.__module__ == module.name and named and (hasattr(kind, "check") or hasattr(kind, "open")):
+            if kind.__module__ == module.name and named and any(hasattr(kind, verb) for verb in VERBS):
                 found.append(kind)
     return found
 

@@ -1,0 +1,45 @@
+"""The author's code of one grading: its boxes stand in companion slots, open when first asked and close together."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Self
+
+from judge.author.checker import AuthoredCheck
+from judge.checkers.contract import AuthoredChecker, CaseChecker, Checker, SeriesChecker
+from judge.errors import SpecError
+from judge.model.plan import TestPlan
+from judge.ports import Companions, Interrupt
+
+
+class AuthorCode:
+    """What the author's code of a plan does for one grading; a context, which closes its boxes."""
+
+    def __init__(self, plan: TestPlan, companions: Companions, interrupt: Interrupt) -> None:
+        self._plan = plan
+        self._companions = companions
+        self._interrupt = interrupt
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Opens nothing yet."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Closes every box."""
+        self._stack.__exit__(kind, error, traceback)
+
+    def behind(self, checker: Checker) -> CaseChecker | SeriesChecker:
+        """The checker, with the author's function behind it if it asks one. Raises SpecError."""
+        return self._check(checker) if isinstance(checker, AuthoredChecker) else checker
+
+    def _check(self, checker: AuthoredChecker) -> AuthoredCheck:
+        """The plan's custom checker. Raises SpecError for a plan without the author's function."""
+        author = self._plan.checker.author
+        if author is None:
+            raise SpecError(f"problem {self._plan.slug!r}: the checker {checker.name!r} has no file")
+        check = AuthoredCheck(checker, author, lambda: self._companions.sandbox("checker"), interrupt=self._interrupt)
+        return self._stack.enter_context(check)

@@ -1,0 +1,213 @@
+"""What an author's checker is given, what its replies mean, and what becomes of one that fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from judge.checkers import build
+from judge.checkers.custom import Custom
+from judge.harness import wire
+from judge.model.report import Report
+from judge.model.run import Isolation, Killer, RunOutcome, Stage
+from judge.model.signature import parse_type
+from judge.model.verdict import WRONG_ANSWERS, Reason, Verdict
+from tests.unit.author.conftest import LIMITS, custom, grade
+from tests.unit.grading.scripted import BoxScript, ScriptedSandbox, answered, case, plan, signature
+
+Graded = Callable[..., Report]
+HONEST = "def double(n):\n    return 2 * n\n"
+FAIR = "def check(arguments, expected, answer):\n    return answer == expected\n"
+
+
+def told(report: Report) -> tuple[Verdict, Reason | None]:
+    return report.verdict, report.reason
+
+
+def test_a_bool_is_a_judgement(graded: Graded) -> None:
+    assert told(graded(FAIR, HONEST)) == (Verdict.ACCEPTED, None)
+    report = graded(FAIR, "def double(n):\n    return n + n if n != 1003 else 0\n")
+    assert told(report) == (Verdict.WRONG_ANSWER, Reason.WRONG_VALUE)
+    assert report.message == "secret/d: the answer is not accepted"
+
+
+@pytest.mark.parametrize("reason", WRONG_ANSWERS)
+def test_a_mapping_says_why(graded: Graded, reason: Reason) -> None:
+    check = f"def check(*_):\n    return {{'accepted': False, 'reason': {reason.value!r}, 'message': 'look\\x1b'}}\n"
+    report = graded(check, HONEST)
+    assert told(report) == (Verdict.WRONG_ANSWER, reason)
+    assert report.message == "sample/1: look\\x1b; expected 2, found 2"
+
+
+def test_it_is_given_plain_values_of_the_signature(graded: Graded) -> None:
+    check = """
+        import numpy as np
+
+        def check(arguments, expected, answer):
+            assert list(arguments) == ["points", "pair"]
+            assert type(arguments["points"]) is np.ndarray and arguments["points"].dtype == np.float64
+            assert type(arguments["pair"]) is tuple and type(arguments["pair"][1]) is np.ndarray
+            assert type(expected) is float and type(answer) is float, (expected, answer)
+            return answer == expected == arguments["points"].sum()
+    """
+    changes = {
+        "signature": signature(points="array[float64, (n,)]", pair="tuple[int, array[int64, (n,)]]", returns="float"),
+        "expected_type": parse_type("float"),
+        "cases": (case("secret/a", 3, points=np.array([1.0, 2.0]), pair=(1, np.array([4]))),),
+    }
+    report = graded(check, "def double(points, pair):\n    return int(points.sum())\n", changes)
+    assert told(report) == (Verdict.ACCEPTED, None), report.message
+
+
+def test_nothing_of_one_check_is_left_for_the_next(graded: Graded) -> None:
+    check = "seen = []\ndef check(arguments, expected, answer):\n    seen.append(answer)\n    return len(seen) == 1\n"
+    assert told(graded(check, HONEST)) == (Verdict.ACCEPTED, None)
+
+
+@pytest.mark.parametrize(
+    ("check", "message"),
+    [
+        (
+            "def check(*_):\n    return 1 / 0\n",
+            "check of checkers/check.py raised ZeroDivisionError at checkers/check.py:2, in check",
+        ),
+        ("def check(*_):\n    exit(0)\n", "check of checkers/check.py ended with the exit status 0 without an answer"),
+        ("def check(*_):\n    return None\n", "expected a bool, or a mapping with a bool 'accepted', found None"),
+        ("def check(*_):\n    return 1\n", "expected a bool, or a mapping with a bool 'accepted', found 1"),
+        (
+            "def check(*_):\n    return {'accepted': 1}\n",
+            "expected a bool, or a mapping with a bool 'accepted', found {'accepted': 1}",
+        ),
+        (
+            "def check(*_):\n    return {'accepted': True, 'score': 1}\n",
+            "expected no keys but accepted, message, reason, found 'score'",
+        ),
+        (
+            "def check(*_):\n    return {'accepted': False, 'reason': 'checker'}\n",
+            "reason: expected one of wrong_value, ",
+        ),
+        (
+            "def check(*_):\n    return {'accepted': True, 'reason': 'wrong_value'}\n",
+            "expected none for an accepted answer",
+        ),
+        ("def check(*_):\n    return {'accepted': True, 'message': 3}\n", "message: expected text, found 3"),
+        ("def check(*_):\n    return object()\n", "returned a value that has no encoding"),
+        ("def check(*_):\n    while True: pass\n", "exceeded the CPU limit of 100 ms"),
+        ("def check(*_):\n    print('x' * 2_000_000)\n    return True\n", "exceeded the output limit of 1 MiB"),
+        (
+            "def check(*_):\n    return {'accepted': True, 'message': 'x' * 2_000_000}\n",
+            "returned a value that is too large",
+        ),
+        (
+            "import nothing_of_that_name\n",
+            "checkers/check.py raised ModuleNotFoundError at checkers/check.py:1, in <module>",
+        ),
+        ("def chekc(*_):\n    return True\n", "expected checkers/check.py to define a function 'check', found 'chekc'"),
+        ("def check(:\n", "checkers/check.py raised SyntaxError"),
+    ],
+)
+def test_a_failure_of_the_checker_is_no_verdict_on_the_candidate(graded: Graded, check: str, message: str) -> None:
+    report = graded(check, HONEST, cpu_time="100ms")
+    assert told(report) == (Verdict.JUDGE_ERROR, Reason.CHECKER)
+    assert re.search(f"^sample/1: checker 'custom': .*{re.escape(message)}", report.message), report.message
+    assert "checkers/check.py" in report.message
+
+
+def test_what_a_failing_checker_says_is_not_told_to_candidates(graded: Graded) -> None:
+    report = graded(
+        "def check(arguments, expected, answer):\n    raise ValueError(f'not {expected}')  # secret\n", HONEST
+    )
+    assert told(report) == (Verdict.JUDGE_ERROR, Reason.CHECKER)
+    assert "not 2" not in str(report)
+    assert "secret\n" not in str(report)
+
+
+def test_a_candidate_that_fails_is_never_checked(graded: Graded) -> None:
+    report = graded("def check(*_):\n    return 1 / 0\n", "def double(n):\n    return 'two'\n")
+    assert told(report) == (Verdict.WRONG_ANSWER, Reason.WRONG_TYPE)
+
+
+@pytest.mark.parametrize("killer", [Killer.CANCELLED, Killer.DEADLINE])
+def test_a_grading_that_is_cancelled_while_it_is_checked_is_cancelled(killer: Killer) -> None:
+    stopped = BoxScript(call=lambda call: RunOutcome(stage=Stage.CALL, killer=killer))
+    report = grade(plan(checker=custom(FAIR)), HONEST, companions=Roles(checker=ScriptedSandbox(stopped)))
+    assert report.verdict is Verdict.CANCELLED
+
+
+def test_a_box_that_died_is_opened_again() -> None:
+    dying = BoxScript(call=lambda call: answered(True), lives=3)
+    sandbox = ScriptedSandbox(dying, dying, dying)
+    report = grade(plan(checker=custom(FAIR)), HONEST, companions=Roles(checker=sandbox))
+    assert report.verdict is Verdict.ACCEPTED
+    assert sandbox.steps.count("open") == sandbox.steps.count("close") == 3
+    assert {spec.isolation for spec in sandbox.specs} == {Isolation.TEST}
+
+
+class Roles:
+    """The port Companions."""
+
+    def __init__(self, **sandboxes: Any) -> None:
+        self._sandboxes = sandboxes
+
+    def sandbox(self, role: str) -> Any:
+        return self._sandboxes[role]
+
+
+def test_the_candidates_source_never_reaches_the_checkers_box() -> None:
+    sandbox = ScriptedSandbox(BoxScript(call=lambda call: answered(True)))
+    grade(plan(checker=custom(FAIR)), HONEST + "# canary\n", companions=Roles(checker=sandbox))
+    assert all(b"canary" not in file.content for spec in sandbox.specs for file in spec.program.files)
+    questions = [what for step, what in sandbox.journal if step == "call"]
+    assert questions[0] == {"facts": ({"n": 1}, 2, 2)}
+
+
+def test_the_file_is_part_of_the_plan() -> None:
+    digests = {plan(checker=custom(source)).digest for source in (FAIR, FAIR + "\n")}
+    assert len(digests) == 2
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({}, "checker 'custom' needs the parameter 'file'"),
+        ({"file": 3}, "checker 'custom': file: expected text, found 3"),
+        ({"file": "a.py", "expected": "lost[int]"}, "checker 'custom': expected: expected one of bool"),
+        ({"file": "a.py", "cpu_time": "61s"}, "checker 'custom': cpu_time: expected 1ms to 60s, found '61s'"),
+        ({"file": "a.py", "cpu_time": "soon"}, "checker 'custom': cpu_time: expected a duration"),
+        ({"file": "a.py", "memory": "1MiB"}, "checker 'custom': memory: expected 16MiB to 8GiB, found '1MiB'"),
+    ],
+)
+def test_parameters_are_checked(parameters: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        build("custom", parameters)
+
+
+def test_limits_and_the_type_of_the_expected_value() -> None:
+    checker = Custom(file="a.py", cpu_time="2s", memory="64MiB", expected="dict[str, float]")
+    assert (checker.limits().cpu_ns, checker.limits().wall_ns) == (2 * 10**9, 7 * 10**9)
+    assert checker.limits().memory_bytes == 64 << 20
+    assert str(checker.expected_type(signature(returns="int"))) == "dict[str, float]"
+    assert str(Custom(file="a.py").expected_type(signature(returns="int"))) == "int"
+
+
+def test_questions_too_deep_to_ask_are_a_fault_of_the_package() -> None:
+    deep = "list[" * 63 + "int" + "]" * 63
+    value: Any = 1
+    for _ in range(63):
+        value = [value]
+    problem = plan(
+        signature=signature(n="int", returns=deep),
+        expected_type=parse_type(deep),
+        checker=custom(FAIR),
+        cases=(case("secret/a", value, n=1),),
+        limits=LIMITS,
+        load_limits=LIMITS,
+    )
+    report = grade(problem, "def double(n):\n    for _ in range(63):\n        n = [n]\n    return n\n")
+    assert told(report) == (Verdict.JUDGE_ERROR, Reason.CHECKER)
+    assert "cannot be asked" in report.message
+    assert wire.decode(problem.cases[0].expected)
