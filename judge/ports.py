@@ -11,7 +11,7 @@ from judge.model.event import Event
 from judge.model.plan import TestPlan
 from judge.model.program import Program
 from judge.model.report import Report
-from judge.model.run import Isolation, Limits, RunOutcome
+from judge.model.run import Isolation, Killer, Limits, RunOutcome
 from judge.model.toolchain import DEFAULT_RUNTIME
 
 
@@ -46,6 +46,30 @@ class BoxSpec:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OracleReply:
+    """What becomes of one question to an oracle: an answer, an error for the asker, or the end of the call."""
+
+    value: bytes | None = None  # the answer, encoded
+    error: str | None = None  # what is wrong with the question
+    wrong_type: bool = False  # of an error: TypeError, not ValueError
+    stop: Killer | None = None  # why the call is not to go on
+    message: str = ""  # when it is stopped
+
+
+class Oracles(Protocol):
+    """The judge's side of the oracles of one call; what it is asked was written by the candidate's process."""
+
+    @property
+    def positions(self) -> Mapping[str, int]:
+        """Where each oracle stands among the function's arguments, by its name, in ascending order."""
+        ...
+
+    def ask(self, name: str, question: bytes) -> OracleReply:
+        """Answers one question; ``question`` encodes a tuple of arguments. Raises InfrastructureError."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
     """One call of the entry point."""
 
@@ -53,6 +77,7 @@ class Call:
     limits: Limits
     audit_seed: int | None = None  # reseed the global generators with it, and say whether the call changed state
     more: bool = False  # with isolation "test": the next call is made in the same process, which keeps its state
+    oracles: Oracles | None = None  # what the function may call
 
 
 class Box(Protocol):

@@ -38,7 +38,7 @@ from judge.errors import EnvironmentFault, SubmissionError
 from judge.harness import wire
 from judge.model.run import Audit, Captured, Frame, Isolation, Killer, Limits, Raised, RunOutcome, Stage
 from judge.model.toolchain import DEFAULT_RUNTIME
-from judge.ports import BoxSpec, Call
+from judge.ports import BoxSpec, Call, Oracles
 
 _CAPTURED_BYTES = 64 * 1024  # kept of each stream
 
@@ -110,7 +110,11 @@ class InProcessBox:
             raise RuntimeError("a call of a box that has not loaded or is dead")
         arguments = list(_revive(wire.decode(call.arguments)).values())
         audit = None if call.audit_seed is None else _Auditor(call.audit_seed, arguments)
-        result = run.of(lambda: (function(*arguments),))
+        given = [*arguments]
+        if call.oracles is not None:
+            for name, position in call.oracles.positions.items():
+                given.insert(position, run.oracle(call.oracles, name))
+        result = run.of(lambda: (function(*given),))
         facts = None if audit is None else audit.close()
         if result is None:
             return self._end(run, Stage.CALL)
@@ -148,8 +152,9 @@ class InProcessBox:
 class _Stop(BaseException):
     """Raised inside a program to stop it."""
 
-    def __init__(self, killer: Killer) -> None:
+    def __init__(self, killer: Killer, oracle_stop: str | None = None) -> None:
         self.killer = killer
+        self.oracle_stop = oracle_stop
 
 
 class _Run:
@@ -172,7 +177,7 @@ class _Run:
             with _redirected(self.stdout, self.stderr), _cpu_timer(self._limits.cpu_ns - self.cpu_ns):
                 return step()
         except _Stop as stop:
-            self.facts = {"killer": stop.killer}
+            self.facts = {"killer": stop.killer, "oracle_stop": stop.oracle_stop}
         except SystemExit as leaving:
             self.facts = {"exit_code": leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)}
         except BaseException as error:
@@ -181,6 +186,24 @@ class _Run:
             self.cpu_ns += time.process_time_ns() - cpu
             self.wall_ns += time.monotonic_ns() - wall
         return None
+
+    def oracle(self, oracles: Oracles, name: str) -> Callable[..., object]:
+        """A function that asks the judge's side; the time that an answer takes is not the program's."""
+
+        def ask(*arguments: object) -> object:
+            question = wire.encode(arguments)
+            cpu, wall = time.process_time_ns(), time.monotonic_ns()
+            with _redirected(sys.__stdout__, sys.__stderr__), _paused_timer():
+                reply = oracles.ask(name, question)
+            self.cpu_ns -= time.process_time_ns() - cpu
+            self.wall_ns -= time.monotonic_ns() - wall
+            if reply.stop is not None:
+                raise _Stop(reply.stop, reply.message)
+            if reply.error is not None:
+                raise (TypeError if reply.wrong_type else ValueError)(reply.error)
+            return _revive(wire.decode(reply.value or b""))
+
+        return ask
 
 
 class _Stream(io.TextIOBase):
@@ -206,7 +229,7 @@ class _Stream(io.TextIOBase):
 
 
 @contextlib.contextmanager
-def _redirected(stdout: _Stream, stderr: _Stream) -> Iterator[None]:
+def _redirected(stdout: Any, stderr: Any) -> Iterator[None]:
     with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
         yield
 
@@ -228,6 +251,21 @@ def _cpu_timer(limit_ns: int) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, previous)
+
+
+@contextlib.contextmanager
+def _paused_timer() -> Iterator[None]:
+    """Stops the timer of the run around, and goes on with it afterwards."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    left, _ = signal.setitimer(signal.ITIMER_PROF, 0)
+    handler = signal.getsignal(signal.SIGPROF)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGPROF, handler)
+        signal.setitimer(signal.ITIMER_PROF, left)
 
 
 class _Auditor:

@@ -78,7 +78,7 @@ def certify(
     growths: dict[tuple[str, str], list[Growth]] = {}
     with AuthorCode(plan, companions, Uninterrupted()) as authors:
         checker = authors.behind(build(plan.checker.name, plan.checker.parameters))
-        start = starter(plan, checker, SECRET)
+        start = starter(plan, checker, SECRET, authors)
         for number in range(runs):
             for example in _measured(problem):
                 tell(f"run {number + 1} of {runs}: {example.path}")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from judge.author.checker import AuthoredCheck
+from judge.author.environment import AuthorEnvironment
 from judge.checkers.contract import AuthoredChecker, CaseChecker, Checker, SeriesChecker
 from judge.errors import SpecError
+from judge.grading.oracles import Desk
 from judge.model.plan import TestPlan
 from judge.ports import Companions, Interrupt
 
@@ -21,6 +24,7 @@ class AuthorCode:
         self._companions = companions
         self._interrupt = interrupt
         self._stack = ExitStack()
+        self._environment: AuthorEnvironment | None = None
 
     def __enter__(self) -> Self:
         """Opens nothing yet."""
@@ -32,6 +36,16 @@ class AuthorCode:
         """Closes every box."""
         self._stack.__exit__(kind, error, traceback)
 
+    def desk(self, arguments: Mapping[str, Any], seed: int) -> Desk:
+        """The judge's side of the oracles of one call with these arguments."""
+        assert self._plan.environment is not None
+        if self._environment is None:
+            environment = AuthorEnvironment(
+                self._plan.environment, lambda: self._companions.sandbox("environment"), self._interrupt
+            )
+            self._environment = self._stack.enter_context(environment)
+        return Desk(self._plan, self._environment, arguments, seed)
+
     def behind(self, checker: Checker) -> CaseChecker | SeriesChecker:
         """The checker, with the author's function behind it if it asks one. Raises SpecError."""
         return self._check(checker) if isinstance(checker, AuthoredChecker) else checker
@@ -41,5 +55,11 @@ class AuthorCode:
         author = self._plan.checker.author
         if author is None:
             raise SpecError(f"problem {self._plan.slug!r}: the checker {checker.name!r} has no file")
-        check = AuthoredCheck(checker, author, lambda: self._companions.sandbox("checker"), interrupt=self._interrupt)
+        check = AuthoredCheck(
+            checker,
+            author,
+            lambda: self._companions.sandbox("checker"),
+            oracles=self._plan.environment is not None,
+            interrupt=self._interrupt,
+        )
         return self._stack.enter_context(check)

@@ -16,12 +16,14 @@ from judge.checkers.contract import CaseChecker, CaseFacts, Series, SeriesAnswer
 from judge.errors import InfrastructureError
 from judge.grading import close_calls
 from judge.grading.answers import read_answer
+from judge.grading.authors import AuthorCode
 from judge.grading.classify import Failure, classify
-from judge.grading.secret import case_secret
+from judge.grading.oracles import Desk
+from judge.grading.secret import case_secret, oracle_seed
 from judge.harness import wire
 from judge.model.plan import TestCase, TestPlan
 from judge.model.report import CaseReport, Judgement
-from judge.model.run import Captured, Frame, Killer, RunOutcome, Stage
+from judge.model.run import Captured, Frame, Killer, OracleRecord, RunOutcome, Stage
 from judge.model.signature import brief
 from judge.model.verdict import Reason, Verdict
 from judge.ports import Box, Call
@@ -29,6 +31,7 @@ from judge.ports import Box, Call
 # Checkers by which an answer of the very bytes of the key is right, without being decoded: a key was accepted as an
 # answer when its plan was compiled, and these checkers say no more of an answer than that it is right.
 IDENTICAL = frozenset({"exact"})
+_NO_CHANGES: Mapping[str, Any] = {}
 
 
 class CaseRun(Protocol):
@@ -51,35 +54,74 @@ class CaseRun(Protocol):
         ...
 
 
-def starter(plan: TestPlan, checker: CaseChecker | SeriesChecker, secret: bytes) -> Callable[[TestCase], CaseRun]:
+def starter(
+    plan: TestPlan, checker: CaseChecker | SeriesChecker, secret: bytes, authors: AuthorCode
+) -> Callable[[TestCase], CaseRun]:
     """Returns what begins the run of a test; ``secret`` is the grading's, from which a series derives its own."""
-    if isinstance(checker, SeriesChecker):
-        return lambda case: _SeriesRun(plan, case, checker, case_secret(secret, case))
-    return lambda case: _SingleRun(plan, case, checker)
+
+    def start(case: TestCase) -> CaseRun:
+        facts = _Facts(plan, case, secret, authors)
+        if isinstance(checker, SeriesChecker):
+            return _SeriesRun(plan, case, checker, case_secret(secret, case), facts)
+        return _SingleRun(plan, case, checker, facts)
+
+    return start
 
 
 class _Facts:
     """What is added up over the calls of one test."""
 
-    def __init__(self, plan: TestPlan, case: TestCase) -> None:
+    def __init__(self, plan: TestPlan, case: TestCase, secret: bytes, authors: AuthorCode) -> None:
         self._plan = plan
         self._case = case
+        self._secret = secret
+        self._authors = authors
         self._calls = 0
         self._cpu_ns = self._wall_ns = self._memory = 0
         self._stdout = self._stderr = Captured()
         self._last: RunOutcome | None = None
         self._slowest: RunOutcome | None = None
         self.failure: Failure | None = None
+        self.fault: Failure | None = None  # of the author's environment in the last call, which is not the candidate's
+        self.oracle: OracleRecord | None = None  # of the last call, when the function takes oracles
 
-    def call(self, box: Box, arguments: bytes, audit_seed: int | None) -> tuple[Any, RunOutcome]:
+    def call(
+        self, box: Box, arguments: bytes, audit_seed: int | None, changes: Mapping[str, Any]
+    ) -> tuple[Any, RunOutcome]:
         """Makes a call and returns the typed answer, meaningless when there is a failure, and the outcome."""
-        outcome = self.ask(box, arguments, audit_seed)
-        answer, self.failure = read_answer(outcome, self._plan.limits, self._plan.signature.returns)
-        return answer, outcome
+        outcome = self.ask(box, arguments, audit_seed, changes)
+        return self.read(outcome), outcome
 
-    def ask(self, box: Box, arguments: bytes, audit_seed: int | None) -> RunOutcome:
-        """Makes a call and adds up what it took; its answer is not looked at."""
-        call = Call(arguments=arguments, limits=self._plan.limits, audit_seed=audit_seed)
+    def read(self, outcome: RunOutcome) -> Any:
+        """Returns the typed answer, meaningless when there is a failure; one of the author's comes first."""
+        answer, failure = read_answer(outcome, self._plan.limits, self._plan.signature.returns)
+        self.failure = self.fault or failure
+        return answer
+
+    def ask(
+        self,
+        box: Box,
+        arguments: bytes,
+        audit_seed: int | None = None,
+        changes: Mapping[str, Any] = _NO_CHANGES,
+    ) -> RunOutcome:
+        """Makes a call and adds up what it took; its answer is not looked at.
+
+        ``changes`` are those of the arguments that are not the case's own.
+        """
+        if self._plan.environment is None:
+            return self._ask(box, arguments, audit_seed, None)
+        seed = oracle_seed(case_secret(self._secret, self._case), arguments)
+        desk = self._authors.desk(self._plan.facts_of(self._case) | dict(changes), seed)
+        outcome = RunOutcome(stage=Stage.CALL)
+        if desk.failure is None:
+            outcome = self._ask(box, arguments, audit_seed, desk)
+            self.oracle = desk.close(answered=outcome.answer is not None)
+        self.fault = desk.failure
+        return outcome
+
+    def _ask(self, box: Box, arguments: bytes, audit_seed: int | None, desk: Desk | None) -> RunOutcome:
+        call = Call(arguments=arguments, limits=self._plan.limits, audit_seed=audit_seed, oracles=desk)
         outcome = box.call(call) if box.alive else RunOutcome(stage=Stage.CALL)  # it ended after its last answer
         self._calls += 1
         self._cpu_ns += outcome.cpu_ns
@@ -122,8 +164,12 @@ class _Facts:
             exit_code=self._last.exit_code if self._last else None,
             signal=self._last.signal if self._last else None,
             margin=None if failure else judgement.margin,
-            evidence={} if failure else judgement.evidence,
+            evidence=({} if failure else judgement.evidence) | self._asked(),
         )
+
+    def _asked(self) -> dict[str, Any]:
+        """How often each oracle was asked in the last call."""
+        return {} if self.oracle is None else {"oracle_calls": dict(self.oracle.calls)}
 
     def _traceback(self) -> tuple[Frame, ...]:
         raised = self._last.raised if self._last else None
@@ -139,7 +185,7 @@ class _Arguments(Mapping[str, Any]):
 
     @cached_property
     def _decoded(self) -> dict[str, Any]:
-        return self._plan.arguments_of(self._case)
+        return self._plan.facts_of(self._case)
 
     def __getitem__(self, name: str) -> Any:
         return self._decoded[name]
@@ -166,11 +212,11 @@ def _failed(checker: str, error: Exception) -> Judgement:
 class _SingleRun:
     """One call, judged by a CaseChecker."""
 
-    def __init__(self, plan: TestPlan, case: TestCase, checker: CaseChecker) -> None:
+    def __init__(self, plan: TestPlan, case: TestCase, checker: CaseChecker, facts: _Facts) -> None:
         self._plan = plan
         self._case = case
         self._checker = checker
-        self._facts = _Facts(plan, case)
+        self._facts = facts
         self._identical = checker.name in IDENTICAL
         self._judgement: Judgement | None = None
 
@@ -178,12 +224,12 @@ class _SingleRun:
         return None if self._judgement else 0
 
     def step(self, box: Box) -> None:
-        outcome = self._facts.ask(box, self._case.arguments, None)
-        limits = self._plan.limits
-        if self._identical and outcome.answer == self._case.expected and classify(outcome, limits) is None:
+        outcome, expected = self._facts.ask(box, self._plan.question_of(self._case)), self._case.expected
+        sound = self._facts.fault is None and classify(outcome, self._plan.limits) is None
+        if self._identical and sound and outcome.answer == expected:
             self._judgement = Judgement(accepted=True)
             return
-        answer, self._facts.failure = read_answer(outcome, limits, self._plan.signature.returns)
+        answer = self._facts.read(outcome)
         if self._facts.failure is not None:
             self._judgement = Judgement(accepted=False)
             return
@@ -192,6 +238,7 @@ class _SingleRun:
             arguments=_Arguments(self._plan, self._case),
             expected=self._plan.expected_of(self._case),
             alternatives=self._plan.alternatives_of(self._case),
+            oracle=self._facts.oracle,
         )
         try:
             self._judgement = self._explained(self._checker.check(facts, answer), facts, answer)
@@ -234,18 +281,17 @@ def _is_optimum(expected: Any) -> bool:
 class _SeriesRun:
     """Many calls, judged by a SeriesChecker."""
 
-    def __init__(self, plan: TestPlan, case: TestCase, checker: SeriesChecker, secret: bytes) -> None:
-        self._names = [parameter.name for parameter in plan.signature.parameters]
-        arguments = plan.arguments_of(case)
-        facts = CaseFacts(
+    def __init__(self, plan: TestPlan, case: TestCase, checker: SeriesChecker, secret: bytes, facts: _Facts) -> None:
+        self._names = [parameter.name for parameter in plan.signature.parameters if not parameter.is_oracle]
+        seen = CaseFacts(
             name=case.name,
-            arguments=arguments,
+            arguments=plan.facts_of(case),
             expected=plan.expected_of(case),
             alternatives=plan.alternatives_of(case),
         )
-        self._series: Series = checker.open(facts, secret)
-        self._encoded = {name: wire.encode(value) for name, value in arguments.items()}
-        self._facts = _Facts(plan, case)
+        self._series: Series = checker.open(seen, secret)
+        self._encoded = {name: wire.encode(value) for name, value in plan.arguments_of(case).items()}
+        self._facts = facts
         self._name = checker.name
         self._broken: Judgement | None = None  # the checker failed
         self._next: SeriesCall | None = self._series.next_call()
@@ -257,12 +303,13 @@ class _SeriesRun:
         call = self._next
         if call is None:
             raise RuntimeError("the series has no next call")
-        answer, outcome = self._facts.call(box, self._encode(call.changes), call.audit_seed)
+        answer, outcome = self._facts.call(box, self._encode(call.changes), call.audit_seed, call.changes)
         if self._facts.failure is not None:
             self._next = None
             return
         try:
-            self._series.observe(call, SeriesAnswer(value=answer, audit=outcome.audit))
+            told = SeriesAnswer(value=answer, audit=outcome.audit, cpu_ns=outcome.cpu_ns, oracle=self._facts.oracle)
+            self._series.observe(call, told)
             self._next = self._series.next_call()
         except Exception as error:
             self._broken, self._next = _failed(self._name, error), None

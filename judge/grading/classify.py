@@ -53,6 +53,21 @@ def _cancelled(outcome: RunOutcome, _limits: Limits) -> Failure | None:
     return None
 
 
+def _oracle(outcome: RunOutcome, _limits: Limits) -> Failure | None:
+    """An oracle that could not be answered is no fault of the asker's, whatever else was wrong."""
+    if outcome.killer is not Killer.FAULT:
+        return None
+    message = f"an oracle could not be answered: {outcome.oracle_stop}"
+    return Failure(verdict=Verdict.JUDGE_ERROR, reason=Reason.ORACLE, message=message)
+
+
+def _budget(outcome: RunOutcome, _limits: Limits) -> Failure | None:
+    if outcome.killer is not Killer.BUDGET:
+        return None
+    message = outcome.oracle_stop or "it asked an oracle more often than it may"
+    return Failure(verdict=Verdict.WRONG_ANSWER, reason=Reason.BUDGET_EXCEEDED, message=message)
+
+
 def _forbidden(outcome: RunOutcome, _limits: Limits) -> Failure | None:
     if outcome.signal != signal.SIGSYS:
         return None
@@ -153,10 +168,12 @@ def _exit(outcome: RunOutcome, _limits: Limits) -> Failure | None:
 
 _RULES: tuple[Callable[[RunOutcome, Limits], Failure | None], ...] = (
     _cancelled,
+    _oracle,
     _forbidden,
     _memory,
     _time,
     _output,
+    _budget,
     _entry_point,
     _allocation,
     _exception,

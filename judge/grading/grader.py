@@ -136,7 +136,8 @@ class _Grading:
         self._digest = digest_of(
             [plan.digest, request.program.digest, self._toolchain, ENGINE_REVISION, salt, close_percent]
         )
-        self._start = case_run.starter(plan, self._authors.behind(checker_of(plan)), self._secret)
+        checker = self._authors.behind(checker_of(plan))
+        self._start = case_run.starter(plan, checker, self._secret, self._authors)
         self._progress = _Progress()
 
     def run(self) -> Report:

@@ -1,4 +1,5 @@
-"""What a grading derives from its secret: the order of the tests and the seeds of series.
+"""What a grading derives from its secret: the order of the tests, the seeds of series and of
+environments.
 
 The secret is an HMAC of plan and program under the service's salt: a verdict is a pure function of package, program and
 salt, so that grading again gives the same verdict, and no candidate can know what is asked next."""
@@ -21,6 +22,11 @@ def grading_secret(salt: str, plan: TestPlan, program: Program) -> bytes:
 def case_secret(secret: bytes, case: TestCase) -> bytes:
     """Returns 32 bytes for one test."""
     return hmac.digest(secret, f"case:{case.name}".encode(), hashlib.sha256)
+
+
+def oracle_seed(secret: bytes, arguments: bytes) -> int:
+    """Returns 63 bits for the environment of one call of a test: the same call has the same environment."""
+    return int.from_bytes(hmac.digest(secret, b"oracle:" + arguments, hashlib.sha256)[:8], "big") >> 1
 
 
 def running_order(secret: bytes, cases: Sequence[TestCase]) -> list[int]:

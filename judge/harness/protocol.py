@@ -12,7 +12,9 @@ key ``"kind"``. In this order::
     judge -> box     LOAD     main files entry isolation audit
     box   -> judge   COMPILED                         the source is code
     box   -> judge   LOADED | FAILED                  stage type message frames | entry point missing
-    judge -> box     CALL     id arguments audit more one at a time
+    judge -> box     CALL     id arguments audit      one at a time; more and oracles, when there is anything to say
+    box   -> judge   ASK      id oracle arguments     during a call with oracles: a question to one of them
+    judge -> box     REPLY    id value error type     the answer, or what is wrong with the question
     box   -> judge   ANSWER id value audit | RAISED id type message frames | REFUSED id message limit
     box   -> judge   ENDED    id exit signal          isolation "test": the call's own process is gone; not after an
                                                       answer to a call with more, whose process makes the next call
@@ -22,8 +24,9 @@ and on ``CONTROL``, once, when the process that loaded the submission is gone::
     init  -> judge   EXIT     exit signal
 
 ``id`` is a random number that the candidate cannot know before the question is asked: an answer written in advance does
-not match. A frame too many, out of order or with another id is a violation of the protocol. No process is trusted to
-end by itself: the judge kills the box."""
+not match. Questions to oracles are answered one at a time: while a reply is on its way nothing more is read, and a box
+is killed when it has asked more often than it may. A frame too many, out of order or with another id is a violation of
+the protocol. No process is trusted to end by itself: the judge kills the box."""
 
 from __future__ import annotations
 
@@ -49,6 +52,8 @@ ANSWER = "answer"
 RAISED = "raised"
 REFUSED = "refused"
 ENDED = "ended"
+ASK = "ask"
+REPLY = "reply"
 EXIT = "exit"
 
 HEADER = struct.Struct(">I")

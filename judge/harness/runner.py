@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import sys
 
-from . import protocol, wire
+from . import oracles, protocol, wire
 
 TYPE_CHECKING = False  # typing costs start-up time
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _missing(module: Any, entry: str, main_file: str) -> str:
 
 def _serve(channel: int, function: Any, sources: Any) -> None:
     while (request := _receive(channel)) is not None:
-        _send(channel, answer(function, request, sources))
+        _send(channel, answer(function, request, sources, channel))
 
 
 def _serve_forked(channel: int, function: Any, sources: Any) -> None:
@@ -131,7 +131,7 @@ def _answer_and_exit(channel: int, function: Any, request: Any, sources: Any) ->
     own = _getpid()
     try:
         while request is not None:
-            frame = answer(function, request, sources)
+            frame = answer(function, request, sources, channel)
             if _getpid() == own:
                 _send(channel, frame)
             request = _receive(channel) if request.get("more") else None
@@ -149,14 +149,15 @@ def _sweep() -> None:
         return
 
 
-def answer(function: Any, request: Any, sources: Any) -> dict[str, object]:
-    """Returns the frame that answers ``request``."""
+def answer(function: Any, request: Any, sources: Any, channel: int) -> dict[str, object]:
+    """Returns the frame that answers ``request``; oracles are asked over ``channel`` meanwhile."""
     identity = request["id"]
     try:
         mapping: Any = _decode(request["arguments"], make_array=_array)
         arguments = [*mapping.values()]
         audit = None if request["audit"] is None else _Audit(request["audit"], arguments)
-        result = function(*arguments)
+        asks = oracles.Oracles(channel, request, _array) if request.get("oracles") else None
+        result = function(*arguments) if asks is None else asks.call(function, arguments)
         facts = None if audit is None else audit.close()
     except BaseException as error:
         _flush()

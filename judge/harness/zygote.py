@@ -226,7 +226,7 @@ def _rehearse() -> None:
     question = {"kind": protocol.CALL, "id": 1 << 61, "arguments": wire.encode({"a": 1, "b": [2]}), "audit": None}
     for _ in range(64):
         protocol.send(writing, question)
-        protocol.send(writing, runner.answer(_add, protocol.receive(reading), {}))
+        protocol.send(writing, runner.answer(_add, protocol.receive(reading), {}, writing))
         protocol.receive(reading)
     os.close(reading)
     os.close(writing)

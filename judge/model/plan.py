@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,7 +11,7 @@ from judge.harness import wire
 from judge.model.digest import digest_of
 from judge.model.program import AuthorFunction
 from judge.model.run import Isolation, Limits
-from judge.model.signature import Signature, TypeExpr, conform
+from judge.model.signature import Parameter, Signature, TypeExpr, conform
 from judge.model.toolchain import DEFAULT_RUNTIME
 
 
@@ -68,6 +69,28 @@ class ComplexityGate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Budget:
+    """How often the function may ask one of its oracles in one call."""
+
+    oracle: str  # the parameter's name
+    limit: int | str  # a number, or the name of the int argument that holds it
+
+    def of(self, arguments: Mapping[str, Any]) -> int:
+        """The number, for a case's arguments."""
+        return self.limit if isinstance(self.limit, int) else int(arguments[self.limit])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """The author's code that answers the oracles of a problem."""
+
+    author: AuthorFunction
+    budgets: tuple[Budget, ...]  # one for each oracle, in the signature's order
+    hidden: tuple[Parameter, ...]  # arguments that cases give, and the candidate's function does not get
+    limits: Limits  # of loading, and of each answer
+
+
+@dataclass(frozen=True, kw_only=True)
 class TestPlan:
     """Everything a grading needs from a problem."""
 
@@ -89,6 +112,7 @@ class TestPlan:
     cases: tuple[TestCase, ...]
     runtime: str = DEFAULT_RUNTIME  # what submissions can import
     complexity: ComplexityGate | None = None  # after all tests, when there is one
+    environment: Environment | None = None  # when the function takes oracles
 
     @property
     def gate_families(self) -> tuple[GateFamily, ...]:
@@ -115,6 +139,20 @@ class TestPlan:
         """Returns the case's arguments as typed values, by parameter name, in the signature's order."""
         raw: Any = wire.decode(case.arguments)
         return {p.name: conform(raw[p.name], p.type, p.name) for p in self.signature.parameters if p.name in raw}
+
+    def facts_of(self, case: TestCase) -> dict[str, Any]:
+        """Returns the case's arguments with those that are hidden from the candidate's function."""
+        if self.environment is None:
+            return self.arguments_of(case)
+        raw: Any = wire.decode(case.arguments)
+        hidden = {p.name: conform(raw[p.name], p.type, p.name) for p in self.environment.hidden}
+        return self.arguments_of(case) | hidden
+
+    def question_of(self, case: TestCase) -> bytes:
+        """Returns what the candidate's function is given: the case's arguments as bytes, without the hidden ones."""
+        if self.environment is None or not self.environment.hidden:
+            return case.arguments
+        return wire.encode(self.arguments_of(case))
 
     def expected_of(self, case: TestCase) -> Any:
         """Returns the case's expected value, typed."""

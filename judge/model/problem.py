@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from judge.model.plan import CheckerSpec
+from judge.model.plan import CheckerSpec, Environment
 from judge.model.program import AuthorFunction, Program
 from judge.model.run import Isolation, Limits
 from judge.model.signature import Signature
@@ -88,6 +88,7 @@ class Problem:
     languages: tuple[str, ...]
     starters: dict[str, str]  # language to starter code
     checker: CheckerSpec
+    environment: Environment | None = None  # when the function takes oracles
     reference: AuthorFunction | None
     generator: AuthorFunction | None
     written: tuple[WrittenCase, ...]

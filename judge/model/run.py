@@ -44,6 +44,8 @@ class Killer(enum.StrEnum):
     ANSWER = "answer"
     PROTOCOL = "protocol"
     MEMORY = "memory"  # the kernel killed one of its processes for memory, and the rest was killed by us
+    BUDGET = "budget"  # it asked an oracle once more than it may
+    FAULT = "fault"  # an oracle could not be answered: the author's fault
     CANCELLED = "cancelled"
     DEADLINE = "deadline"
 
@@ -109,6 +111,7 @@ class RunOutcome:
     killer: Killer | None = None  # why we killed it
     protocol_error: str | None = None  # what was wrong with the bytes on the answer channel
     unencodable: str | None = None  # why the returned value has no encoding
+    oracle_stop: str | None = None  # why it was killed by an oracle: which one, how often it was asked, what failed
     too_large: str | None = None  # which limit on the returned value it exceeds
     entry_point_missing: str | None = None  # why the module has no such function, when loading
     oom_kills: int = 0  # processes that the kernel killed for memory during the run

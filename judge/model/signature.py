@@ -2,8 +2,8 @@
 
 Written as in Python: ``bool int float str bytes list[T] tuple[A, B] tuple[T, ...] dict[K, V] Optional[T]`` and
 ``array[dtype, (n, d)]``, where a dimension is a number or a name (the same name must mean the same extent within one
-value; ``...`` stands for any shape). ``conform`` turns what came over the wire into the value that a checker sees, or
-says where and how it differs."""
+value; ``...`` stands for any shape). A parameter may be ``callable[[A, B], T]``, an oracle, which has no value.
+``conform`` turns what came over the wire into the value that a checker sees, or says where and how it differs."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ DTYPES = ("bool", "int32", "int64", "float32", "float64", "complex128")
 class TypeExpr:
     """One signature type."""
 
-    name: str  # bool int float str bytes list tuple dict Optional array
-    arguments: tuple[TypeExpr, ...] = ()
+    name: str  # bool int float str bytes list tuple dict Optional array callable
+    arguments: tuple[TypeExpr, ...] = ()  # of a callable: its parameters' types, then its result's
     variadic: bool = False  # tuple[T, ...]
     dtype: str = ""  # of an array
     shape: tuple[int | str, ...] | None = None  # of an array; None is any shape
@@ -35,6 +35,8 @@ class TypeExpr:
         if self.name == "array":
             inner = "..." if self.shape is None else ", ".join(map(str, self.shape)) + "," * (len(self.shape) == 1)
             return f"array[{self.dtype}, {inner if self.shape is None else f'({inner})'}]"
+        if self.name == "callable":
+            return f"callable[[{', '.join(map(str, self.arguments[:-1]))}], {self.arguments[-1]}]"
         if not self.arguments:
             return "tuple[()]" if self.name == "tuple" else self.name
         return f"{self.name}[{', '.join(map(str, self.arguments))}{', ...' if self.variadic else ''}]"
@@ -47,6 +49,11 @@ class Parameter:
     name: str
     type: TypeExpr
 
+    @property
+    def is_oracle(self) -> bool:
+        """Whether the judge answers it: the function is given something to call, and cases give no argument."""
+        return self.type.name == "callable"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signature:
@@ -54,6 +61,11 @@ class Signature:
 
     parameters: tuple[Parameter, ...]
     returns: TypeExpr
+
+    @property
+    def oracles(self) -> tuple[Parameter, ...]:
+        """Those of the parameters that are oracles."""
+        return tuple(parameter for parameter in self.parameters if parameter.is_oracle)
 
 
 class Mismatch(ValueError):
@@ -65,13 +77,25 @@ class Mismatch(ValueError):
         super().__init__(f"{where}: expected {expected}, found {found}")
 
 
-def parse_type(text: str) -> TypeExpr:
-    """Returns the type that ``text`` writes. Raises ValueError with what was expected."""
+def parse_type(text: str, *, oracles: bool = False) -> TypeExpr:
+    """Returns the type that ``text`` writes. Raises ValueError with what was expected.
+
+    With ``oracles`` it may be ``callable[[T1, T2], R]``, of other types: a parameter that the judge answers.
+    """
     try:
         node = ast.parse(text.strip(), mode="eval").body
     except SyntaxError:
         raise ValueError(f"expected a type such as 'list[int]', found {text!r}") from None
+    if oracles and isinstance(node, ast.Subscript) and ast.unparse(node.value) == "callable":
+        return _parse_callable(node.slice, text)
     return _parse(node, text)
+
+
+def _parse_callable(node: ast.expr, text: str) -> TypeExpr:
+    if not isinstance(node, ast.Tuple) or len(node.elts) != 2 or not isinstance(node.elts[0], ast.List):
+        raise ValueError(f"expected a type such as 'callable[[int, float], bool]', found {text!r}")
+    members = [*node.elts[0].elts, node.elts[1]]
+    return TypeExpr(name="callable", arguments=tuple(_parse(member, text) for member in members))
 
 
 def _parse(node: ast.expr, text: str) -> TypeExpr:

@@ -37,6 +37,7 @@ class Reason(enum.StrEnum):
     DEPENDENT_DRAWS = "dependent_draws"
     INPUT_MUTATED = "input_mutated"
     GLOBAL_STATE_CHANGED = "global_state_changed"  # the state of a global random generator
+    BUDGET_EXCEEDED = "budget_exceeded"  # an oracle was asked more often than it may be
     # TIME_LIMIT_EXCEEDED
     CPU_TIME = "cpu_time"
     WALL_TIME = "wall_time"
@@ -69,6 +70,7 @@ class Reason(enum.StrEnum):
     # JUDGE_ERROR
     INFRASTRUCTURE = "infrastructure"
     CHECKER = "checker"  # the author's checker failed
+    ORACLE = "oracle"  # the author's environment, which answers oracles, failed
 
 
 WRONG_ANSWERS = (  # what a checker may find wrong with an answer
@@ -84,4 +86,5 @@ WRONG_ANSWERS = (  # what a checker may find wrong with an answer
     Reason.DEPENDENT_DRAWS,
     Reason.INPUT_MUTATED,
     Reason.GLOBAL_STATE_CHANGED,
+    Reason.BUDGET_EXCEEDED,
 )

@@ -6,6 +6,8 @@ becomes baseline plus the submission's limit, and peaks are reported above it.
 
 from __future__ import annotations
 
+from typing import Any
+
 from judge.errors import SlotFault
 from judge.harness import protocol
 from judge.model.run import Isolation, Killer, Limits, RunOutcome, Stage
@@ -79,15 +81,24 @@ class SlotBox:
     def call(self, call: Call) -> RunOutcome:
         """Makes one call."""
         forked = self._spec.isolation is Isolation.TEST
-        calling = Calling(forked=forked, answer_bytes=call.limits.answer_bytes, more=call.more, identity=self._session)
+        calling = Calling(
+            forked=forked,
+            answer_bytes=call.limits.answer_bytes,
+            more=call.more,
+            identity=self._session,
+            oracles=call.oracles,
+        )
         self._session = calling.identity if call.more else None
-        message = {
+        message: dict[str, Any] = {
             "kind": protocol.CALL,
             "id": calling.identity,
             "arguments": call.arguments,
             "audit": call.audit_seed,
-            "more": call.more,
         }
+        if call.more:
+            message["more"] = True
+        if call.oracles is not None:
+            message["oracles"] = dict(call.oracles.positions)
         if not self._apply(call.limits):
             self.alive = False
             return RunOutcome(stage=Stage.CALL, killer=Killer.MEMORY)
@@ -132,6 +143,7 @@ class SlotBox:
             signal=watch.signal,
             killer=killer,
             protocol_error=watch.protocol_error,
+            oracle_stop=watch.oracle_stop,
             oom_kills=watch.oom_kills,
             cpu_ns=watch.cpu_ns,
             wall_ns=watch.wall_ns,

@@ -9,6 +9,8 @@ from judge.harness import protocol
 from judge.harness.wire import WireError
 from judge.model.run import Audit, Frame, Raised, Stage
 from judge.model.text import visible
+from judge.ports import Oracles
+from judge.sandbox.supervisor import Stopped, Turn
 
 _MAX_TEXT = 8192
 
@@ -52,13 +54,21 @@ class Loading:
 
 
 class Calling:
-    """CALL, then ANSWER, RAISED or REFUSED, then ENDED when the call had a process of its own.
+    """CALL, then ASK and REPLY, then ANSWER, RAISED or REFUSED, then ENDED when the call had a process of its own.
 
     With ``more`` that process goes on to the next call, and ENDED comes only when it died; calls of one process share
     one ``identity``.
     """
 
-    def __init__(self, *, forked: bool, answer_bytes: int, more: bool = False, identity: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        forked: bool,
+        answer_bytes: int,
+        more: bool = False,
+        identity: int | None = None,
+        oracles: Oracles | None = None,
+    ) -> None:
         self.identity = secrets.randbits(62) if identity is None else identity
         self.answer: bytes | None = None
         self.raised: Raised | None = None
@@ -69,10 +79,11 @@ class Calling:
         self.signal: int | None = None
         self._forked = forked
         self._more = more
+        self._oracles = oracles
         self._answer_bytes = answer_bytes
         self._told = False
 
-    def take(self, frame: dict[str, Any]) -> bool:
+    def take(self, frame: dict[str, Any]) -> Turn:
         """Takes one frame."""
         if frame.get("id") != self.identity:
             raise WireError(f"a frame {frame['kind'][:20]!r} that answers no question")
@@ -81,9 +92,22 @@ class Calling:
             return True
         if self._told:
             raise WireError("a second answer to one question")
+        if frame["kind"] == protocol.ASK and self._oracles is not None:
+            return self._reply(self._oracles, frame)
         self._told = True
         self._take_answer(frame)
         return not self._forked or self._more
+
+    def _reply(self, oracles: Oracles, frame: dict[str, Any]) -> dict[str, Any]:
+        """Answers a question. Raises Stopped when the call must not go on."""
+        name, question = frame.get("oracle"), frame.get("arguments")
+        if not isinstance(name, str) or name not in oracles.positions or not isinstance(question, bytes):
+            raise WireError("a question that is none to an oracle of this call")
+        reply = oracles.ask(name, question)
+        if reply.stop is not None:
+            raise Stopped(reply.stop, reply.message)
+        told = {"value": reply.value, "error": reply.error, "type": reply.wrong_type}
+        return {"kind": protocol.REPLY, "id": self.identity, **told}
 
     def _take_answer(self, frame: dict[str, Any]) -> None:
         value = frame.get("value")

@@ -71,7 +71,7 @@ class Frames:
 
     def post(self, message: dict[str, Any]) -> None:
         """Begins to send a frame; ``flush`` goes on with it."""
-        self._outgoing = memoryview(protocol.pack(message))
+        self._outgoing = memoryview(bytes(self._outgoing) + protocol.pack(message))
 
     def let_go(self) -> None:
         """Sends the one byte that a warm box waits for."""

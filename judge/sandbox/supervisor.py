@@ -36,12 +36,23 @@ def _guard_ns(limits: Limits, used_ns: int) -> int:
     return max(limits.wall_ns, _COMPUTING * used_ns)
 
 
+Turn = bool | dict[str, Any]  # after a frame: whether it was the last, or what is to be sent back
+
+
 class Conversation(Protocol):
     """One question and its answer: what may be asked, and which frames may come back in which order."""
 
-    def take(self, frame: dict[str, Any]) -> bool:
-        """Takes one frame; True when it was the last. Raises WireError when it does not belong."""
+    def take(self, frame: dict[str, Any]) -> Turn:
+        """Takes one frame. Raises WireError when it does not belong, Stopped when the run must not go on."""
         ...
+
+
+class Stopped(Exception):
+    """The run is to be killed for what it asked."""
+
+    def __init__(self, killer: Killer, message: str) -> None:
+        self.killer = killer
+        super().__init__(message)
 
 
 @dataclass(slots=True)
@@ -50,6 +61,7 @@ class Watch:
 
     killer: Killer | None = None
     protocol_error: str | None = None
+    oracle_stop: str | None = None
     exit_code: int | None = None  # of the process that loaded the submission, once init told
     signal: int | None = None
     gone: bool = False  # the box has ended
@@ -83,6 +95,8 @@ class Supervisor:
         self._jail = jail  # pidfd: readable when the jail has ended
         self._interrupt = interrupt
         self._counted: tuple[int, int] | None = None  # CPU time and OOM kills charged so far: of calls, and between
+        self._replying = False  # a reply is on its way: nothing is read meanwhile
+        self._replying_ns = 0  # spent on replies during this run; the box waits, and it is not its time
         self._poller = select.poll()
         self._open = {lines.frames.fileno(), lines.control.descriptor, lines.stdout.descriptor, lines.stderr.descriptor}
         for descriptor in [*self._open, jail]:
@@ -96,7 +110,7 @@ class Supervisor:
         cgroup, frames = self._cgroup, self._lines.frames
         cgroup.reset_memory_peak()
         cpu_before, oom_before = self._counted or (cgroup.cpu_ns(), cgroup.oom_kills())
-        begin = time.monotonic_ns()
+        begin, self._replying_ns = time.monotonic_ns(), 0
         frames.answer_bytes = limits.answer_bytes
         if message is not None:
             frames.post(message)
@@ -105,15 +119,15 @@ class Supervisor:
         left, due = limits.cpu_ns, begin + limits.cpu_ns  # of CPU time, and when it can be used up at the earliest
         wall_end = begin + limits.wall_ns
         while not over and watch.killer is None:
-            ready = self._wait(due, wall_end)
+            ready = self._wait(due, wall_end + self._replying_ns)
             over = self._handle(ready, watch, conversation)
             if not over and watch.killer is None:
-                if (now := time.monotonic_ns()) >= min(due, wall_end):
+                if (now := time.monotonic_ns()) >= min(due, wall_end + self._replying_ns):
                     used = cgroup.cpu_ns() - cpu_before
                     left = limits.cpu_ns - used
                     due, wall_end = now + left, begin + _guard_ns(limits, used)
-                watch.killer = self._exceeded(limits, left, wall_end, ready)
-        watch.wall_ns = time.monotonic_ns() - begin
+                watch.killer = self._exceeded(limits, left, wall_end + self._replying_ns, ready)
+        watch.wall_ns = time.monotonic_ns() - begin - self._replying_ns
         watch.memory_peak_bytes = cgroup.memory_peak_bytes()
         cpu_now, oom_now = cgroup.cpu_ns(), cgroup.oom_kills()
         watch.cpu_ns, watch.oom_kills = cpu_now - cpu_before, oom_now - oom_before
@@ -170,28 +184,45 @@ class Supervisor:
     def _send(self) -> None:
         frames = self._lines.frames
         frames.flush()
+        self._replying = self._replying and frames.sending
         if frames.fileno() in self._open:
-            self._poller.modify(frames.fileno(), select.POLLIN | (select.POLLOUT if frames.sending else 0))
+            reading = 0 if self._replying else select.POLLIN
+            self._poller.modify(frames.fileno(), reading | (select.POLLOUT if frames.sending else 0))
 
     def _talk(self, watch: Watch, conversation: Conversation) -> bool:
         """Sends and receives; True when the conversation is over."""
         frames = self._lines.frames
         if frames.sending:
             self._send()
+        if self._replying:
+            return False
         if not frames.read():
             self._forget(frames.fileno())
         return self._converse(watch, conversation)
 
     def _converse(self, watch: Watch, conversation: Conversation) -> bool:
         try:
-            while (frame := self._lines.frames.next()) is not None:
-                if conversation.take(frame):
+            while not self._replying and (frame := self._lines.frames.next()) is not None:
+                begin = time.monotonic_ns()
+                turn = conversation.take(frame)
+                if turn is True:
                     return True
+                if turn:
+                    self._reply(turn, begin)
+        except Stopped as stop:
+            watch.killer, watch.oracle_stop = stop.killer, str(stop)
         except TooLargeError:
             watch.killer = Killer.ANSWER
         except wire.WireError as error:
             watch.killer, watch.protocol_error = Killer.PROTOCOL, str(error)
         return False
+
+    def _reply(self, message: dict[str, Any], begin: int) -> None:
+        """Sends a reply that was begun at ``begin``."""
+        self._lines.frames.post(message)
+        self._replying = True
+        self._send()
+        self._replying_ns += time.monotonic_ns() - begin
 
     def _talk_to_end(self, watch: Watch, conversation: Conversation) -> None:
         """Reads what a box that has ended had sent before."""

@@ -119,11 +119,12 @@ def _load_error(outcome: RunOutcome, author: AuthorFunction, judge_file: str) ->
     return SpecError(f"{author.key}: {author.file} {failure}", file=str(Path(judge_file).parent / file), line=line)
 
 
-def author_error(fault: AuthorFault, author: AuthorFunction, judge_file: str) -> SpecError:
+def author_error(fault: AuthorFault, author: AuthorFunction, judge_file: str, what: str = "") -> SpecError:
     """The error that a fault of code which is named in ``judge.yaml`` is: at its own line, if it has one."""
     if fault.line is None:
-        return SpecError(f"{author.key}: {fault.told}", file=judge_file, line=author.line)
-    return SpecError(f"{author.key}: {fault.told}", file=str(Path(judge_file).parent / fault.file), line=fault.line)
+        return SpecError(f"{what}{author.key}: {fault.told}", file=judge_file, line=author.line)
+    file = str(Path(judge_file).parent / fault.file)
+    return SpecError(f"{what}{author.key}: {fault.told}", file=file, line=fault.line)
 
 
 def generator_program(author: AuthorFunction) -> Program:

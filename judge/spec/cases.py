@@ -28,6 +28,7 @@ from typing import Any
 
 from judge.checkers.contract import Checker, SeriesChecker
 from judge.errors import SpecError
+from judge.model.plan import Environment
 from judge.model.problem import WrittenCase
 from judge.model.signature import Mismatch, Parameter, Signature, TypeExpr, conform, describe
 from judge.spec.conversion import closest
@@ -43,19 +44,21 @@ class CaseTypes:
 
     parameters: tuple[Parameter, ...]  # those that cases give
     absent: frozenset[str]  # those that the checker chooses
+    oracles: frozenset[str]  # those that the judge answers
     expected: TypeExpr
     checker: str  # its name, for messages
 
     @classmethod
-    def of(cls, signature: Signature, checker: Checker) -> CaseTypes:
-        """What a signature and a checker demand. Raises ValueError when they do not fit each other."""
+    def of(cls, signature: Signature, checker: Checker, environment: Environment | None = None) -> CaseTypes:
+        """What a signature, a checker and the oracles demand. Raises ValueError when they do not fit each other."""
         absent = checker.absent_parameters() if isinstance(checker, SeriesChecker) else frozenset()
         names = [parameter.name for parameter in signature.parameters]
         for name in sorted(absent.difference(names)):
             raise ValueError(f"expected a parameter {name!r}, found {', '.join(names) or 'none'}")
-        given = tuple(parameter for parameter in signature.parameters if parameter.name not in absent)
+        given = [p for p in signature.parameters if p.name not in absent and not p.is_oracle]
         return cls(
-            parameters=given,
+            parameters=(*given, *(environment.hidden if environment else ())),
+            oracles=frozenset(parameter.name for parameter in signature.oracles),
             absent=absent,
             expected=checker.expected_type(signature),
             checker=checker.name,
@@ -123,6 +126,8 @@ def check_names(arguments: dict[str, Any], types: CaseTypes, *, file: str, line:
         if name in types.absent:
             message = f"parameter {name!r} is chosen by the checker {types.checker!r}: expected no argument for it"
             raise SpecError(message, file=file, line=line)
+        if name in types.oracles:
+            raise SpecError(f"parameter {name!r} is an oracle: expected no argument for it", file=file, line=line)
         if name not in known:
             raise SpecError(f"unknown parameter {name!r}{closest(str(name), known)}", file=file, line=line)
     for name in known:

@@ -21,7 +21,7 @@ from judge.checkers import build
 from judge.checkers.contract import AuthoredChecker, CaseChecker, CaseFacts, Checker, SeriesChecker
 from judge.errors import SpecError
 from judge.harness import wire
-from judge.model.plan import CheckerSpec, TestCase, TestPlan
+from judge.model.plan import CheckerSpec, Environment, TestCase, TestPlan
 from judge.model.problem import Problem
 from judge.model.program import AuthorFunction, Program
 from judge.model.signature import Mismatch, TypeExpr, brief, conform
@@ -32,6 +32,7 @@ from judge.spec.author import AuthorCode, author_code, author_error, generator_p
 from judge.spec.cases import CaseTypes, check_names
 from judge.spec.loader import JUDGE_FILE
 from judge.spec.lock import check_lock
+from judge.spec.rehearsal import check_environment
 
 _MISSING = object()
 
@@ -71,7 +72,7 @@ def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True, hash_
     ``hash_seed`` decides in which order the author's programs see a set of texts: no plan may depend on it.
     """
     checker = build(problem.checker.name, problem.checker.parameters)
-    types = CaseTypes.of(problem.signature, checker)
+    types = CaseTypes.of(problem.signature, checker, problem.environment)
     judge_file = str(Path(problem.root) / JUDGE_FILE)
     job = _Job(
         problem=problem, sandbox=sandbox, checker=checker, types=types, judge_file=judge_file, hash_seed=hash_seed
@@ -97,8 +98,10 @@ def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True, hash_
         checker=_without_line(problem.checker),
         cases=made[:tests],
         complexity=complexity.gate_of(problem.complexity, made[tests:], judge_file),
+        environment=_without_lines(problem.environment),
     )
     plan = with_alternatives(plan, problem.alternatives, sandbox, checker, file=judge_file, hash_seed=hash_seed)
+    check_environment(problem, plan, sandbox, judge_file)
     if lock:
         check_lock(problem, plan)
     return plan
@@ -113,6 +116,10 @@ def _gate_size(problem: Problem) -> int:
 def _without_line(checker: CheckerSpec) -> CheckerSpec:
     """Where ``judge.yaml`` names the author's function is for messages: no plan depends on it."""
     return checker if checker.author is None else replace(checker, author=replace(checker.author, line=None))
+
+
+def _without_lines(environment: Environment | None) -> Environment | None:
+    return environment and replace(environment, author=replace(environment.author, line=None))
 
 
 def _author_code(job: _Job, author: AuthorFunction, program: Program) -> AbstractContextManager[AuthorCode]:
@@ -215,7 +222,8 @@ def _case_checker(job: _Job) -> Iterator[CaseChecker | None]:
     author = job.problem.checker.author
     if author is None:
         raise SpecError(f"checker {job.checker.name!r}: expected a file, found none", file=job.judge_file)
-    with AuthoredCheck(job.checker, author, lambda: job.sandbox, candid=True) as check:
+    oracles = job.problem.environment is not None
+    with AuthoredCheck(job.checker, author, lambda: job.sandbox, oracles=oracles, candid=True) as check:
         try:
             check.load()
         except AuthorFault as fault:

@@ -7,7 +7,7 @@ import keyword
 from judge.checkers import build
 from judge.checkers.plugins import provider
 from judge.model.digest import digest_of
-from judge.model.plan import CheckerSpec
+from judge.model.plan import CheckerSpec, Environment
 from judge.model.signature import Parameter, Signature, TypeExpr, parse_type
 from judge.spec.cases import CaseTypes
 from judge.spec.locations import Document, Step
@@ -26,15 +26,16 @@ def read_signature(document: Document, keys: JudgeKeys) -> Signature:
     for name, text in keys.signature.parameters.items():
         at = ("signature", "parameters", name)
         check_identifier(document, name, "signature.parameters", *at)
-        parameters.append(Parameter(name=name, type=_type(document, text, *at)))
+        parameters.append(Parameter(name=name, type=read_type(document, text, *at, oracles=True)))
     return Signature(
-        parameters=tuple(parameters), returns=_type(document, keys.signature.returns, "signature", "returns")
+        parameters=tuple(parameters), returns=read_type(document, keys.signature.returns, "signature", "returns")
     )
 
 
-def _type(document: Document, text: str, *path: Step) -> TypeExpr:
+def read_type(document: Document, text: str, *path: Step, oracles: bool = False) -> TypeExpr:
+    """Returns the type that stands at ``path``; with ``oracles`` it may be that of an oracle. Raises SpecError."""
     try:
-        kind = parse_type(text)
+        kind = parse_type(text, oracles=oracles)
         _check_keys(kind)
     except (ValueError, RecursionError, MemoryError) as error:
         raise document.error(f"{'.'.join(map(str, path))}: {error}", *path) from None
@@ -64,10 +65,12 @@ def read_checker(document: Document, keys: JudgeKeys) -> CheckerSpec:
     return CheckerSpec(name=name, parameters=parameters, provider=provider(name))
 
 
-def read_types(document: Document, signature: Signature, checker: CheckerSpec) -> CaseTypes:
+def read_types(
+    document: Document, signature: Signature, checker: CheckerSpec, environment: Environment | None
+) -> CaseTypes:
     """Returns what the tests must conform to. Raises SpecError when the checker cannot judge such a signature."""
     try:
-        return CaseTypes.of(signature, build(checker.name, checker.parameters))
+        return CaseTypes.of(signature, build(checker.name, checker.parameters), environment)
     except ValueError as error:
         message = str(error) if str(error).startswith("checker ") else f"checker {checker.name!r}: {error}"
         raise document.error(message, "checker") from None

@@ -16,7 +16,7 @@ from judge.checkers import build
 from judge.checkers.custom import Custom
 from judge.errors import SpecError
 from judge.harness import wire
-from judge.model.plan import CheckerSpec
+from judge.model.plan import CheckerSpec, Environment
 from judge.model.problem import SLOT_OVERHEAD_BYTES, GeneratedCases, Problem
 from judge.model.program import AuthorFunction
 from judge.model.run import Isolation
@@ -30,6 +30,7 @@ from judge.spec.limits import case_limits, code_bytes, load_limits
 from judge.spec.locations import Document, Step, parse_yaml
 from judge.spec.lock import read_certificate, read_lock
 from judge.spec.metadata import FILE, allows_language, missing_package, read_metadata, read_statement
+from judge.spec.oracles import read_environment
 from judge.spec.programs import read_alternatives, read_author
 from judge.spec.schema import KINDS, LANGUAGES, SUPPORTED_KINDS, AuthorKeys, JudgeKeys, Metadata
 from judge.spec.starters import python_starter
@@ -53,7 +54,8 @@ def load_problem(path: Path) -> Problem:
     document, keys = _read_judge(files, metadata)
     signature = read_signature(document, keys)
     checker = _with_author(files, document, read_checker(document, keys))
-    types = read_types(document, signature, checker)
+    environment = read_environment(files, document, keys, signature)
+    types = read_types(document, signature, checker, environment)
     limits = case_limits(metadata_document, metadata.limits, document, keys.limits)
     written = read_cases(files, types)
     generated = _generated(document, keys)
@@ -78,6 +80,7 @@ def load_problem(path: Path) -> Problem:
         runtime=keys.runtime,
         starters=_starters(files, document, keys, signature),
         checker=checker,
+        environment=environment,
         reference=reference,
         generator=generator,
         alternatives=read_alternatives(files, document, keys),
@@ -87,7 +90,7 @@ def load_problem(path: Path) -> Problem:
         license=metadata.license,
         source_digest=files.digest(),
         complexity=complexity,
-        companion_bytes=_companion_bytes(checker),
+        companion_bytes=_companion_bytes(checker, environment),
         lock=lock,
         certificate=read_certificate(files),
         root=str(path),
@@ -193,10 +196,12 @@ def _with_author(files: PackageFiles, document: Document, checker: CheckerSpec) 
     return replace(checker, author=author)
 
 
-def _companion_bytes(checker: CheckerSpec) -> int:
+def _companion_bytes(checker: CheckerSpec, environment: Environment | None) -> int:
     """Returns the memory of the companion slots that a grading needs."""
     built = build(checker.name, checker.parameters)
-    return built.limits().memory_bytes + SLOT_OVERHEAD_BYTES if isinstance(built, Custom) else 0
+    limits = [built.limits()] if isinstance(built, Custom) else []
+    limits += [environment.limits] if environment is not None else []
+    return sum(limit.memory_bytes + SLOT_OVERHEAD_BYTES for limit in limits)
 
 
 def _check_tests(document: Document, problem: Problem) -> None:

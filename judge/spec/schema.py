@@ -153,6 +153,21 @@ class ComplexityKeys(_Keys, frozen=True):
     budget: str | None = None  # CPU time of one family's calls
 
 
+class OracleKeys(_Keys, frozen=True):
+    """A parameter that the judge answers."""
+
+    budget: int | str  # how often one call may ask; the name of an int argument that holds it
+
+
+class EnvironmentKeys(_Keys, frozen=True):
+    """The author's module that answers oracles."""
+
+    file: str  # relative to the package
+    hidden: dict[str, str] = {}  # arguments that cases give and submissions do not get: names to types
+    cpu_time: str = "10s"  # of loading, and of each answer
+    memory: str = "1GiB"
+
+
 class ExpectationKeys(_Keys, frozen=True):
     """What the judge must say of an example submission."""
 
@@ -181,6 +196,8 @@ class JudgeKeys(_Keys, frozen=True):
     isolation: str = "test"
     languages: tuple[str, ...] = ("python3",)
     runtime: str = "python3"
+    oracles: dict[str, OracleKeys] = {}
+    environment: EnvironmentKeys | None = None
     reference: AuthorKeys | None = None
     alternatives: dict[str, AuthorKeys] = {}  # declared wrong answers or laws, by name
     generator: AuthorKeys | None = None

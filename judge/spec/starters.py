@@ -13,7 +13,9 @@ def python_starter(entry_point: str, signature: Signature) -> str:
         lines = "".join(f"    {parameter.name}: {_python(parameter.type)},\n" for parameter in signature.parameters)
         head = f"def {entry_point}(\n{lines}) -> {_python(signature.returns)}:\n"
     notes = "".join(f"    # {name}: {note}\n" for name, note in _array_notes(signature))
-    imports = "import numpy as np\n\n\n" if notes else ""
+    wanted = ["from collections.abc import Callable\n"] if signature.oracles else []
+    wanted += ["import numpy as np\n"] if notes else []
+    imports = "\n".join(wanted) + "\n\n" if wanted else ""
     return f"{imports}{head}{notes}    raise NotImplementedError\n"
 
 
@@ -22,6 +24,8 @@ def _python(kind: TypeExpr) -> str:
         return "np.ndarray"
     if kind.name == "Optional":
         return f"{_python(kind.arguments[0])} | None"
+    if kind.name == "callable":
+        return f"Callable[[{', '.join(map(_python, kind.arguments[:-1]))}], {_python(kind.arguments[-1])}]"
     if not kind.arguments:
         return str(kind)
     members = ", ".join(map(_python, kind.arguments))

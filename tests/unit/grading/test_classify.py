@@ -31,6 +31,7 @@ Row = tuple[dict[str, Any], Verdict, Reason, str]
 TABLE: list[Row] = [
     ({"killer": Killer.CANCELLED}, Verdict.CANCELLED, Reason.CLIENT_CANCELLED, "cancelled"),
     ({"killer": Killer.DEADLINE}, Verdict.CANCELLED, Reason.DEADLINE, "the deadline of the request passed"),
+    ({"killer": Killer.FAULT, "oracle_stop": "x.py:3"}, Verdict.JUDGE_ERROR, Reason.ORACLE, "be answered: x.py:3"),
     ({"signal": signal.SIGSYS}, Verdict.SECURITY_VIOLATION, Reason.FORBIDDEN_SYSCALL, "that no solution needs"),
     ({"oom_kills": 1}, MEMORY, Reason.OUT_OF_MEMORY, "it used more memory than 64 MiB"),
     ({"killer": Killer.MEMORY}, MEMORY, Reason.OUT_OF_MEMORY, "it used more memory than 64 MiB"),
@@ -42,6 +43,7 @@ TABLE: list[Row] = [
     ({"killer": Killer.OUTPUT}, OUTPUT, Reason.OUTPUT_SIZE, "it printed more than 1000 B"),
     ({"killer": Killer.ANSWER}, OUTPUT, Reason.ANSWER_SIZE, "more than can be taken: 9.766 KiB"),
     ({"too_large": "70 levels"}, OUTPUT, Reason.ANSWER_SIZE, "more than can be taken: 70 levels"),
+    ({"killer": Killer.BUDGET, "oracle_stop": "6 times"}, Verdict.WRONG_ANSWER, Reason.BUDGET_EXCEEDED, "6 times"),
     ({"entry_point_missing": "no function 'f'"}, Verdict.COMPILE_ERROR, Reason.ENTRY_POINT, "no function 'f'"),
     ({"raised": NO_MEMORY}, MEMORY, Reason.ALLOCATION_REFUSED, "it may use 64 MiB"),
     ({"raised": ERROR}, ERRORS, Reason.EXCEPTION, "ZeroDivisionError: division by zero, line 7"),

@@ -9,12 +9,18 @@ import pytest
 
 from judge.harness import wire
 from judge.model.digest import digest_of, digest_of_bytes
-from judge.model.plan import CheckerSpec, TestPlan
-from judge.model.program import SourceFile
+from judge.model.plan import Budget, CheckerSpec, Environment, TestPlan
+from judge.model.program import AuthorFunction, SourceFile
 from judge.model.run import Isolation
 from judge.model.signature import Mismatch, parse_type
 from tests.unit.grading.scripted import LIMITS, case, plan, program, signature
 
+ENVIRONMENT = Environment(
+    author=AuthorFunction(program=program(), function="start", file="oracles/bandit.py"),
+    budgets=(Budget(oracle="pull", limit=3),),
+    hidden=(),
+    limits=LIMITS,
+)
 CHANGES: dict[str, Any] = {
     "slug": "triple",
     "family": "algebra",
@@ -31,6 +37,7 @@ CHANGES: dict[str, Any] = {
     "runtime": "python3-science",
     "checker": CheckerSpec(name="exact", parameters={"x": 1}),
     "cases": (),
+    "environment": ENVIRONMENT,
 }
 
 
