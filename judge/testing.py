@@ -62,7 +62,7 @@ class InProcessSandbox:
     def open(self, spec: BoxSpec) -> Iterator[InProcessBox]:
         """A box whose modules are forgotten when the context is left."""
         self.describe_toolchain(spec.program.language, spec.runtime)
-        known = dict(sys.modules)
+        known, digits = dict(sys.modules), sys.get_int_max_str_digits()
         with tempfile.TemporaryDirectory(prefix="judge-box-") as directory:
             for file in spec.program.files:
                 (Path(directory) / file.path).write_bytes(file.content)
@@ -72,6 +72,7 @@ class InProcessSandbox:
                 yield InProcessBox(spec, Path(directory))
             finally:
                 sys.path.remove(directory)
+                sys.set_int_max_str_digits(digits)
                 _forget_modules(Path(directory), known)
 
 
@@ -115,6 +116,7 @@ class InProcessBox:
             for name, position in call.oracles.positions.items():
                 given.insert(position, run.oracle(call.oracles, name))
         result = run.of(lambda: (function(*given),))
+        run.over = True
         facts = None if audit is None else audit.close()
         if result is None:
             return self._end(run, Stage.CALL)
@@ -164,6 +166,7 @@ class _Run:
         self.cpu_ns = 0
         self.wall_ns = 0
         self.facts: dict[str, Any] = {}
+        self.over = False
         self._directory = directory
         self._limits = limits
         spent: list[int] = []
@@ -191,6 +194,8 @@ class _Run:
         """A function that asks the judge's side; the time that an answer takes is not the program's."""
 
         def ask(*arguments: object) -> object:
+            if self.over:
+                raise RuntimeError(f"the oracle {name!r} was asked after the call that it was given to")
             question = wire.encode(arguments)
             cpu, wall = time.process_time_ns(), time.monotonic_ns()
             with _redirected(sys.__stdout__, sys.__stderr__), _paused_timer():

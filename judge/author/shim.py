@@ -13,7 +13,11 @@ from judge.model.program import AuthorFunction, Program, SourceFile
 SHIM = "judge_author.py"
 MISSING = "MissingFunction"
 _HEAD = """\
+import sys
+
 import {module} as author
+
+sys.set_int_max_str_digits(0)  # what comes from a candidate may be a number of any length, and be told in a message
 
 
 class MissingFunction(Exception):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from judge.grading.classify import classify
 from judge.harness import wire
 from judge.model.program import Program, SourceFile
 from judge.model.run import Isolation, Killer, Limits, RunOutcome, Stage
-from judge.ports import Box, BoxSpec, Call, Sandbox
+from judge.ports import Box, BoxSpec, Call, OracleReply, Sandbox
 from judge.testing import InProcessSandbox
 from judge.twins import RecordingObserver
 
@@ -309,3 +310,101 @@ def f():
     outcome = run(sandbox, source)
     assert outcome.cpu_ns >= 20_000_000
     assert outcome.wall_ns > 0
+
+
+class Table:
+    """The port Oracles: squares, an error for a text, and the end of the call at the fourth question."""
+
+    positions: ClassVar = {"square": 1}
+
+    def __init__(self):
+        self.asked = []
+
+    def ask(self, name, question):
+        self.asked.append((name, wire.decode(question)))
+        (value,) = self.asked[-1][1]
+        if len(self.asked) > 3:
+            return OracleReply(stop=Killer.BUDGET, message="once too often")
+        if isinstance(value, str):
+            return OracleReply(error="expected int", wrong_type=value == "type")
+        return OracleReply(value=wire.encode(value * value if isinstance(value, int) else np.array(value)))
+
+
+def asked(sandbox, body, isolation=Isolation.TEST, table=None):
+    """The outcome of a call whose second argument is an oracle; the others are 1 and 2."""
+    source = "import numpy\nkept = []\ndef f(a, square, b):\n" + "".join(f"    {line}\n" for line in body.split("\n"))
+    with sandbox.open(spec_of(source, isolation=isolation)) as box:
+        assert box.load().loaded
+        question = replace(call(1, 2), oracles=table or Table())
+        return box.call(question), box.call(replace(question, oracles=Table())) if box.alive else None
+
+
+@pytest.mark.parametrize("isolation", Isolation)
+def test_a_function_may_ask_an_oracle(sandbox, isolation):
+    table = Table()
+    outcome, again = asked(sandbox, "return [a, square(7), b, square(10 ** 30)]", isolation, table)
+    assert wire.decode(outcome.answer) == wire.decode(again.answer) == [1, 49, 2, 10**60]
+    assert table.asked == [("square", (7,)), ("square", (10**30,))]
+
+
+def test_an_answer_of_an_oracle_may_be_an_array(sandbox):
+    outcome, _ = asked(sandbox, "found = square([1.0, 2.0])\nfound += 1\nreturn [type(found) is numpy.ndarray, found]")
+    assert wire.decode(outcome.answer)[0] is True
+
+
+@pytest.mark.parametrize(("question", "error"), [("'type'", "TypeError"), ("'value'", "ValueError")])
+def test_an_oracle_may_raise(sandbox, question, error):
+    body = f"try:\n    square({question})\nexcept Exception as error:\n    return [type(error).__name__, str(error)]"
+    outcome, _ = asked(sandbox, body)
+    assert wire.decode(outcome.answer) == [error, "expected int"]
+
+
+def test_a_question_that_has_no_encoding_is_not_asked(sandbox):
+    table = Table()
+    outcome, _ = asked(sandbox, "square(object())", table=table)
+    assert outcome.raised.type_name == "TypeError"
+    assert table.asked == []
+
+
+@pytest.mark.parametrize("isolation", Isolation)
+def test_an_oracle_may_end_the_call(sandbox, isolation):
+    body = "while True:\n    try:\n        square(1)\n    except Exception:\n        continue"
+    table = Table()
+    outcome, again = asked(sandbox, body, isolation, table)
+    assert (outcome.killer, outcome.oracle_stop, again) == (Killer.BUDGET, "once too often", None)
+    assert len(table.asked) == 4
+    assert reason_of(outcome) == "WRONG_ANSWER/budget_exceeded"
+
+
+def test_an_oracle_that_was_kept_cannot_be_asked_later(sandbox):
+    body = "kept.append(square)\nreturn kept[0](3)"
+    outcome, again = asked(sandbox, body, Isolation.SUBMISSION)
+    assert wire.decode(outcome.answer) == 9
+    assert (again.raised.type_name, again.answer) == ("RuntimeError", None)
+
+
+def test_an_audited_call_may_ask(sandbox):
+    with sandbox.open(spec_of("def f(a, square):\n    return square(a[0])\n", isolation=Isolation.SUBMISSION)) as box:
+        assert box.load().loaded
+        outcome = box.call(replace(call([5], audit_seed=3), oracles=Table()))
+    assert wire.decode(outcome.answer) == 25
+    assert not outcome.audit.input_mutated
+
+
+STEPS = "count = 0\ndef f(step):\n    global count\n    count += step\n    return count\n"
+
+
+def test_calls_of_a_session_share_a_process_and_no_other_does(sandbox):
+    with sandbox.open(spec_of(STEPS)) as box:
+        assert box.load().loaded
+        found = [wire.decode(box.call(replace(call(1), more=more)).answer) for more in (True, True, False, True, False)]
+        assert found == [1, 2, 3, 1, 2]
+        assert wire.decode(box.call(call(1)).answer) == 1
+
+
+def test_a_session_goes_on_after_an_exception(sandbox):
+    with sandbox.open(spec_of(STEPS)) as box:
+        assert box.load().loaded
+        assert wire.decode(box.call(replace(call(1), more=True)).answer) == 1
+        assert box.call(replace(call("x"), more=True)).raised.type_name == "TypeError"
+        assert wire.decode(box.call(call(1)).answer) == 2

@@ -218,8 +218,8 @@ def kth_smallest(n, k, less):
 """,
         "WRONG_ANSWER/wrong_value",
     ),
-    "a-question-of-sixty-megabytes": (
-        FORGER + "def kth_smallest(n, k, less):\n    ask(arguments=bytes(60_000_000))\n    return 0\n",
+    "a-question-of-five-megabytes": (
+        FORGER + "def kth_smallest(n, k, less):\n    ask(arguments=bytes(5_000_000))\n    return 0\n",
         "OUTPUT_LIMIT_EXCEEDED/answer_size",
     ),
     "a-question-that-is-deep": (
@@ -474,7 +474,7 @@ def weight(i, j):
             rng = random.Random(seed)
             return [rng.choices(range(m), [weight(i, j) for j in range(m)])[0] for i in range(n)]
     """
-    law = [[0.2, 0.8], [0.5, 0.5]]
+    law = [[0.05, 0.95], [0.5, 0.5]]
     found = bandit(
         source,
         limits=LIMITS,

@@ -63,6 +63,13 @@ def test_it_is_given_plain_values_of_the_signature(graded: Graded) -> None:
     assert told(report) == (Verdict.ACCEPTED, None), report.message
 
 
+def test_a_number_of_any_length_can_be_told(graded: Graded) -> None:
+    check = "def check(arguments, expected, answer):\n    return {'accepted': False, 'message': f'found {answer}'}\n"
+    report = graded(check, "def double(n):\n    return 10 ** 20_000\n")
+    assert told(report) == (Verdict.WRONG_ANSWER, Reason.WRONG_VALUE)
+    assert report.message.startswith("sample/1: found 1000")
+
+
 def test_nothing_of_one_check_is_left_for_the_next(graded: Graded) -> None:
     check = "seen = []\ndef check(arguments, expected, answer):\n    seen.append(answer)\n    return len(seen) == 1\n"
     assert told(graded(check, HONEST)) == (Verdict.ACCEPTED, None)

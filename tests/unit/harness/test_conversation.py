@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given, settings
@@ -10,15 +10,45 @@ from hypothesis import strategies as st
 
 from judge.harness import protocol, wire
 from judge.harness.wire import WireError
-from judge.model.run import Audit, Frame, Raised, Stage
+from judge.model.run import Audit, Frame, Killer, Raised, Stage
+from judge.ports import OracleReply
 from judge.sandbox.conversation import Calling, Loading, Ready
 from judge.sandbox.streams import decode_frame
+from judge.sandbox.supervisor import Stopped
 from tests.unit.harness.values import LEAVES
 
-KINDS = ["ready", "load", "compiled", "loaded", "failed", "call", "answer", "raised", "refused", "ended", "exit", "x"]
+KINDS = [
+    "ready",
+    "load",
+    "compiled",
+    "loaded",
+    "failed",
+    "call",
+    "answer",
+    "raised",
+    "refused",
+    "ended",
+    "ask",
+    "reply",
+    "exit",
+    "x",
+]
 ROW = ["solution.py", 3, "solve", "return 1 / 0"]
 RAISED = {"type": "ZeroDivisionError", "message": "division by zero", "frames": [ROW]}
-FIELDS = ["id", "value", "audit", "type", "message", "frames", "entry", "limit", "exit", "signal"]
+FIELDS = [
+    "id",
+    "value",
+    "audit",
+    "type",
+    "message",
+    "frames",
+    "entry",
+    "limit",
+    "exit",
+    "signal",
+    "oracle",
+    "arguments",
+]
 
 
 def call(*, forked: bool = False) -> Calling:
@@ -173,6 +203,80 @@ def test_claims_are_cut_to_a_size_and_made_printable() -> None:
     assert (calling.raised.type_name, len(calling.raised.message)) == ("T?", 8192)
 
 
+# --- asking oracles -----------------------------------------------------------------------------------------------
+
+
+class Table:
+    """The port Oracles: replies that a test has written down, and what was asked."""
+
+    positions: ClassVar = {"pull": 1}
+
+    def __init__(self, *replies: OracleReply) -> None:
+        self.replies = list(replies)
+        self.asked: list[tuple[str, bytes]] = []
+
+    def ask(self, name: str, question: bytes) -> OracleReply:
+        self.asked.append((name, question))
+        return self.replies.pop(0)
+
+
+def asking(*replies: OracleReply, forked: bool = False) -> tuple[Calling, Table]:
+    table = Table(*replies)
+    return Calling(forked=forked, answer_bytes=100, oracles=table), table
+
+
+def ask(calling: Calling, **fields: Any) -> dict[str, Any]:
+    return {"kind": protocol.ASK, "id": calling.identity, "oracle": "pull", "arguments": b"\x05"} | fields
+
+
+def test_a_question_has_a_reply_and_the_call_goes_on() -> None:
+    calling, table = asking(OracleReply(value=b"\x07"), OracleReply(error="no", wrong_type=True))
+    reply = {"kind": protocol.REPLY, "id": calling.identity}
+    assert calling.take(ask(calling)) == reply | {"value": b"\x07", "error": None, "type": False}
+    assert calling.take(ask(calling)) == reply | {"value": None, "error": "no", "type": True}
+    assert calling.take(answer(calling))
+    assert table.asked == [("pull", b"\x05")] * 2
+
+
+def test_a_question_may_end_the_call() -> None:
+    calling, _ = asking(OracleReply(stop=Killer.BUDGET, message="6 times"))
+    with pytest.raises(Stopped, match="6 times") as stopped:
+        calling.take(ask(calling))
+    assert stopped.value.killer is Killer.BUDGET
+
+
+@pytest.mark.parametrize("fields", [{"oracle": "push"}, {"oracle": None}, {"oracle": ["pull"]}, {"arguments": [1]}])
+def test_a_question_that_is_none_is_refused_before_it_is_asked(fields: dict[str, Any]) -> None:
+    calling, table = asking(OracleReply(value=b"\x07"))
+    with pytest.raises(WireError, match="none to an oracle"):
+        calling.take(ask(calling, **fields))
+    assert table.asked == []
+
+
+def test_a_call_without_oracles_takes_no_question() -> None:
+    calling = call()
+    with pytest.raises(WireError, match="'ask' where"):
+        calling.take(ask(calling))
+
+
+def test_questions_with_another_id_or_after_the_answer_are_refused() -> None:
+    calling, table = asking(OracleReply(value=b"\x07"), forked=True)
+    with pytest.raises(WireError, match="answers no question"):
+        calling.take(ask(calling, id=calling.identity ^ 1))
+    assert not calling.take(answer(calling))
+    with pytest.raises(WireError, match="a second answer"):
+        calling.take(ask(calling))
+    assert table.asked == []
+
+
+def test_calls_of_one_session_share_an_identity_and_end_with_the_last() -> None:
+    first = Calling(forked=True, answer_bytes=100, more=True)
+    assert first.take(answer(first))
+    last = Calling(forked=True, answer_bytes=100, identity=first.identity)
+    assert not last.take(answer(last))
+    assert last.take({"kind": protocol.ENDED, "id": last.identity, "exit": 0, "signal": None})
+
+
 # --- anything -----------------------------------------------------------------------------------------------------
 
 FRAMES = st.fixed_dictionaries(
@@ -181,7 +285,7 @@ FRAMES = st.fixed_dictionaries(
 )
 
 
-@pytest.mark.parametrize("make", [Ready, Loading, call, lambda: call(forked=True)])
+@pytest.mark.parametrize("make", [Ready, Loading, call, lambda: call(forked=True), lambda: asking(OracleReply())[0]])
 @settings(max_examples=60)
 @given(frames=st.lists(st.tuples(FRAMES, st.booleans()), max_size=3))
 def test_any_frame_is_taken_or_refused_with_a_wire_error(make: Any, frames: list[tuple[dict[str, Any], bool]]) -> None:
@@ -192,7 +296,7 @@ def test_any_frame_is_taken_or_refused_with_a_wire_error(make: Any, frames: list
             over = conversation.take(decode_frame(wire.encode(frame | known)))
         except WireError:
             return
-        if over:
+        if over is True:
             return
 
 

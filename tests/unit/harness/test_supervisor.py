@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from judge.harness import protocol
 from judge.model.run import Killer, Limits
+from judge.ports import OracleReply
 from judge.sandbox.conversation import Calling
 from judge.sandbox.streams import Capture, Frames
 from judge.sandbox.supervisor import Lines, Supervisor, Watch
@@ -151,6 +154,89 @@ def test_what_is_printed_is_captured_beside_the_answer(box: Box) -> None:
     box.answer()
     box.ask()
     assert (box.lines.stdout.take().data, box.lines.stderr.take().data) == (b"out", b"err")
+
+
+# --- oracles ------------------------------------------------------------------------------------------------------
+
+
+class Slow:
+    """The port Oracles: every answer is ``size`` bytes and takes 20 ms."""
+
+    positions: ClassVar = {"pull": 0}
+
+    def __init__(self, size: int = 1, budget: int = 1000) -> None:
+        self.asked = 0
+        self._size = size
+        self._budget = budget
+
+    def ask(self, name: str, question: bytes) -> OracleReply:
+        self.asked += 1
+        end = time.monotonic_ns() + 20_000_000
+        while time.monotonic_ns() < end:
+            continue
+        if self.asked > self._budget:
+            return OracleReply(stop=Killer.BUDGET, message="once more")
+        return OracleReply(value=bytes(self._size))
+
+
+def question(box: Box) -> dict[str, Any]:
+    return {"kind": protocol.ASK, "id": box.calling.identity, "oracle": "pull", "arguments": b"\x90"}
+
+
+def asking(box: Box, oracles: Slow, times: int) -> None:
+    """Has the box ask so often, without waiting for a reply."""
+    box.calling = Calling(forked=False, answer_bytes=1000, oracles=oracles)
+    for _ in range(times):
+        box.channel.sendall(protocol.pack(question(box)))
+
+
+def test_a_question_is_answered_on_the_channel(box: Box) -> None:
+    asking(box, Slow(), 2)
+    box.answer()
+    watch = box.ask()
+    assert (watch.killer, box.calling.answer) == (None, b"\x05")
+    frames = [protocol.receive(box.channel.fileno())["kind"] for _ in range(3)]
+    assert frames == [protocol.CALL, protocol.REPLY, protocol.REPLY]
+
+
+def test_the_time_of_an_answer_does_not_count(box: Box) -> None:
+    oracles = Slow()
+    asking(box, oracles, 5)
+    box.answer()
+    watch = box.ask(replace(LIMITS, wall_ns=60_000_000, cpu_ns=60_000_000))
+    assert (watch.killer, oracles.asked) == (None, 5)
+    assert watch.wall_ns < 60_000_000
+
+
+def test_a_run_that_is_stopped_by_an_oracle_says_why(box: Box) -> None:
+    asking(box, Slow(budget=2), 5)
+    watch = box.ask()
+    assert (watch.killer, watch.oracle_stop) == (Killer.BUDGET, "once more")
+
+
+def test_nothing_is_read_while_a_reply_is_on_its_way(box: Box) -> None:
+    """Replies of 8 MiB, which nobody reads: one is begun, and the questions behind it wait in the socket."""
+    oracles = Slow(size=8 << 20)
+    asking(box, oracles, 50)
+    watch = box.ask(replace(LIMITS, wall_ns=50_000_000))
+    assert (watch.killer, oracles.asked) == (Killer.WALL, 1)
+
+
+def test_questions_that_wait_are_answered_when_the_reply_has_been_read(box: Box) -> None:
+    oracles = Slow(size=1 << 20)
+    asking(box, oracles, 3)
+    received: list[str] = []
+
+    def read() -> None:
+        received.extend(protocol.receive(box.channel.fileno())["kind"] for _ in range(4))
+        box.answer()
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    watch = box.ask()
+    reader.join()
+    assert (watch.killer, oracles.asked, box.calling.answer) == (None, 3, b"\x05")
+    assert received == [protocol.CALL, *[protocol.REPLY] * 3]
 
 
 # --- why it is stopped --------------------------------------------------------------------------------------------
