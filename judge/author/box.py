@@ -106,18 +106,18 @@ class AuthorBox:
         try:
             question = wire.encode(arguments)
         except wire.WireError as error:
-            raise self.fault(what, f"cannot be asked: {error}") from None
+            raise self.fault(what, "cannot be asked", error) from None
         outcome = self.load().call(Call(arguments=question, limits=self._limits, more=more))
         if outcome.answer is None or outcome.killer is not None:
             raise self._fault(outcome, what)
         try:
             return wire.decode(outcome.answer)
         except wire.WireError as error:
-            raise self.fault(what, f"returned something that cannot be read: {error}") from None
+            raise self.fault(what, "returned something that cannot be read", error) from None
 
-    def fault(self, what: str, failure: str) -> AuthorFault:
-        """The fault that a reply is not what it must be, logged."""
-        return self._logged(AuthorFault(f"{what} {failure}", f"{what} {failure}", self._author.file))
+    def fault(self, what: str, failure: str, words: object) -> AuthorFault:
+        """The fault that a reply is not what it must be, logged; ``words`` may hold secrets and are for the author."""
+        return self._logged(AuthorFault(f"{what} {failure}: {words}", f"{what} {failure}", self._author.file))
 
     def _fault(self, outcome: RunOutcome, what: str, missing: str | None = None) -> AuthorFault:
         if outcome.killer in (Killer.CANCELLED, Killer.DEADLINE):

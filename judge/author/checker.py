@@ -90,4 +90,4 @@ class AuthoredCheck:
             return self._checker.judgement(reply)
         except ValueError as error:
             what = f"{self._author.function} of {self._author.file}"
-            raise self._box.fault(what, f"returned something else than a judgement: {error}") from None
+            raise self._box.fault(what, "returned something else than a judgement", error) from None

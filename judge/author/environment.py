@@ -92,9 +92,9 @@ class Session:
             with suppress(AuthorFault, Interrupted):
                 self.step("end", "finish", (), more=False)
 
-    def fault(self, name: str, failure: str) -> AuthorFault:
-        """The fault that an answer is not what it must be."""
-        return self._box.fault(name, failure)
+    def fault(self, name: str, failure: str, words: object) -> AuthorFault:
+        """The fault that an answer is not what it must be; ``words`` are for the author."""
+        return self._box.fault(name, failure, words)
 
     def step(self, step: str, name: str, values: tuple[Any, ...], *, more: bool = True) -> Any:
         """Makes one call of the session; after one that fails it is over."""

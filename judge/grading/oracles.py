@@ -91,7 +91,7 @@ class Desk:
         try:
             return OracleReply(value=wire.encode(conform(answer, returns, "its answer")))
         except (Mismatch, wire.WireError) as error:
-            return self._stop(self._session.fault(f"{name} of {self._file}", f"answered wrongly: {error}"))
+            return self._stop(self._session.fault(f"{name} of {self._file}", "gave an answer of another type", error))
 
     def _stop(self, error: AuthorFault | Interrupted) -> OracleReply:
         if isinstance(error, Interrupted):

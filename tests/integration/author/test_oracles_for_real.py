@@ -393,7 +393,7 @@ FAILURES = [
         "return len(bytearray(b'x') * (1 << 30)) > 0",
         "exceeded the memory limit of 64 MiB",
     ),
-    ("return values[i] < values[j]", "return None", "answered wrongly: its answer: expected bool, found None"),
+    ("return values[i] < values[j]", "return None", "gave an answer of another type"),
     ('return {"asked": asked}', "return 1 / 0", "finish of oracles/order.py raised ZeroDivisionError"),
     ("def start(arguments, seed):", "def start(arguments):", "start of oracles/order.py raised TypeError"),
 ]

@@ -83,25 +83,8 @@ def test_nothing_of_one_check_is_left_for_the_next(graded: Graded) -> None:
             "check of checkers/check.py raised ZeroDivisionError at checkers/check.py:2, in check",
         ),
         ("def check(*_):\n    exit(0)\n", "check of checkers/check.py ended with the exit status 0 without an answer"),
-        ("def check(*_):\n    return None\n", "expected a bool, or a mapping with a bool 'accepted', found None"),
-        ("def check(*_):\n    return 1\n", "expected a bool, or a mapping with a bool 'accepted', found 1"),
-        (
-            "def check(*_):\n    return {'accepted': 1}\n",
-            "expected a bool, or a mapping with a bool 'accepted', found {'accepted': 1}",
-        ),
-        (
-            "def check(*_):\n    return {'accepted': True, 'score': 1}\n",
-            "expected no keys but accepted, message, reason, found 'score'",
-        ),
-        (
-            "def check(*_):\n    return {'accepted': False, 'reason': 'checker'}\n",
-            "reason: expected one of wrong_value, ",
-        ),
-        (
-            "def check(*_):\n    return {'accepted': True, 'reason': 'wrong_value'}\n",
-            "expected none for an accepted answer",
-        ),
-        ("def check(*_):\n    return {'accepted': True, 'message': 3}\n", "message: expected text, found 3"),
+        ("def check(*_):\n    return None\n", "check of checkers/check.py returned something else than a judgement"),
+        ("def check(*_):\n    return {'accepted': 1}\n", "returned something else than a judgement"),
         ("def check(*_):\n    return object()\n", "returned a value that has no encoding"),
         ("def check(*_):\n    while True: pass\n", "exceeded the CPU limit of 100 ms"),
         ("def check(*_):\n    print('x' * 2_000_000)\n    return True\n", "exceeded the output limit of 1 MiB"),
@@ -122,6 +105,39 @@ def test_a_failure_of_the_checker_is_no_verdict_on_the_candidate(graded: Graded,
     assert told(report) == (Verdict.JUDGE_ERROR, Reason.CHECKER)
     assert re.search(f"^sample/1: checker 'custom': .*{re.escape(message)}", report.message), report.message
     assert "checkers/check.py" in report.message
+
+
+@pytest.mark.parametrize(
+    ("reply", "message"),
+    [
+        (None, "expected a bool, or a mapping with a bool 'accepted', found None"),
+        (1, "expected a bool, or a mapping with a bool 'accepted', found 1"),
+        ([True], "expected a bool, or a mapping with a bool 'accepted', found [True]"),
+        ({}, "expected a bool, or a mapping with a bool 'accepted', found {}"),
+        ({"accepted": 1}, "expected a bool, or a mapping with a bool 'accepted', found {'accepted': 1}"),
+        ({"accepted": True, "score": 1}, "expected no keys but accepted, message, reason, found 'score'"),
+        ({"accepted": False, "reason": "checker"}, "reason: expected one of wrong_value, "),
+        ({"accepted": False, "reason": ["wrong_value"]}, "reason: expected one of wrong_value, "),
+        ({"accepted": True, "reason": "wrong_value"}, "reason: expected none for an accepted answer"),
+        ({"accepted": True, "message": 3}, "message: expected text, found 3"),
+    ],
+)
+def test_a_reply_that_is_no_judgement_is_refused(reply: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        Custom(file="a.py").judgement(reply)
+
+
+def test_a_message_is_made_safe_to_show() -> None:
+    judgement = Custom(file="a.py").judgement({"accepted": True, "message": "a\x1b[2J\ud800" + "x" * 9999})
+    assert judgement.accepted
+    assert judgement.message.startswith("a\\x1b[2J?xxx")
+    assert len(judgement.message) < 2010
+
+
+def test_what_a_failing_checker_returns_is_not_told_to_candidates(graded: Graded) -> None:
+    report = graded("def check(arguments, expected, answer):\n    return f'secret {expected}'\n", HONEST)
+    assert told(report) == (Verdict.JUDGE_ERROR, Reason.CHECKER)
+    assert "secret" not in report.message
 
 
 def test_what_a_failing_checker_says_is_not_told_to_candidates(graded: Graded) -> None:
