@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -220,6 +221,28 @@ def test_nothing_is_read_while_a_reply_is_on_its_way(box: Box) -> None:
     asking(box, oracles, 50)
     watch = box.ask(replace(LIMITS, wall_ns=50_000_000))
     assert (watch.killer, oracles.asked) == (Killer.WALL, 1)
+
+
+def test_who_reads_a_reply_slowly_cannot_pile_up_questions_meanwhile(box: Box) -> None:
+    """A reply of 16 MiB is taken bit by bit while questions are sent as fast as they go."""
+    asking(box, Slow(size=16 << 20, budget=1), 1)
+    box.channel.setblocking(False)
+    flood, sent, taken = protocol.pack(question(box)) * 500, 0, 0
+
+    def talk() -> None:
+        nonlocal sent, taken
+        while taken < 16 << 20:
+            with suppress(BlockingIOError):
+                taken += len(box.channel.recv(1 << 16))
+            with suppress(BlockingIOError):
+                sent += box.channel.send(flood)
+
+    talker = threading.Thread(target=talk)
+    talker.start()
+    watch = box.ask()
+    talker.join()
+    assert watch.killer in (Killer.BUDGET, Killer.PROTOCOL)  # a question that was cut in two is none
+    assert sent < 1 << 20
 
 
 def test_questions_that_wait_are_answered_when_the_reply_has_been_read(box: Box) -> None:
