@@ -17,6 +17,7 @@ from judge.author.failures import describe_failure, missing_function, place_of
 from judge.harness import wire
 from judge.model.program import AuthorFunction, Program
 from judge.model.run import Isolation, Killer, Limits, RunOutcome
+from judge.model.toolchain import DEFAULT_RUNTIME
 from judge.ports import Box, BoxSpec, Call, Interrupt, Sandbox
 
 _LOG = structlog.get_logger(__name__)
@@ -51,12 +52,14 @@ class AuthorBox:
         program: Program,
         limits: Limits,
         interrupt: Interrupt | None = None,
+        runtime: str = DEFAULT_RUNTIME,
     ) -> None:
         self._sandbox = sandbox
         self._author = author
         self._program = program
         self._limits = limits  # of loading, and of each call
         self._interrupt = interrupt
+        self._runtime = runtime
         self._stack = ExitStack()
         self._box: Box | None = None
 
@@ -88,6 +91,7 @@ class AuthorBox:
             isolation=Isolation.TEST,
             load_limits=self._limits,
             interrupt=self._interrupt,
+            runtime=self._runtime,
         )
         box = self._stack.enter_context(self._sandbox().open(spec))
         outcome = box.load()

@@ -17,6 +17,7 @@ from judge.checkers.contract import AuthoredChecker, CaseFacts
 from judge.model.program import AuthorFunction
 from judge.model.report import Judgement
 from judge.model.signature import Signature, TypeExpr
+from judge.model.toolchain import DEFAULT_RUNTIME
 from judge.model.verdict import Reason
 from judge.ports import Interrupt, Sandbox
 
@@ -42,6 +43,7 @@ class AuthoredCheck:
         *,
         oracles: bool = False,
         interrupt: Interrupt | None = None,
+        runtime: str = DEFAULT_RUNTIME,
         candid: bool = False,
     ) -> None:
         self._checker = checker
@@ -49,7 +51,7 @@ class AuthoredCheck:
         self._oracles = oracles  # whether the function is told what the oracles saw
         self._candid = candid  # whether messages are for the author, not for candidates
         program = program_of(author, [author.function], _CHECK.format(function=author.function), "judge_check")
-        self._box = AuthorBox(sandbox, author, program, checker.limits(), interrupt)
+        self._box = AuthorBox(sandbox, author, program, checker.limits(), interrupt, runtime)
 
     def __enter__(self) -> Self:
         """Opens nothing yet."""

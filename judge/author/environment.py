@@ -16,6 +16,7 @@ from typing import Any, Self
 from judge.author.box import AuthorBox, AuthorFault, Interrupted
 from judge.author.shim import program_of
 from judge.model.plan import Environment
+from judge.model.toolchain import DEFAULT_RUNTIME
 from judge.ports import Interrupt, Sandbox
 
 _SERVE = """
@@ -44,12 +45,16 @@ class AuthorEnvironment:
     """The environment of one grading; a context, which closes the box."""
 
     def __init__(
-        self, environment: Environment, sandbox: Callable[[], Sandbox], interrupt: Interrupt | None = None
+        self,
+        environment: Environment,
+        sandbox: Callable[[], Sandbox],
+        interrupt: Interrupt | None = None,
+        runtime: str = DEFAULT_RUNTIME,
     ) -> None:
         author = environment.author
         needed = ["start", *(budget.oracle for budget in environment.budgets)]
         program = program_of(author, needed, _SERVE, "judge_environment")
-        self._box = AuthorBox(sandbox, author, program, environment.limits, interrupt)
+        self._box = AuthorBox(sandbox, author, program, environment.limits, interrupt, runtime)
 
     def __enter__(self) -> Self:
         """Opens nothing yet."""

@@ -41,7 +41,7 @@ def case_powers(problem: Problem, plan: TestPlan, simulations: int) -> Iterator[
     for case in plan.cases:
         facts = CaseFacts(
             name=case.name,
-            arguments=plan.arguments_of(case),
+            arguments=plan.facts_of(case),
             expected=plan.expected_of(case),
             alternatives=plan.alternatives_of(case),
         )

@@ -41,7 +41,10 @@ class AuthorCode:
         assert self._plan.environment is not None
         if self._environment is None:
             environment = AuthorEnvironment(
-                self._plan.environment, lambda: self._companions.sandbox("environment"), self._interrupt
+                self._plan.environment,
+                lambda: self._companions.sandbox("environment"),
+                self._interrupt,
+                self._plan.runtime,
             )
             self._environment = self._stack.enter_context(environment)
         return Desk(self._plan, self._environment, arguments, seed)
@@ -61,5 +64,6 @@ class AuthorCode:
             lambda: self._companions.sandbox("checker"),
             oracles=self._plan.environment is not None,
             interrupt=self._interrupt,
+            runtime=self._plan.runtime,
         )
         return self._stack.enter_context(check)

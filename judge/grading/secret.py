@@ -24,9 +24,10 @@ def case_secret(secret: bytes, case: TestCase) -> bytes:
     return hmac.digest(secret, f"case:{case.name}".encode(), hashlib.sha256)
 
 
-def oracle_seed(secret: bytes, arguments: bytes) -> int:
-    """Returns 63 bits for the environment of one call of a test: the same call has the same environment."""
-    return int.from_bytes(hmac.digest(secret, b"oracle:" + arguments, hashlib.sha256)[:8], "big") >> 1
+def oracle_seed(secret: bytes, arguments: bytes, number: int) -> int:
+    """Returns 63 bits for the environment of a call; ``number`` tells calls with the same arguments apart."""
+    told = f"oracle:{number}:".encode() + arguments
+    return int.from_bytes(hmac.digest(secret, told, hashlib.sha256)[:8], "big") >> 1
 
 
 def running_order(secret: bytes, cases: Sequence[TestCase]) -> list[int]:

@@ -87,7 +87,7 @@ class _Alternative:
     def _check(self, case: TestCase, expected: Any, value: Any) -> None:
         facts = CaseFacts(
             name=case.name,
-            arguments=self.plan.arguments_of(case),
+            arguments=self.plan.facts_of(case),
             expected=expected,
             alternatives={self.name: value},
         )

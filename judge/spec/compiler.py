@@ -223,7 +223,9 @@ def _case_checker(job: _Job) -> Iterator[CaseChecker | None]:
     if author is None:
         raise SpecError(f"checker {job.checker.name!r}: expected a file, found none", file=job.judge_file)
     oracles = job.problem.environment is not None
-    with AuthoredCheck(job.checker, author, lambda: job.sandbox, oracles=oracles, candid=True) as check:
+    with AuthoredCheck(
+        job.checker, author, lambda: job.sandbox, oracles=oracles, runtime=job.problem.runtime, candid=True
+    ) as check:
         try:
             check.load()
         except AuthorFault as fault:

@@ -47,6 +47,16 @@ def grade(problem: TestPlan, source: str, sandbox: Any = None, companions: Any =
     return grader.grade(request(submitted, problem.slug), lambda event: None, Uninterrupted())
 
 
+class Roles:
+    """The port Companions."""
+
+    def __init__(self, **sandboxes: Any) -> None:
+        self._sandboxes = sandboxes
+
+    def sandbox(self, role: str) -> Any:
+        return self._sandboxes[role]
+
+
 @pytest.fixture
 def graded() -> Callable[..., Report]:
     """Grades by a custom checker: ``graded("def check(...): ...", "def double(n): ...")``."""

@@ -16,7 +16,7 @@ from judge.model.report import Report
 from judge.model.run import Isolation, Killer, RunOutcome, Stage
 from judge.model.signature import parse_type
 from judge.model.verdict import WRONG_ANSWERS, Reason, Verdict
-from tests.unit.author.conftest import LIMITS, custom, grade
+from tests.unit.author.conftest import LIMITS, Roles, custom, grade
 from tests.unit.grading.scripted import BoxScript, ScriptedSandbox, answered, case, plan, signature
 
 Graded = Callable[..., Report]
@@ -170,14 +170,12 @@ def test_a_box_that_died_is_opened_again() -> None:
     assert {spec.isolation for spec in sandbox.specs} == {Isolation.TEST}
 
 
-class Roles:
-    """The port Companions."""
-
-    def __init__(self, **sandboxes: Any) -> None:
-        self._sandboxes = sandboxes
-
-    def sandbox(self, role: str) -> Any:
-        return self._sandboxes[role]
+def test_the_checker_has_the_problems_runtime() -> None:
+    sandbox = ScriptedSandbox(BoxScript(call=lambda call: answered(True)))
+    checked = plan(checker=custom(FAIR), runtime="python3-science")
+    candidates = ScriptedSandbox(BoxScript())
+    assert grade(checked, HONEST, sandbox=candidates, companions=Roles(checker=sandbox)).verdict is Verdict.ACCEPTED
+    assert {spec.runtime for spec in (*sandbox.specs, *candidates.specs)} == {"python3-science"}
 
 
 def test_the_candidates_source_never_reaches_the_checkers_box() -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from judge.model.plan import Budget, CheckerSpec, TestPlan
 from judge.model.run import Isolation
+from judge.model.signature import parse_type
 from judge.model.verdict import Reason, Verdict
-from tests.unit.author.conftest import LIMITS, custom, grade
-from tests.unit.author.oracle_problems import BANDIT, BY_SORTING, COMPARISONS, EXPLORES, bandit, comparisons
+from tests.unit.author.conftest import LIMITS, Roles, custom, grade
+from tests.unit.author.oracle_problems import BANDIT, BY_SORTING, COMPARISONS, EXPLORES, bandit, comparisons, signed
+from tests.unit.grading.scripted import BoxScript, ScriptedSandbox, case, returns
 
 
 @pytest.mark.parametrize("isolation", Isolation)
@@ -197,6 +201,97 @@ def test_the_environments_seed_is_the_same_for_the_same_call() -> None:
         seen.append(report.message)
     assert seen[0] == seen[1]
     assert re.search(r"RuntimeError: \d", seen[0])
+
+
+REGRET = """
+import random
+
+def start(arguments, seed):
+    global rng, means, lost
+    rng, means, lost = random.Random(seed), arguments["means"], 0.0
+
+def pull(arm):
+    global lost
+    lost += max(means) - means[arm]
+    return float(rng.random() < means[arm])
+
+def finish():
+    return {"regret": lost}
+"""
+
+
+def regret(**parameters: Any) -> TestPlan:
+    """A bandit whose policies are judged by their expected regret over many runs."""
+    rounds = 60
+    return bandit(
+        REGRET,
+        checker=CheckerSpec(name="regret", parameters={"oracle": "pull", **parameters}),
+        expected_type=parse_type("tuple[float, float, int]"),
+        cases=(case("secret/a", (20.0, 60.0, rounds), arms=2, pulls=rounds, means=[0.1, 0.9]),),
+    )
+
+
+GREEDY = """
+def best(arms, pulls, pull):
+    seen = [[pull(arm) for _ in range(5)] for arm in range(arms)]
+    top = max(range(arms), key=lambda arm: sum(seen[arm]))
+    for _ in range(pulls - 5 * arms):
+        pull(top)
+    return top
+"""
+
+
+def test_a_policy_is_judged_by_its_regret_over_fresh_environments() -> None:
+    report = grade(regret(), GREEDY)
+    assert report.verdict is Verdict.ACCEPTED, report.message
+    assert report.cases[0].calls == 60
+    lazy = "def best(arms, pulls, pull):\n    for _ in range(pulls):\n        pull(0)\n    return 0\n"
+    assert grade(regret(), lazy).verdict is Verdict.WRONG_ANSWER
+    idle = "def best(arms, pulls, pull):\n    return 1\n"
+    assert grade(regret(), idle).verdict is Verdict.WRONG_ANSWER
+
+
+def seeds_of(problem: TestPlan, source: str) -> list[int]:
+    """The seeds with which the environment was started, in order."""
+
+    def reply(step: str, name: str, values: Any) -> Any:
+        return ("answer", 0.5) if step == "ask" else {"regret": 1.0}
+
+    environment = ScriptedSandbox(BoxScript(call=returns(reply)))
+    grade(problem, source, companions=Roles(environment=environment))
+    calls = [what for step, what in environment.journal if step == "call"]
+    return [what["values"][1] for what in calls if what["step"] == "start"]
+
+
+def test_calls_that_a_checker_does_not_tell_apart_meet_different_environments() -> None:
+    seeds = seeds_of(regret(), GREEDY)
+    assert len(seeds) == len(set(seeds)) == 60
+    assert all(0 <= seed < 2**63 for seed in seeds)
+    assert seeds == seeds_of(regret(), GREEDY)
+    assert not set(seeds) & set(seeds_of(regret(), GREEDY + "# another program\n"))
+
+
+def test_calls_with_the_same_seed_meet_the_same_environment() -> None:
+    draws = """
+        import random
+
+        def draw(n, m, seed, pull):
+            pull(0)
+            rng = random.Random(seed)
+            return [rng.randrange(m) for _ in range(n)]
+    """
+    problem = bandit(
+        entry_point="draw",
+        signature=signed("", "list[int]", n="int", m="int", seed="int", pull="callable[[int], float]"),
+        expected_type=parse_type("array[float64, (n, m)]"),
+        checker=CheckerSpec(name="sampler", parameters={"calls": 40, "repeats": 8}),
+        cases=(case("secret/a", [[0.5, 0.5], [0.5, 0.5]], n=2, m=2, means=[0.5]),),
+    )
+    assert problem.environment is not None
+    environment = replace(problem.environment, budgets=(Budget(oracle="pull", limit=1),))
+    seeds = seeds_of(replace(problem, environment=environment), draws)
+    assert len(seeds) == 40
+    assert len(set(seeds)) == 32
 
 
 def test_an_oracle_that_is_kept_cannot_be_asked_later() -> None:

@@ -169,3 +169,18 @@ def test_a_budget_that_an_argument_holds_is_checked_in_every_test(asked: Package
     assert plan.environment.budgets[0].of(plan.facts_of(plan.cases[0])) == 7
     asked.write("data/secret/empty.in", '{"values": [], "scale": 0.5, "most": -1}')
     assert "test 'secret/empty': most: expected a budget of 0 to 1000000, found -1" in str(asked.compile_error())
+
+
+def test_a_budget_that_the_checker_chooses_is_none(asked: Package) -> None:
+    asked.replace("judge.yaml", "budget: 9", "budget: seed").replace(
+        "judge.yaml", "    less:", "    seed: int\n    less:"
+    )
+    asked.replace("judge.yaml", "  name: float\n  rtol: 1.0e-9\n", "  name: sampler\n")
+    asked.replace("judge.yaml", "returns: float", "returns: list[int]")
+    asked.write("author/solution.py", "def total(scale, values):\n    return [[0.5, 0.5]]\n").remove(
+        "data/sample/01.ans"
+    )
+    error = asked.compile_error()
+    assert "oracles.less.budget: expected an argument of the tests, found 'seed', which the checker chooses" in str(
+        error
+    )
