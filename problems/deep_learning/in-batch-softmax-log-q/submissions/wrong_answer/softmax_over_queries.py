@@ -1,0 +1,7 @@
+import numpy as np
+
+
+def in_batch_softmax(queries, candidates, log_q, temperature):
+    z = queries @ candidates.T / temperature - log_q
+    log_p = z - np.logaddexp.reduce(z, axis=0)  # columns instead of rows
+    return -np.mean(log_p.diagonal()), (np.exp(log_p) - np.eye(len(z))) / len(z)

@@ -1,0 +1,7 @@
+import numpy as np
+
+
+def in_batch_softmax(queries, candidates, log_q, temperature):
+    z = queries @ candidates.T / temperature - log_q
+    log_p = z - np.logaddexp.reduce(z, axis=1)[:, None]
+    return -np.sum(log_p.diagonal()), np.exp(log_p) - np.eye(len(z))
