@@ -1,0 +1,13 @@
+def near_duplicate_clusters(n, pairs, threshold):
+    parent = list(range(n))
+
+    def find(pin):
+        while parent[pin] != pin:
+            parent[pin] = parent[parent[pin]]
+            pin = parent[pin]
+        return pin
+
+    for a, b, similarity in pairs:
+        if similarity > threshold:  # at least, not more than
+            parent[find(a)] = find(b)
+    return [find(pin) for pin in range(n)]
