@@ -1,4 +1,4 @@
-"""One series of calls of a sampler: what is asked, what is recorded, and the judgement.
+"""One series of calls of a function that draws: what is asked, what is recorded, and the judgement.
 
 The steps: draws with repeats among them in one process, looking at the evidence after 32 draws and then now and then;
 when something is wrong, a few repeats that tell why; otherwise repeats in a second process. An offence that no correct
@@ -10,32 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from judge.checkers.contract import SeriesAnswer, SeriesCall
-from judge.checkers.evidence.offences import (
-    GLOBAL_STATE_CHANGED,
-    INPUT_MUTATED,
-    Offence,
-    range_offence,
-    repeat_offence,
-    shape_offence,
-    support_offence,
-)
+from judge.checkers.evidence.offences import GLOBAL_STATE_CHANGED, INPUT_MUTATED, Offence
 from judge.checkers.evidence.plan import CallPlan, Step
+from judge.checkers.evidence.subject import Drawn, Subject
 from judge.checkers.evidence.words import facts, sentence
 from judge.model.report import Judgement
 from judge.model.run import Audit
-from judge.model.verdict import Reason
-from judge.stats.attribution import Cause, attribute
 from judge.stats.eprocess import EProcess
-from judge.stats.law import Block, RowLaw
+from judge.stats.law import Block
 from judge.stats.streams import SEED_LIMIT, Stream
 
 FIRST_LOOK = 32  # draws
 LARGEST_BLOCK = 128  # draws between two looks
 EXPLAINING_REPEATS = 4
+TABLE_CELLS = 24  # in the evidence of a report
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,18 +41,20 @@ class Streams:
 
 
 class SamplerSeries:
-    """A Series that tests draws against a law of independent rows."""
+    """A Series that tests draws against the law of its subject."""
 
-    def __init__(self, *, parameter: str, law: RowLaw, plan: CallPlan, evidence: EProcess, streams: Streams) -> None:
+    def __init__(
+        self, *, parameter: str, subject: Subject, plan: CallPlan, evidence: EProcess, streams: Streams
+    ) -> None:
         self._parameter = parameter
-        self._law = law
+        self._subject = subject
         self._plan = plan
         self._evidence = evidence
         self._streams = streams
         self._steps = self._script()
         self._step = Step(number=0)
         self._audit_seeds = _endless(streams.audit)
-        self._draws: list[list[int]] = []
+        self._draws: list[Drawn] = []
         self._blocks: list[Block] = []
         self._looked = 0  # draws that the evidence has seen
         self._repeats = 0
@@ -77,30 +72,37 @@ class SamplerSeries:
 
     def observe(self, call: SeriesCall, answer: SeriesAnswer) -> None:
         """As of a Series; ``call`` is the one that ``next_call`` gave last."""
-        self._offence = shape_offence(answer.value, self._law) or range_offence(answer.value, self._law)
+        read = self._subject.read(answer.value)
+        if isinstance(read, Offence):
+            self._offence = read
+            return
+        self._offence = self._audited(answer.audit)
         if self._offence is None:
-            self._offence = support_offence(answer.value, self._law) or self._audited(answer.audit)
-        if self._offence is None:
-            self._record(answer.value, call.box)
+            self._record(read, call.box)
 
     def judgement(self) -> Judgement:
         """As of a Series."""
         offence = self._offence or (GLOBAL_STATE_CHANGED if self._global_changed else None)
-        found = facts(self._evidence, self._law, self._blocks, repeats=self._repeats)
+        found = self._facts()
         if offence is not None:
             return Judgement(accepted=False, reason=offence.reason, message=offence.message, evidence=found)
         margin = max(0.0, float(self._evidence.path.max(initial=0.0))) / self._evidence.log_limit
         if self._evidence.rejected_at is None:
             return Judgement(accepted=True, margin=margin, evidence=found)
-        block = Block.joined(self._blocks)
-        cause = attribute(self._law, block, self._evidence.members_at(self._evidence.rejected_at), self._streams.choice)
+        members = self._evidence.members_at(self._evidence.rejected_at)
+        finding = self._subject.explain(Block.joined(self._blocks), members, found, self._streams.choice)
         return Judgement(
             accepted=False,
-            reason=Reason.WRONG_DISTRIBUTION if cause is Cause.DISTRIBUTION else Reason.DEPENDENT_DRAWS,
-            message=sentence(cause, self._law, block, found),
+            reason=finding.reason,
+            message=sentence(finding.message, found),
             margin=margin,
-            evidence=found | {"cause": cause.value},
+            evidence=found | {"cause": finding.cause},
         )
+
+    def _facts(self) -> dict[str, Any]:
+        table = self._subject.table(self._blocks, TABLE_CELLS) if self._blocks else []
+        worst = table[0] | {"calls": self._evidence.calls} if table else None
+        return facts(self._evidence, repeats=self._repeats) | {"worst": worst, "table": table}
 
     def _audited(self, audit: Audit | None) -> Offence | None:
         if audit is None:
@@ -108,10 +110,10 @@ class SamplerSeries:
         self._global_changed |= audit.global_random_changed
         return INPUT_MUTATED if audit.input_mutated else None
 
-    def _record(self, drawn: list[int], box: int) -> None:
+    def _record(self, drawn: Drawn, box: int) -> None:
         if self._step.number < len(self._draws):
             self._repeats += 1
-            self._offence = repeat_offence(self._draws[self._step.number], drawn, box=box)
+            self._offence = self._subject.repeat_offence(self._draws[self._step.number], drawn, box=box)
         else:
             self._draws.append(drawn)
 
@@ -122,7 +124,7 @@ class SamplerSeries:
             yield from self._again(EXPLAINING_REPEATS)
         elif self._evidence.rejected_at is not None:
             yield from self._again(1)
-            if all(drawn == self._draws[0] for drawn in self._draws):
+            if all(np.array_equal(self._draws[0], drawn) for drawn in self._draws):
                 yield replace(self._plan.second[0], number=0)
         else:
             yield from self._plan.second
@@ -144,8 +146,7 @@ class SamplerSeries:
             yield Step(number=number)
 
     def _look(self) -> None:
-        fresh = np.array(self._draws[self._looked :], dtype=np.int64)[:, self._law.free]
-        self._blocks.append(self._law.block(fresh, self._streams.pit.uniforms(*fresh.shape)))
+        self._blocks.append(self._subject.block(self._draws[self._looked :], self._streams.pit))
         self._evidence.observe(self._blocks[-1])
         self._looked = len(self._draws)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,22 +13,19 @@ from judge.stats.attribution import (
     expected_distinct,
     fitted_power,
     most_correlated_rows,
-    worst_cells,
 )
 from judge.stats.declared import PREFIX
 from judge.stats.eprocess import EProcess
 from judge.stats.law import Block, RowLaw
 
 CURVE_POINTS = 64
-TABLE_CELLS = 24
 LN10 = math.log(10.0)
 
 
-def facts(evidence: EProcess, law: RowLaw, blocks: list[Block], *, repeats: int) -> dict[str, Any]:
+def facts(evidence: EProcess, *, repeats: int) -> dict[str, Any]:
     """Returns the evidence of a judgement: E-values as of the rejection or the end, with decimal logarithms."""
     calls = evidence.rejected_at or evidence.calls
     log10 = float(evidence.path[calls - 1]) / LN10 if calls else 0.0
-    table = [asdict(cell) for cell in worst_cells(law, Block.joined(blocks).answers, TABLE_CELLS)] if blocks else []
     return {
         "alpha": evidence.alpha,
         "e_value": 10.0 ** max(-300.0, min(log10, 300.0)),
@@ -39,8 +36,6 @@ def facts(evidence: EProcess, law: RowLaw, blocks: list[Block], *, repeats: int)
         "repeats": repeats,
         "e_curve": _curve(evidence, calls),
         "members": {name: round(log / LN10, 4) for name, log in evidence.members_at(calls).items()},
-        "worst": table[0] | {"calls": evidence.calls} if table else None,
-        "table": table,
     }
 
 
@@ -52,13 +47,14 @@ def _curve(evidence: EProcess, calls: int) -> list[list[float]]:
     return [[int(point), round(float(evidence.path[point - 1]) / LN10, 4)] for point in points]
 
 
-def sentence(cause: Cause, law: RowLaw, block: Block, found: dict[str, Any]) -> str:
-    """Returns what is wrong, for the candidate; ``found`` are the facts of the series."""
+def sentence(defect: str, found: Mapping[str, Any]) -> str:
+    """Returns what is wrong and what the evidence is worth, for the candidate; ``found`` as ``facts`` gives it."""
     known = f"E = {scientific(found['log10_e_value'])}, limit {scientific(found['log10_limit'])}"
-    return f"{_defect(cause, law, block, found)} (evidence against the stated law: {known})"
+    return f"{defect} (evidence against the stated law: {known})"
 
 
-def _defect(cause: Cause, law: RowLaw, block: Block, found: dict[str, Any]) -> str:
+def defect(cause: Cause, law: RowLaw, block: Block, found: Mapping[str, Any]) -> str:
+    """Returns what is wrong with draws from a law of independent rows."""
     match cause:
         case Cause.SAME_ANSWER:
             return f"{len(block)} different seeds all gave the same answer"
@@ -79,11 +75,19 @@ def _wrong_count(worst: dict[str, Any]) -> str:
     return f"index {worst['index']} was {times} for row {worst['row']}; {expected}"
 
 
-def _likeness(members: dict[str, float], law: RowLaw, block: Block) -> str:
+def _likeness(members: Mapping[str, float], law: RowLaw, block: Block) -> str:
     """Returns what the draws look like, when the member that gained most tells; ``members`` are decimal logarithms."""
     best = max(members, key=members.__getitem__)
     if best == "tilt":
         return _power(fitted_power(law, block))
+    return known_mistakes(members)
+
+
+def known_mistakes(members: Mapping[str, float]) -> str:
+    """Returns which declared laws the draws look like, when one of them gained most; empty otherwise.
+
+    Those within a factor of 10 of the best are named as well; ``members`` are decimal logarithms."""
+    best = max(members, key=members.__getitem__)
     if not best.startswith(PREFIX):
         return ""
     near = [name for name, log10 in members.items() if name.startswith(PREFIX) and log10 > members[best] - 1]
