@@ -12,6 +12,7 @@ from judge.checkers.assignment import Assignment
 from judge.checkers.clustering import Clustering
 from judge.checkers.colouring import Colouring
 from judge.checkers.construct import construct
+from judge.checkers.continuous import Continuous
 from judge.checkers.contract import AuthoredChecker, CaseChecker, Checker, SeriesChecker
 from judge.checkers.coverage import Coverage
 from judge.checkers.custom import Custom
@@ -29,7 +30,9 @@ from judge.checkers.partition import Partition
 from judge.checkers.path import Path
 from judge.checkers.paths import Graph
 from judge.checkers.permutation import Permutation
+from judge.checkers.permutation_sampler import PermutationSampler
 from judge.checkers.plugins import find, is_plugin
+from judge.checkers.random_walk import RandomWalk
 from judge.checkers.recall import RecallAtK
 from judge.checkers.regret import Regret
 from judge.checkers.residual import Residual
@@ -43,6 +46,7 @@ from judge.checkers.top_k import TopK
 from judge.checkers.topological_order import TopologicalOrder
 from judge.checkers.tree import Tree
 from judge.checkers.unordered import Unordered
+from judge.checkers.without_replacement import WithoutReplacement
 
 CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker] | type[AuthoredChecker]] = {
     "exact": Exact,
@@ -74,6 +78,10 @@ CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker] | type[AuthoredCheck
     "eigenvectors": Eigenvectors,
     "objective": ObjectiveValue,
     "sampler": Sampler,
+    "continuous": Continuous,
+    "permutation_sampler": PermutationSampler,
+    "without_replacement": WithoutReplacement,
+    "random_walk": RandomWalk,
     "same_distribution": SameDistribution,
     "estimator": Estimator,
     "metamorphic": Metamorphic,

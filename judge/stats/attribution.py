@@ -61,7 +61,7 @@ def attribute(law: RowLaw, block: Block, members: Mapping[str, float], stream: S
     """Returns the cause that ``block`` (all answers) shows; ``members`` are logarithms of capitals at the rejection."""
     if len(block) > 1 and (block.answers == block.answers[0]).all():
         return Cause.DISTRIBUTION if _single_answer_is_unlikely(law, block) else Cause.SAME_ANSWER
-    if _rows_are_dependent(block, stream):
+    if rows_are_dependent(block, stream):
         return Cause.ROWS
     if _answers_recur(block.answers[:MOST_CALLS], stream):
         return Cause.FEW_ANSWERS
@@ -77,7 +77,7 @@ def _single_answer_is_unlikely(law: RowLaw, block: Block) -> bool:
     return (modal and float(first.log_p.sum()) <= MODAL) or float(Tilt(law).advance(first)[0]) >= CLEAR
 
 
-def _rows_are_dependent(block: Block, stream: Stream) -> bool:
+def rows_are_dependent(block: Block, stream: Stream) -> bool:
     """Whether the rows of different answers are correlated: equal answers to different seeds are another defect."""
     _, first = np.unique(block.answers[:MOST_CALLS], axis=0, return_index=True)
     if len(first) < 4 or block.answers.shape[1] < 2:

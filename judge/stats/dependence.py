@@ -14,7 +14,7 @@ import numpy as np
 
 from judge.stats.arrays import Bools, Floats, Ints
 from judge.stats.eprocess import log_mean_exp, log_rising
-from judge.stats.law import Block, RowLaw
+from judge.stats.law import Block, PitColumns
 from judge.stats.marginal import is_milestone, pieces_between
 
 SLOPES = np.array([-0.3, -0.2, -0.1, 0.1, 0.2, 0.3])
@@ -43,7 +43,7 @@ class NeighbourGrid:
 
     name: ClassVar[str] = "neighbour_grid"
 
-    def __init__(self, law: RowLaw, calls: int) -> None:
+    def __init__(self, law: PitColumns, calls: int) -> None:
         self._grid = Grid(calls * len(law.free))
 
     def advance(self, block: Block) -> Floats:
@@ -61,7 +61,7 @@ class Partners:
 
     name: ClassVar[str] = "partners"
 
-    def __init__(self, law: RowLaw) -> None:
+    def __init__(self, law: PitColumns) -> None:
         self._later = np.empty(0, dtype=np.int64)
         self._partners = np.empty(0, dtype=np.int64)
         self._slopes = np.empty(0)
@@ -129,7 +129,7 @@ class Lags:
 
     name: ClassVar[str] = "lags"
 
-    def __init__(self, law: RowLaw, run: int) -> None:
+    def __init__(self, law: PitColumns, run: int) -> None:
         self._runs = Runs(len(law.free), run)
         self._logs = np.zeros(len(SLOPES))
 
@@ -147,7 +147,7 @@ class LagGrid:
 
     name: ClassVar[str] = "lag_grid"
 
-    def __init__(self, law: RowLaw, calls: int, run: int) -> None:
+    def __init__(self, law: PitColumns, calls: int, run: int) -> None:
         self._runs = Runs(len(law.free), run)
         self._grid = Grid(calls * len(law.free))
 

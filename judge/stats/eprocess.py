@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -25,7 +25,10 @@ from judge.stats.law import Block
 class Martingale(Protocol):
     """The capital of one player; it has state."""
 
-    name: ClassVar[str]
+    @property
+    def name(self) -> str:
+        """What it bets on, in a word or two."""
+        ...
 
     def advance(self, block: Block) -> Floats:
         """Returns the logarithm of the capital after each call of ``block``, an array of its length."""
@@ -59,11 +62,15 @@ class EProcess:
         """Takes the next calls into account."""
         members = [member.advance(block) for member in self._members]
         paths = np.vstack([*members, *(family.advance(block) for family in self._families)])
-        average = log_mean_exp(paths, axis=0)
+        average = self._capital(paths, block)
         if self.rejected_at is None and (over := np.flatnonzero(average >= self.log_limit)).size:
             self.rejected_at = self.calls + int(over[0]) + 1
         self._paths = np.concatenate([self._paths, paths], axis=1)
         self._average = np.concatenate([self._average, average])
+
+    def _capital(self, paths: Floats, block: Block) -> Floats:
+        """Returns ln E after each call of ``block``; ``paths`` is (members, calls)."""
+        return log_mean_exp(paths, axis=0)
 
     @property
     def calls(self) -> int:

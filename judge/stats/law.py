@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Protocol
 
 import numpy as np
 
@@ -18,6 +19,15 @@ from judge.stats.arrays import Floats, Ints
 
 SUM_TOLERANCE = 1e-9
 EQUAL = 1e-9  # absolute: probabilities that are closer are the same
+
+
+class PitColumns(Protocol):
+    """What the tests of PITs alone know of a law: how many PITs each call gives."""
+
+    @property
+    def free(self) -> Ints:
+        """The numbers of the PITs' columns."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
