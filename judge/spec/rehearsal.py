@@ -21,7 +21,7 @@ def check_environment(problem: Problem, plan: TestPlan, sandbox: Sandbox, judge_
     if environment is None:
         return
     with AuthorEnvironment(environment, lambda: sandbox, runtime=plan.runtime) as rehearsed:
-        for case in plan.cases:
+        for case in plan.pinned_cases:
             facts = plan.facts_of(case)
             for budget in environment.budgets:
                 _check_budget(budget, facts, case.name, judge_file)
