@@ -31,6 +31,15 @@ class CallPlan:
     second: tuple[Step, ...]  # in box 1: repeats
 
 
+def is_audited(step: Step, seen: int) -> bool:
+    """Whether a call is audited, when ``seen`` draws have been made: it costs as much as a small call.
+
+    The first calls are, every eighth, and every repeat: other global generators than at the first time must not change
+    its answer.
+    """
+    return step.number < _EARLY or step.number % _EARLY == 0 or step.number < seen or step.box > 0
+
+
 def plan_calls(secret: bytes, case: str, *, calls: int, repeats: int, run: int = 1) -> CallPlan:
     """Returns a plan of ``calls`` calls; ``repeats`` of them (at least 2) repeat a draw, half of those in box 1."""
     draws = calls - repeats

@@ -16,7 +16,7 @@ import numpy as np
 
 from judge.checkers.contract import SeriesAnswer, SeriesCall
 from judge.checkers.evidence.offences import GLOBAL_STATE_CHANGED, INPUT_MUTATED, Offence
-from judge.checkers.evidence.plan import CallPlan, Step
+from judge.checkers.evidence.plan import CallPlan, Step, is_audited
 from judge.checkers.evidence.subject import Drawn, Subject
 from judge.checkers.evidence.words import facts, sentence
 from judge.model.report import Judgement
@@ -68,7 +68,8 @@ class SamplerSeries:
             return None
         self._step = step
         changes = {self._parameter: self._plan.seeds[step.number]}
-        return SeriesCall(changes=changes, box=step.box, audit_seed=next(self._audit_seeds))
+        audit_seed = next(self._audit_seeds) if is_audited(step, len(self._draws)) else None
+        return SeriesCall(changes=changes, box=step.box, audit_seed=audit_seed)
 
     def observe(self, call: SeriesCall, answer: SeriesAnswer) -> None:
         """As of a Series; ``call`` is the one that ``next_call`` gave last."""

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from judge.checkers.contract import SeriesAnswer, SeriesCall
 from judge.checkers.evidence.offences import GLOBAL_STATE_CHANGED, INPUT_MUTATED, Offence
-from judge.checkers.evidence.plan import CallPlan, Step, plan_calls
+from judge.checkers.evidence.plan import CallPlan, Step, is_audited, plan_calls
 from judge.model.report import Judgement
 from judge.model.run import Audit
 from judge.model.verdict import Reason
@@ -86,7 +86,8 @@ class TrialSeries:
             return None
         self._step = step
         seeds = {} if self._seed is None else {self._seed: self._plan.seeds[step.number]}
-        (audit_seed,) = self._audits.integers(SEED_LIMIT, 1)
+        audited = is_audited(step, len(self._read))
+        audit_seed = self._audits.integers(SEED_LIMIT, 1)[0] if audited else None
         return SeriesCall(changes={**self._trials.changes(step.number), **seeds}, box=step.box, audit_seed=audit_seed)
 
     def observe(self, call: SeriesCall, answer: SeriesAnswer) -> None:
