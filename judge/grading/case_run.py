@@ -283,7 +283,8 @@ class _SeriesRun:
     """Many calls, judged by a SeriesChecker."""
 
     def __init__(self, plan: TestPlan, case: TestCase, checker: SeriesChecker, secret: bytes, facts: _Facts) -> None:
-        self._names = [parameter.name for parameter in plan.signature.parameters if not parameter.is_oracle]
+        names = [parameter.name for parameter in plan.signature.parameters if not parameter.is_oracle]
+        self._keys = {name: wire.encode(name) for name in names}
         seen = CaseFacts(
             name=case.name,
             arguments=plan.facts_of(case),
@@ -320,7 +321,10 @@ class _SeriesRun:
 
     def _encode(self, changes: Mapping[str, Any]) -> bytes:
         return wire.encode_mapping(
-            [(name, wire.encode(changes[name]) if name in changes else self._encoded[name]) for name in self._names]
+            [
+                (key, wire.encode(changes[name]) if name in changes else self._encoded[name])
+                for name, key in self._keys.items()
+            ]
         )
 
     def report(self) -> CaseReport:

@@ -41,9 +41,9 @@ def encode(value: object) -> bytes:
     return bytes(out)
 
 
-def encode_mapping(pairs: list[tuple[str, bytes]]) -> bytes:
-    """Returns the bytes of a mapping from its keys and the bytes of its values: what is encoded once is sent often."""
-    return b"".join([pack(">BI", 0xDF, len(pairs)), *(encode(key) + data for key, data in pairs)])
+def encode_mapping(pairs: list[tuple[bytes, bytes]]) -> bytes:
+    """Returns the bytes of a mapping from those of its keys and values: what is encoded once is sent often."""
+    return b"".join([pack(">BI", 0xDF, len(pairs)), *(part for pair in pairs for part in pair)])
 
 
 def _encode(value: object, out: bytearray, depth: int) -> None:

@@ -28,7 +28,7 @@ def test_equal_values_have_equal_bytes(value: Any) -> None:
 
 @given(st.dictionaries(st.text(max_size=40), LEAVES, max_size=17))
 def test_a_mapping_of_encoded_values_decodes_as_the_mapping(value: dict[str, Any]) -> None:
-    pairs = [(key, wire.encode(item)) for key, item in value.items()]
+    pairs = [(wire.encode(key), wire.encode(item)) for key, item in value.items()]
     assert same(wire.decode(wire.encode_mapping(pairs)), value)
 
 
