@@ -116,6 +116,27 @@ def test_a_size_that_was_within_the_limit_once_is_not_over_it() -> None:
     assert growth.over_size is None
 
 
+def test_the_smallest_cost_over_the_rounds_counts() -> None:
+    growth = Growth(gate())
+    for factor in (3, 1, 2):
+        growth.begin_round(factor * EMPTY)
+        for size in SIZES:
+            growth.add(size, factor * round(EMPTY + linear(size)), over=False)
+    evidence = growth.evidence()
+    assert evidence["empty_call_cpu_ns"] == EMPTY
+    assert evidence["table"] == [{"size": size, "cpu_ns": round(EMPTY + linear(size))} for size in SIZES]
+
+
+def test_a_round_goes_on_to_the_size_that_was_over_the_limit() -> None:
+    growth = Growth(gate())
+    growth.begin_round(EMPTY)
+    for size in SIZES[:6]:
+        growth.add(size, EMPTY + round(quadratic(size)), over=False)
+    assert growth.climbed_enough
+    growth.add(SIZES[6], LIMIT, over=True)
+    assert not growth.climbed_enough
+
+
 def test_the_benefit_of_the_doubt_comes_after_twice_the_repeats_for_an_estimate_above_the_gate() -> None:
     wave = dict(zip(SIZES, [1, 1, 1, 2, 1, 2, 1, 2], strict=True))
     growth = play(lambda size: 20 * size**1.5 * wave[size], repeats=2)
