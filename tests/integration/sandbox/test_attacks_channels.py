@@ -360,7 +360,12 @@ ANSWERS = [
     },
     {
         "id": "A75-answer-that-is-no-bytes",
-        "source": forged("def f():\n    send(kind='answer', id=question(), value='42', audit=None)\n"),
+        "source": forged("""
+            def f():
+                payload = wire.encode(dict(kind='answer', id=question(), value='42', audit=None))
+                os.write(3, protocol.HEADER.pack(len(payload)) + payload)
+                os._exit(0)
+        """),
         "expect": PROTOCOL,
     },
 ]
