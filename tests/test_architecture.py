@@ -7,6 +7,8 @@ and FOUNDATION. Arrows point inwards; what is not in a row is reached through ``
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -191,3 +193,10 @@ def test_only_the_configuration_reads_the_environment() -> None:
 def test_every_module_and_every_folder_says_what_it_is() -> None:
     for path in {*WRITTEN, *(path.parent / "__init__.py" for path in FILES)}:
         assert ast.get_docstring(tree(path)), path
+
+
+def test_a_worker_starts_without_scipy() -> None:
+    """It takes a second to import, and most gradings never use it."""
+    script = "import sys, judge.app; sys.exit(', '.join(name for name in sys.modules if name.startswith('scipy')))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT.parent, check=False)
+    assert done.returncode == 0, done.stderr

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
-from scipy import special
 
 from judge.checkers.contract import CaseFacts, Series, SeriesAnswer
 from judge.checkers.evidence.limits import (
@@ -156,6 +155,8 @@ class Estimator:
 
     def _simulated(self, means: Floats, count: int, stream: Stream) -> Floats:
         """Returns (count, d) estimates of a beta law with these means."""
+        from scipy import special
+
         width = self.high - self.low
         centre = (means - self.low) / width
         most = centre * (1 - centre)  # the variance of the two-point law at the ends

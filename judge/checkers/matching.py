@@ -19,8 +19,6 @@ import heapq
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from judge.checkers.tolerances import Band, Numbers
 
@@ -108,6 +106,9 @@ def _match_pairs(found: Numbers, wanted: Numbers, bands: Sequence[Band]) -> Numb
     mine = order[np.repeat(first, counts) + offsets]
     near = (margins(found[mine], wanted[theirs], bands) <= 1).all(axis=1)
     shape = (len(found), len(wanted))
+    from scipy.sparse import csr_array  # a fifth of a second: only for those that match
+    from scipy.sparse.csgraph import maximum_bipartite_matching
+
     graph = csr_array((np.ones(int(near.sum()), np.int8), (mine[near], theirs[near])), shape=shape)
     return np.asarray(maximum_bipartite_matching(graph, perm_type="column"), np.int64)
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import special
 
 from judge.stats.arrays import Floats
 from judge.stats.betting import AtMost, Evidence
@@ -35,6 +34,8 @@ def normal_miss(coverage: float, width: float, offset: float) -> float:
     A right one has the coverage ``coverage`` and the width 1; this one has ``width``, and ``offset`` is the distance of
     its centre's expectation from the truth, in widths of a right one.
     """
+    from scipy import special
+
     error = 0.5 / float(special.ndtri(0.5 + coverage / 2))  # standard error of the estimate, in the same unit
     low, high = (float(special.ndtr((offset + side * width / 2) / error)) for side in (-1, 1))
     return min(max(1.0 - (high - low), 0.0), 1.0) if math.isfinite(width) else 0.0

@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
 CONFIDENCE = 0.99
 MIN_POINTS = 3
@@ -38,6 +37,8 @@ def fit_slope(sizes: Sequence[float], costs: Sequence[float]) -> Slope:
     Raises ValueError with fewer than three points, with a value that is not positive and finite, or when all sizes are
     the same.
     """
+    from scipy.special import stdtrit
+
     _check(sizes, costs)
     x, y = np.log(np.asarray(sizes, dtype=float)), np.log(np.asarray(costs, dtype=float))
     away = x - x.mean()

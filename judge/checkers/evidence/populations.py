@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from scipy import special, stats
 
 from judge.model.signature import brief
 from judge.stats.arrays import Floats
@@ -28,15 +28,28 @@ class Population:
     shares: tuple[str, ...] = ()  # parameters that must be above 0 and below 1
 
 
+def _special(name: str, *arguments: Any) -> Floats:
+    """Calls a function of SciPy's, which takes a while to import."""
+    from scipy import special
+
+    return np.asarray(getattr(special, name)(*arguments), dtype=np.float64)
+
+
+def _poisson(uniforms: Floats, mean: float) -> Floats:
+    from scipy import stats
+
+    return np.asarray(stats.poisson.ppf(uniforms, mean), dtype=np.float64)
+
+
 LAWS: dict[str, Population] = {
     "uniform": Population(
         parameters=("low", "width"), inverse=lambda u, low, width: low + width * u, positive=("width",)
     ),
     "normal": Population(
-        parameters=("mean", "sd"), inverse=lambda u, mean, sd: mean + sd * special.ndtri(u), positive=("sd",)
+        parameters=("mean", "sd"), inverse=lambda u, mean, sd: mean + sd * _special("ndtri", u), positive=("sd",)
     ),
     "lognormal": Population(
-        parameters=("mu", "sigma"), inverse=lambda u, mu, s: np.exp(mu + s * special.ndtri(u)), positive=("sigma",)
+        parameters=("mu", "sigma"), inverse=lambda u, mu, s: np.exp(mu + s * _special("ndtri", u)), positive=("sigma",)
     ),
     "exponential": Population(parameters=("mean",), inverse=lambda u, mean: -mean * np.log1p(-u), positive=("mean",)),
     "laplace": Population(
@@ -46,17 +59,19 @@ LAWS: dict[str, Population] = {
     ),
     "gamma": Population(
         parameters=("shape", "scale"),
-        inverse=lambda u, shape, scale: scale * special.gammaincinv(shape, u),
+        inverse=lambda u, shape, scale: scale * _special("gammaincinv", shape, u),
         positive=("shape", "scale"),
     ),
-    "beta": Population(parameters=("a", "b"), inverse=lambda u, a, b: special.betaincinv(a, b, u), positive=("a", "b")),
+    "beta": Population(
+        parameters=("a", "b"), inverse=lambda u, a, b: _special("betaincinv", a, b, u), positive=("a", "b")
+    ),
     "student_t": Population(
         parameters=("df", "mean", "scale"),
-        inverse=lambda u, df, mean, scale: mean + scale * special.stdtrit(df, u),
+        inverse=lambda u, df, mean, scale: mean + scale * _special("stdtrit", df, u),
         positive=("df", "scale"),
     ),
     "bernoulli": Population(parameters=("p",), inverse=lambda u, p: (u < p).astype(np.float64), shares=("p",)),
-    "poisson": Population(parameters=("mean",), inverse=lambda u, mean: stats.poisson.ppf(u, mean), positive=("mean",)),
+    "poisson": Population(parameters=("mean",), inverse=lambda u, mean: _poisson(u, mean), positive=("mean",)),
 }
 
 

@@ -1,4 +1,4 @@
-"""Rounds over arrays of links; walks that have left the saved pins are scaled at the end, which puts dead ends right."""
+"""Rounds over arrays of links; walks that left the saved pins are scaled at the end, which puts dead ends right."""
 
 import numpy as np
 
