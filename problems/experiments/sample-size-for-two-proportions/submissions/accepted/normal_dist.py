@@ -1,0 +1,8 @@
+from math import ceil
+from statistics import NormalDist
+
+
+def sample_size(baseline: float, mde: float, alpha: float, power: float) -> int:
+    z = NormalDist().inv_cdf(1 - alpha / 2) + NormalDist().inv_cdf(power)
+    p1, p2 = baseline, baseline + mde
+    return ceil(z**2 * (p1 * (1 - p1) + p2 * (1 - p2)) / mde**2)

@@ -1,0 +1,9 @@
+from statistics import NormalDist
+
+import numpy as np
+
+
+def sample_size(baseline, mde, alpha, power):
+    z = NormalDist().inv_cdf(1 - alpha / 2) + NormalDist().inv_cdf(power)
+    p1, p2 = baseline, baseline + mde
+    return np.ceil(z**2 * (p1 * (1 - p1) + p2 * (1 - p2)) / mde**2)  # a float

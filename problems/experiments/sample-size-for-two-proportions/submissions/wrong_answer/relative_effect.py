@@ -1,0 +1,8 @@
+from math import ceil
+from statistics import NormalDist
+
+
+def sample_size(baseline, mde, alpha, power):
+    z = NormalDist().inv_cdf(1 - alpha / 2) + NormalDist().inv_cdf(power)
+    p1, p2 = baseline, baseline * (1 + mde)  # a lift in per cent of the baseline
+    return ceil(z**2 * (p1 * (1 - p1) + p2 * (1 - p2)) / (p2 - p1) ** 2)
