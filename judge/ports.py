@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from judge.model.event import Event
@@ -42,6 +42,8 @@ class BoxSpec:
     load_limits: Limits
     runtime: str = DEFAULT_RUNTIME  # which packages the program can import
     hash_seed: int = 0  # PYTHONHASHSEED
+    stdin: bytes = b""  # standard input of the program's run, with isolation "process"
+    files: Mapping[str, bytes] = field(default_factory=dict)  # in the working directory, beside the program's own
     interrupt: Interrupt | None = None
 
 
@@ -71,9 +73,9 @@ class Oracles(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """One call of the entry point."""
+    """One call of the entry point, or one run of the program."""
 
-    arguments: bytes  # wire encoding of a mapping: parameter name to value
+    arguments: bytes  # wire encoding of a mapping: parameter name to value; of a list of texts for a program's run
     limits: Limits
     audit_seed: int | None = None  # reseed the global generators with it, and say whether the call changed state
     more: bool = False  # with isolation "test": the next call is made in the same process, which keeps its state

@@ -10,7 +10,8 @@ package's references and honest or plainly wrong solutions. What it does keep of
 - freshly decoded arguments for each call, arrays as NumPy's; the answer as bytes;
 - the CPU limit, by a profiling timer that raises inside the program: only in the main thread, and only when the
   program returns to the interpreter or does not swallow BaseException;
-- the limit on output, and on the answer's size; the audit of a call.
+- the limit on output, and on the answer's size; the audit of a call;
+- a program run as a script, with isolation "process", as far as it uses ``sys.stdin`` and ``sys.stdout`` as text.
 
 Memory, processes, the wall limit, the hash seed and interrupts are not looked at: ``memory_peak_bytes`` and
 ``oom_kills`` are 0.
@@ -94,6 +95,8 @@ class InProcessBox:
         self._code = run.of(lambda: compile(main.content, str(self._directory / main.path), "exec", dont_inherit=True))
         if self._code is None:
             return self._end(run, Stage.COMPILE)
+        if self._spec.isolation is Isolation.PROCESS:
+            return RunOutcome(stage=Stage.LOAD, loaded=True, cpu_ns=run.cpu_ns, wall_ns=run.wall_ns)
         self._function = run.of(self._execute)
         missing = None
         if self._function is None and not run.facts:
@@ -101,7 +104,9 @@ class InProcessBox:
         return self._end(run, Stage.LOAD, entry_point_missing=missing, loaded=self._function is not None)
 
     def call(self, call: Call) -> RunOutcome:
-        """Makes one call, with arguments decoded for it alone."""
+        """Makes one call, with arguments decoded for it alone; or runs the program, once."""
+        if self._spec.isolation is Isolation.PROCESS:
+            return self._run_script(call)
         run = _Run(self._directory, call.limits)
         function = self._function
         if self._spec.isolation is Isolation.TEST:
@@ -126,6 +131,38 @@ class InProcessBox:
         """As ``_execute``, with the program's other files imported again as well."""
         _forget_modules(self._directory, {})
         return self._execute()
+
+    def _run_script(self, call: Call) -> RunOutcome:
+        """Runs the program as ``__main__``; an exception is told on standard error, with status 1."""
+        assert self._code is not None
+        for name, content in self._spec.files.items():
+            (self._directory / name).write_bytes(content)
+        run = _Run(self._directory, call.limits, kept_bytes=call.limits.output_bytes)
+        module = ModuleType("__main__")
+        module.__file__ = self._code.co_filename
+        arguments: Any = wire.decode(call.arguments)
+        with _as_script(module, arguments, self._spec.stdin):
+            done = run.of(lambda: self._executed(module))
+        facts = dict(run.facts)
+        raised = facts.pop("raised", None)
+        if raised is not None:
+            run.stderr.write(f"{raised.type_name}: {raised.message}\n")
+        facts.setdefault("exit_code", 0 if done else None if "killer" in facts else 1)
+        self.alive, written = False, run.stdout.captured()
+        return RunOutcome(
+            stage=Stage.CALL,
+            cpu_ns=run.cpu_ns,
+            wall_ns=run.wall_ns,
+            stdout=Captured(data=written.data[:_CAPTURED_BYTES], total_bytes=written.total_bytes),
+            stderr=run.stderr.captured(),
+            answer=wire.encode(written.data) if facts["exit_code"] == 0 else None,
+            **facts,
+        )
+
+    def _executed(self, module: ModuleType) -> bool:
+        assert self._code is not None
+        exec(self._code, module.__dict__)
+        return True
 
     def _execute(self) -> Callable[..., object] | None:
         """Runs the module's own statements; returns the entry point if it is callable."""
@@ -162,7 +199,7 @@ class _Stop(BaseException):
 class _Run:
     """The steps of one run: their times, what they print, and what ended them."""
 
-    def __init__(self, directory: Path, limits: Limits) -> None:
+    def __init__(self, directory: Path, limits: Limits, kept_bytes: int = _CAPTURED_BYTES) -> None:
         self.cpu_ns = 0
         self.wall_ns = 0
         self.facts: dict[str, Any] = {}
@@ -170,7 +207,7 @@ class _Run:
         self._directory = directory
         self._limits = limits
         spent: list[int] = []
-        self.stdout = _Stream(spent, limits.output_bytes)
+        self.stdout = _Stream(spent, limits.output_bytes, kept_bytes)
         self.stderr = _Stream(spent, limits.output_bytes)
 
     def of[T](self, step: Callable[[], T]) -> T | None:
@@ -214,7 +251,8 @@ class _Run:
 class _Stream(io.TextIOBase):
     """A text stream that counts bytes against a limit shared by both streams."""
 
-    def __init__(self, spent: list[int], limit: int) -> None:
+    def __init__(self, spent: list[int], limit: int, kept_bytes: int = _CAPTURED_BYTES) -> None:
+        self._kept_bytes = kept_bytes
         self._spent = spent
         self._limit = limit
         self._data = bytearray()
@@ -224,13 +262,25 @@ class _Stream(io.TextIOBase):
         data = text.encode("utf-8", "replace")
         self._spent.append(len(data))
         self._total += len(data)
-        self._data += data[: max(0, _CAPTURED_BYTES - len(self._data))]
+        self._data += data[: max(0, self._kept_bytes - len(self._data))]
         if sum(self._spent) > self._limit:
             raise _Stop(Killer.OUTPUT)
         return len(text)
 
     def captured(self) -> Captured:
         return Captured(data=bytes(self._data), total_bytes=self._total)
+
+
+@contextlib.contextmanager
+def _as_script(module: ModuleType, arguments: list[str], stdin: bytes) -> Iterator[None]:
+    """Makes ``module`` the one that is run, with a command line and a standard input, and puts back what was there."""
+    saved = sys.modules["__main__"], sys.argv, sys.stdin
+    sys.modules["__main__"], sys.argv = module, [str(module.__file__), *arguments]
+    sys.stdin = io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8", errors="surrogateescape")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"], sys.argv, sys.stdin = saved
 
 
 @contextlib.contextmanager

@@ -19,7 +19,11 @@ key ``"kind"``. In this order::
     box   -> judge   ENDED    id exit signal          isolation "test": the call's own process is gone; not after an
                                                       answer to a call with more, whose process makes the next call
 
-and on ``CONTROL``, once, when the process that loaded the submission is gone::
+With isolation "process" LOADED means that the source is code and nothing of it has run. The one CALL carries the
+command line's arguments; the process closes its end of ``CHANNEL`` before the program's first statement, and there is
+no answer but what the program writes on standard output and how it ends.
+
+And on ``CONTROL``, once, when the process that loaded the submission is gone::
 
     init  -> judge   EXIT     exit signal
 

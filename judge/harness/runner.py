@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import sys
 
-from . import oracles, protocol, wire
+from . import oracles, protocol, script, wire
 
 TYPE_CHECKING = False  # typing costs start-up time
 if TYPE_CHECKING:
@@ -48,20 +48,34 @@ def main(channel: int) -> NoReturn:
     _flush()
     _send(channel, {"kind": protocol.LOADED})
     sources = dict(request["files"])
+    if request["isolation"] == "process":
+        _run(channel, function, request["main"])
     serve = _serve_forked if request["isolation"] == "test" else _serve
     serve(channel, function, sources)
     _exit(0)
+
+
+def _run(channel: int, code: Any, main_file: str) -> NoReturn:
+    """Runs the program when the judge says so, without a channel: how it ended is told by its parent."""
+    request = _receive(channel)
+    if request is None:
+        _exit(0)
+    os.close(channel)
+    arguments: Any = _decode(request["arguments"])
+    script.run(code, f"{BOX}/{main_file}", arguments)
 
 
 # --- loading ------------------------------------------------------------------------------------------------------
 
 
 def _load(channel: int, request: Any) -> Any:
-    """Returns the entry point, a callable."""
+    """Returns the entry point, a callable; with isolation "process" the program's code, of which nothing has run."""
     files, main_file, entry = request["files"], request["main"], request["entry"]
     _prepare(files, audited=request["audit"])
     code = _compile(files, main_file)
     _send(channel, {"kind": protocol.COMPILED})
+    if request["isolation"] == "process":
+        return code
     module = type(sys)(main_file.rpartition("/")[2].removesuffix(".py"))
     module.__file__ = f"{BOX}/{main_file}"
     sys.modules[module.__name__] = module

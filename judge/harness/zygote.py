@@ -2,7 +2,7 @@
 
 It is the first process of a slot's outer jail, a fork server that never runs a line of a candidate's and holds
 nothing secret: an interpreter, the modules it has preloaded, and a filter program. For each request (one message on
-``COMMANDS``, with the four descriptors of a box) it makes a process in a new pid namespace, which
+``COMMANDS``, with the five descriptors of a box) it makes a process in a new pid namespace, which
 
 1. takes the descriptors of this box and closes all others,
 2. enters new mount, ipc and uts namespaces and mounts a fresh ``/box`` and ``/tmp``,
@@ -19,7 +19,7 @@ that no fork pays for it. It imports little, for every mapping and object costs 
 Protocol on ``COMMANDS``, a SOCK_SEQPACKET socket::
 
     zygote     -> supervisor   b"ready"
-    supervisor -> zygote       b"box" with [stdout, stderr, channel, control]
+    supervisor -> zygote       b"box" with [stdin, stdout, stderr, channel, control]
     zygote     -> supervisor   b"box" with a pidfd of the box's init, or b"error ..."
     supervisor -> zygote       b"reap"     after the end of that box
     zygote     -> supervisor   b"reaped"
@@ -157,9 +157,9 @@ def _read_filter() -> tuple[_Program, ctypes.Array[ctypes.c_char]]:
 
 
 def _take_descriptors(descriptors: list[int]) -> None:
-    """Makes them 1, 2, CHANNEL and CONTROL; 0 stays; everything else is closed."""
+    """Makes them 0, 1, 2, CHANNEL and CONTROL; everything else is closed."""
     high = [os.dup2(descriptor, 32 + index) for index, descriptor in enumerate(descriptors)]
-    for descriptor, wanted in zip(high, (1, 2, protocol.CHANNEL, protocol.CONTROL), strict=True):
+    for descriptor, wanted in zip(high, (0, 1, 2, protocol.CHANNEL, protocol.CONTROL), strict=True):
         os.dup2(descriptor, wanted)
     os.closerange(protocol.CONTROL + 1, 65536)
 

@@ -25,6 +25,7 @@ class Isolation(enum.StrEnum):
 
     SUBMISSION = "submission"  # one process for all calls
     TEST = "test"  # the submission is loaded once, each call runs in a fresh fork of that process
+    PROCESS = "process"  # nothing: a call is a run of the program from its beginning, the only one in its box
 
 
 class Stage(enum.StrEnum):
@@ -32,7 +33,7 @@ class Stage(enum.StrEnum):
 
     COMPILE = "compile"  # source to code
     LOAD = "load"  # the module's own statements
-    CALL = "call"  # one call of the entry point
+    CALL = "call"  # one call of the entry point, or one run of the program
 
 
 class Killer(enum.StrEnum):
@@ -104,7 +105,8 @@ class RunOutcome:
 
     stage: Stage
     loaded: bool = False  # the entry point is there and can be called
-    answer: bytes | None = None  # the encoded answer, if exactly one came
+    answer: bytes | None = None  # the encoded answer, if exactly one came; of a program that exited with status 0,
+    # what it wrote on standard output, encoded
     raised: Raised | None = None  # the exception that ended it
     exit_code: int | None = None  # of the process that ran it, when it ended by exiting without an answer
     signal: int | None = None  # that ended that process

@@ -6,15 +6,16 @@ becomes baseline plus the submission's limit, and peaks are reported above it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from judge.errors import SlotFault
-from judge.harness import protocol
-from judge.model.run import Isolation, Killer, Limits, RunOutcome, Stage
+from judge.harness import protocol, wire
+from judge.model.run import Captured, Isolation, Killer, Limits, RunOutcome, Stage
 from judge.ports import BoxSpec, Call
 from judge.sandbox.cgroup import Cgroup
-from judge.sandbox.conversation import Calling, Loading, Ready
-from judge.sandbox.streams import Capture
+from judge.sandbox.conversation import Calling, Loading, Ready, Running
+from judge.sandbox.streams import KEPT_BYTES, Capture
 from judge.sandbox.supervisor import Lines, Supervisor, Watch
 
 _START_LIMITS = Limits(cpu_ns=10**10, wall_ns=10**10, memory_bytes=0, output_bytes=1 << 20)
@@ -61,7 +62,7 @@ class SlotBox:
         message = {
             "kind": protocol.LOAD,
             "main": spec.program.main.path,
-            "files": {file.path: file.content for file in spec.program.files},
+            "files": {file.path: file.content for file in spec.program.files} | dict(spec.files),
             "entry": spec.entry_point,
             "isolation": spec.isolation.value,
             "audit": spec.isolation is Isolation.SUBMISSION,
@@ -79,7 +80,9 @@ class SlotBox:
         return outcome
 
     def call(self, call: Call) -> RunOutcome:
-        """Makes one call."""
+        """Makes one call; with isolation "process", the only run of the program."""
+        if self._spec.isolation is Isolation.PROCESS:
+            return self._run(call)
         forked = self._spec.isolation is Isolation.TEST
         calling = Calling(
             forked=forked,
@@ -114,6 +117,22 @@ class SlotBox:
             too_large=calling.too_large,
             audit=calling.audit,
         )
+
+    def _run(self, call: Call) -> RunOutcome:
+        """Runs the program; an end with status 0 makes what it wrote an answer."""
+        stdout = self._lines.stdout
+        stdout.kept_bytes = call.limits.output_bytes
+        if not self._apply(call.limits):
+            self.alive = False
+            return RunOutcome(stage=Stage.CALL, killer=Killer.MEMORY)
+        message = {"kind": protocol.CALL, "id": 0, "arguments": call.arguments, "audit": None}
+        watch = self._supervisor.ask(message, Running(), call.limits)
+        outcome = self._outcome(Stage.CALL, watch)
+        self.alive = False
+        written = outcome.stdout
+        shown = Captured(data=written.data[:KEPT_BYTES], total_bytes=written.total_bytes)
+        whole = outcome.exit_code == 0 and outcome.killer is None and not written.truncated
+        return replace(outcome, stdout=shown, answer=wire.encode(written.data) if whole else None)
 
     def _apply(self, limits: Limits) -> bool:
         """Sets the limits of the next run; False when what is still held from the last one is more than they allow."""

@@ -59,18 +59,17 @@ class ColdSandbox:
 
     def _start(self, toolchain: Toolchain, spec: BoxSpec, stack: ExitStack) -> SlotBox:
         slot = self._slot
-        wires = Wires(stack)
+        wires = Wires(stack, spec.stdin)
         log, log_writer = os.pipe2(os.O_CLOEXEC)
         capture = Capture(log)
         stack.callback(capture.close)
         config = sealed_file(jail.render_box(toolchain, slot.outside_id, spec.hash_seed))
-        nothing = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
-        given = [nothing, wires.stdout, wires.stderr, wires.channel, wires.control, log_writer, config]
+        given = [wires.stdin, wires.stdout, wires.stderr, wires.channel, wires.control, log_writer, config]
         try:
             started = slot.launcher.start(jail.argv(), given, slot.cpu)
         finally:
             wires.give_away()
-            for descriptor in (log_writer, config, nothing):
+            for descriptor in (log_writer, config):
                 os.close(descriptor)
         stack.callback(self._end, started)
         box = SlotBox(spec, slot.cgroup, wires.lines, started.handle, capture)

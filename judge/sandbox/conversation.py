@@ -53,6 +53,14 @@ class Loading:
         return True
 
 
+class Running:
+    """CALL, then nothing: the program has no channel, and its init tells how it ended."""
+
+    def take(self, frame: dict[str, Any]) -> bool:
+        """Takes no frame."""
+        raise WireError(f"a frame {frame['kind'][:20]!r} from a program, which has no channel")
+
+
 class Calling:
     """CALL, then ASK and REPLY, then ANSWER, RAISED or REFUSED, then ENDED when the call had a process of its own.
 

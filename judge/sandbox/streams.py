@@ -10,7 +10,7 @@ from judge.harness import protocol, wire
 from judge.model.run import Captured
 
 _CHUNK = 1 << 16
-KEPT_BYTES = 64 * 1024  # of each of standard output and standard error, per run
+KEPT_BYTES = 64 * 1024  # of each of standard output and standard error, per run, unless the output is the answer
 _OVERHEAD_BYTES = 1 << 20  # of a frame beyond the answer that it carries
 _MAX_FRAME_NODES = 2000
 
@@ -21,6 +21,7 @@ class Capture:
     def __init__(self, descriptor: int) -> None:
         os.set_blocking(descriptor, False)
         self.descriptor = descriptor
+        self.kept_bytes = KEPT_BYTES  # how many of the first bytes are kept
         self._begin()
 
     def _begin(self) -> None:
@@ -37,7 +38,7 @@ class Capture:
             if not data:
                 return False
             self.total_bytes += len(data)
-            self._kept += data[: KEPT_BYTES - len(self._kept)]
+            self._kept += data[: max(0, self.kept_bytes - len(self._kept))]
         return True
 
     def take(self) -> Captured:

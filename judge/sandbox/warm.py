@@ -107,7 +107,7 @@ class WarmSandbox:
     # --- one box ---
 
     def _start(self, zygote: Zygote, spec: BoxSpec, stack: ExitStack) -> SlotBox:
-        wires = Wires(stack)
+        wires = Wires(stack, spec.stdin)
         handle = zygote.open_box(wires)
         stack.callback(self._end, zygote, handle)
         wires.give_away()

@@ -13,7 +13,7 @@ from judge.sandbox.supervisor import Lines
 class Wires:
     """Makes the descriptors of a box; ours are closed by ``stack``, theirs by ``give_away`` or by ``stack``."""
 
-    def __init__(self, stack: ExitStack) -> None:
+    def __init__(self, stack: ExitStack, stdin: bytes = b"") -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         pipes = [os.pipe2(os.O_CLOEXEC) for _ in range(3)]
         stdout, stderr, control = (reading for reading, _ in pipes)
@@ -21,13 +21,29 @@ class Wires:
         stack.callback(self.lines.close)
         self.stdout, self.stderr, self.control = (writing for _, writing in pipes)  # the box's ends
         self.channel = theirs.detach()
-        self._theirs = [self.stdout, self.stderr, self.channel, self.control]
+        self.stdin = readable_file(stdin)
+        self.box_ends = [self.stdin, self.stdout, self.stderr, self.channel, self.control]
+        self._theirs = [*self.box_ends]
         stack.callback(self.give_away)
 
     def give_away(self) -> None:
         """Closes our copies of the box's ends, so that its end of life is seen as the end of the streams."""
         while self._theirs:
             os.close(self._theirs.pop())
+
+
+def readable_file(content: bytes) -> int:
+    """Returns a read-only descriptor of a memory file with ``content``; its memory is charged to this process."""
+    if not content:
+        return os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+    writing = os.memfd_create("judge", os.MFD_CLOEXEC)
+    try:
+        view = memoryview(content)
+        while view:
+            view = view[os.write(writing, view) :]
+        return os.open(f"/proc/self/fd/{writing}", os.O_RDONLY | os.O_CLOEXEC)
+    finally:
+        os.close(writing)
 
 
 def sealed_file(content: bytes) -> int:

@@ -79,7 +79,7 @@ class Zygote:
     def open_box(self, wires: Wires) -> int:
         """Makes a box with the far ends of ``wires``; returns a pidfd of its init, which waits to be let go."""
         try:
-            socket.send_fds(self._commands, [b"box"], [wires.stdout, wires.stderr, wires.channel, wires.control])
+            socket.send_fds(self._commands, [b"box"], wires.box_ends)
         except OSError as error:
             raise self._fault(f"is gone: {error.strerror}") from None
         (handle,) = self._expect(b"box", self._patience_ms, descriptors=1)

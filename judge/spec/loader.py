@@ -128,7 +128,7 @@ def _read_judge(files: PackageFiles, metadata: Metadata) -> tuple[Document, Judg
     if keys.judge != SCHEMA_VERSION:
         raise document.error(f"judge: expected the version {SCHEMA_VERSION}, found {keys.judge}", "judge")
     check_identifier(document, keys.entry_point, "entry_point", "entry_point")
-    check_one_of(document, keys.isolation, [isolation.value for isolation in Isolation], "isolation")
+    check_one_of(document, keys.isolation, (Isolation.TEST, Isolation.SUBMISSION), "isolation")
     if not _RUNTIME.match(keys.runtime):
         message = f"runtime: expected a name of a-z, 0-9, '-' and '_', a letter first, found {keys.runtime!r}"
         raise document.error(message, "runtime")
