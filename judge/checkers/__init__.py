@@ -26,6 +26,7 @@ from judge.checkers.mapping import Mappings
 from judge.checkers.matchings import Matching
 from judge.checkers.metamorphic import Metamorphic
 from judge.checkers.objective import ObjectiveValue
+from judge.checkers.output import Output
 from judge.checkers.partition import Partition
 from judge.checkers.path import Path
 from judge.checkers.paths import Graph
@@ -54,6 +55,7 @@ CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker] | type[AuthoredCheck
     "array": Arrays,
     "tokens": Tokens,
     "lines": Lines,
+    "output": Output,
     "unordered": Unordered,
     "set": Set,
     "mapping": Mappings,

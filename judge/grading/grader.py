@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 from judge import ENGINE_REVISION
 from judge.checkers import build
@@ -27,7 +28,7 @@ from judge.model.digest import digest_of
 from judge.model.event import Event, EventKind
 from judge.model.plan import TestPlan
 from judge.model.report import CaseReport, Measurement, Phase, Report, skipped_case
-from judge.model.run import Killer, RunOutcome
+from judge.model.run import Isolation, Killer, RunOutcome
 from judge.model.verdict import Reason, Verdict
 from judge.ports import Box, BoxSpec, Clock, Companions, GradingRequest, Interrupt, Observer, PlanSource, Sandbox
 from judge.units import NANOSECONDS, format_bytes
@@ -95,6 +96,7 @@ class _Progress:
     cases: dict[int, CaseReport] = field(default_factory=dict)  # by position in the plan
     failure: Failure | None = None  # of compiling and loading
     failed_case: int | None = None  # the test that decided
+    compiled: bool = False  # a box was opened and the program compiled
     compile_output: str = ""
     load_cpu_ns: int = 0
     gate_cpu_ns: int = 0  # of the complexity gate's calls that are not in its reports
@@ -147,7 +149,10 @@ class _Grading:
             self._progress.failure = _too_large(size, self._plan.code_bytes)
         else:
             with self._authors:
-                self._run_tests(running_order(self._secret, self._plan.cases))
+                if self._plan.isolation is Isolation.PROCESS:
+                    self._run_programs()
+                else:
+                    self._run_tests(running_order(self._secret, self._plan.cases))
                 self._run_gate()
         report = self._report()
         self._count(report)
@@ -161,10 +166,15 @@ class _Grading:
         runs: dict[int, CaseRun] = {}
         while waiting and self._progress.failure is None and self._progress.failed_case is None:
             box_number = min(_next_box(runs.get(position)) for position in waiting)
-            with self._open(box_number) as box, self._phase("test"):
+            with self._open(box_number, waiting[0]) as box, self._phase("test"):
                 waiting = self._serve(box, box_number, waiting, runs)
             if self._progress.close is not None:
                 self._run_again(self._progress.close)
+
+    def _run_programs(self) -> None:
+        """Runs the tests in the plan's order, each in a box of its own: nothing is shared that an order could tell."""
+        for position in range(len(self._plan.cases)):
+            self._run_tests([position])
 
     def _run_again(self, position: int) -> None:
         """Runs a test whose verdict a time limit nearly decided otherwise, alone and in a box of its own."""
@@ -181,7 +191,7 @@ class _Grading:
             self._tell(EventKind.TEST_STARTED, position=position)
             run = FamilyRun(self._plan, gate, family, self._start)
             while not run.over and progress.failure is None:
-                with self._open(0) as box, self._phase("complexity"):
+                with self._open(0, position) as box, self._phase("complexity"):
                     if progress.failure is None:
                         run.climb(box)
             if progress.failure is None:
@@ -190,8 +200,11 @@ class _Grading:
                 self._finish(position, report)
 
     @contextmanager
-    def _open(self, box_number: int) -> Iterator[Box]:
-        """A box with the submission loaded; when that fails the failure is noted and no test runs in it."""
+    def _open(self, box_number: int, position: int) -> Iterator[Box]:
+        """A box with the submission loaded; when that fails the failure is noted and no test runs in it.
+
+        ``position`` is that of the test whose input a program is given.
+        """
         spec = BoxSpec(
             program=self._request.program,
             entry_point=self._entry_point,
@@ -199,6 +212,7 @@ class _Grading:
             load_limits=self._plan.load_limits,
             runtime=self._plan.runtime,
             hash_seed=box_number,
+            **self._input(position),
             interrupt=self._interrupt,
         )
         begin = self._clock.monotonic_ns()
@@ -209,13 +223,22 @@ class _Grading:
                 self._load(box)
             yield box
 
+    def _input(self, position: int) -> dict[str, Any]:
+        """What a box is given of a program's input; nothing when the input is a call's arguments."""
+        if self._plan.isolation is not Isolation.PROCESS:
+            return {}
+        arguments = self._plan.arguments_of(self._plan.cases[position])
+        return {"stdin": arguments["stdin"], "files": arguments["files"]}
+
     def _load(self, box: Box) -> None:
         outcome = box.load()
         progress = self._progress
         progress.load_cpu_ns += outcome.cpu_ns
         progress.failure = classify(outcome, self._plan.load_limits)
         if progress.failure is None:
-            self._tell(EventKind.COMPILED)
+            if not (progress.compiled and self._plan.isolation is Isolation.PROCESS):
+                self._tell(EventKind.COMPILED)
+            progress.compiled = True
         else:
             progress.compile_output = _explain(outcome, progress.failure)
 
@@ -289,8 +312,18 @@ class _Grading:
             yield
         finally:
             end = start + self._clock.monotonic_ns() - begin
-            self._progress.phases.append(Phase(name=name, start_unix_ns=start, end_unix_ns=end))
+            self._note_phase(Phase(name=name, start_unix_ns=start, end_unix_ns=end))
             self._observer.observe("judge_stage_seconds", {"stage": name}, self._since(begin))
+
+    def _note_phase(self, phase: Phase) -> None:
+        """Adds a phase; with a box for each test, those of one name are told as one, from the first to the last."""
+        phases = self._progress.phases
+        if self._plan.isolation is Isolation.PROCESS:
+            for at, known in enumerate(phases):
+                if known.name == phase.name:
+                    phases[at] = replace(known, end_unix_ns=phase.end_unix_ns)
+                    return
+        phases.append(phase)
 
     def _since(self, begin: int) -> float:
         return (self._clock.monotonic_ns() - begin) / NANOSECONDS

@@ -149,7 +149,12 @@ class TestPlan:
         return self.arguments_of(case) | hidden
 
     def question_of(self, case: TestCase) -> bytes:
-        """Returns what the candidate's function is given: the case's arguments as bytes, without the hidden ones."""
+        """Returns what the candidate's function is given: the case's arguments as bytes, without the hidden ones.
+
+        A program's run is given its command line; the box that it runs in has the rest.
+        """
+        if self.isolation is Isolation.PROCESS:
+            return wire.encode(self.arguments_of(case)["arguments"])
         if self.environment is None or not self.environment.hidden:
             return case.arguments
         return wire.encode(self.arguments_of(case))

@@ -71,6 +71,14 @@ class ExampleSubmission:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TimeRule:
+    """How a time limit follows from the accepted submissions: the format's rule for packages that state none."""
+
+    multiplier: float  # of the slowest accepted submission's time
+    resolution_ns: int  # the limit is a multiple of it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:
     """A problem package, loaded and validated; nothing of it has been run."""
 
@@ -102,6 +110,7 @@ class Problem:
     alternatives: dict[str, AuthorFunction] = field(default_factory=dict)  # declared wrong answers, by name
     certificate: dict[str, Any] | None = None  # of the complexity gate, as the lock file has it
     companion_bytes: int = 0  # the memory limits of the author's code that runs beside a submission, together
+    time_rule: TimeRule | None = None  # when the package states no time limit
     root: str = field(default="", compare=False)  # the package's directory, for messages
 
 

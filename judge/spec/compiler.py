@@ -33,6 +33,7 @@ from judge.spec.cases import CaseTypes, check_names
 from judge.spec.loader import JUDGE_FILE
 from judge.spec.lock import check_lock
 from judge.spec.rehearsal import check_environment
+from judge.spec.timing import timed
 
 _MISSING = object()
 
@@ -100,6 +101,7 @@ def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True, hash_
         complexity=complexity.gate_of(problem.complexity, made[tests:], judge_file),
         environment=_without_lines(problem.environment),
     )
+    plan = timed(problem, plan, sandbox)
     plan = with_alternatives(plan, problem.alternatives, sandbox, checker, file=judge_file, hash_seed=hash_seed)
     check_environment(problem, plan, sandbox, judge_file)
     if lock:

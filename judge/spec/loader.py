@@ -1,7 +1,8 @@
 """A package's directory -> Problem. Nothing of the package is run; every error names the file, and the line if there is
 one.
 
-The steps: ``problem.yaml`` and statement, ``judge.yaml`` against its schema, signature and checker, limits, the tests
+A package without ``judge.yaml`` is a plain one of the Kattis format: ``judge.spec.kattis``. Of others
+the steps: ``problem.yaml`` and statement, ``judge.yaml`` against its schema, signature and checker, limits, the tests
 that are written out, the author's programs, the example submissions, the lock file.
 """
 
@@ -26,6 +27,7 @@ from judge.spec.complexity import read_complexity
 from judge.spec.conversion import check_one_of, convert
 from judge.spec.files import PackageFiles
 from judge.spec.function import check_identifier, read_checker, read_signature, read_types
+from judge.spec.kattis.package import load_plain
 from judge.spec.limits import case_limits, code_bytes, load_limits
 from judge.spec.locations import Document, Step, parse_yaml
 from judge.spec.lock import read_certificate, read_lock
@@ -49,6 +51,8 @@ _TEST_NAME = re.compile(r"[a-z0-9]+([-_.][a-z0-9]+)*\Z")
 def load_problem(path: Path) -> Problem:
     """Returns the package in the directory ``path``, validated. Raises SpecError."""
     files = _open(path)
+    if not files.exists(JUDGE_FILE):
+        return load_plain(path, files, _family(files.root))
     metadata_document, metadata = read_metadata(files)
     title, statement = read_statement(files, metadata_document, metadata)
     document, keys = _read_judge(files, metadata)
@@ -119,9 +123,6 @@ def _family(root: Path) -> str:
 
 
 def _read_judge(files: PackageFiles, metadata: Metadata) -> tuple[Document, JudgeKeys]:
-    if not files.exists(JUDGE_FILE):
-        message = f"there is no {JUDGE_FILE}: a plain package is of kind 'stdio', which is not supported yet"
-        raise SpecError(message, file=files.name(JUDGE_FILE))
     document = parse_yaml(files.read_text(JUDGE_FILE), files.name(JUDGE_FILE))
     _check_kind(document)
     keys = convert(document, JudgeKeys)

@@ -273,7 +273,7 @@ def test_files_that_are_not_utf_8(package, name, content, line, message):
     ("name", "message"),
     [
         ("problem.yaml", "there is no problem.yaml in it"),
-        ("judge.yaml", "kind 'stdio', which is not supported yet"),
+        ("judge.yaml", "empty.ans, found none"),
         ("statement/problem.en.md", "the language 'en' has no statement"),
     ],
 )

@@ -1,0 +1,145 @@
+"""The configuration of groups and tests: ``testdata.yaml`` of the older versions, ``test_group.yaml``, ``NAME.yaml``.
+
+What is inherited differs. Legacy: a whole file, from the nearest directory above that has one. 2023-07: each key.
+2025-09: a test takes what its own group says, and groups inherit nothing; a package in which they would have to is
+refused, for its author may have meant either.
+"""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+
+from judge.errors import SpecError
+from judge.spec.conversion import convert
+from judge.spec.files import PackageFiles
+from judge.spec.kattis.metadata import PackageFacts
+from judge.spec.kattis.schema import MIDDLE, LegacyGroup, NamedFlags, TestCaseKeys, TestGroupKeys
+from judge.spec.locations import Document, parse_yaml
+
+OLD_FILE, NEW_FILE = "testdata.yaml", "test_group.yaml"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GroupFacts:
+    """What is known of a group's configuration; keys that are None or empty were not given."""
+
+    document: Document  # for messages
+    arguments: tuple[str, ...] = ()  # of submissions
+    validator_arguments: tuple[str, ...] = ()
+    legacy: LegacyGroup | None = None
+    keys: TestGroupKeys | None = None
+
+
+def group_facts(files: PackageFiles, facts: PackageFacts, directory: str, above: GroupFacts | None) -> GroupFacts:
+    """Returns the configuration of the group in ``directory``. Raises SpecError."""
+    old, new = f"{directory}/{OLD_FILE}", f"{directory}/{NEW_FILE}"
+    if facts.legacy or (facts.version in MIDDLE and files.exists(old)):
+        _expect_absent(files, new, facts.version, OLD_FILE)
+        return _old(files, facts, old, above)
+    _expect_absent(files, old, facts.version, NEW_FILE)
+    return _new(files, facts, new, above)
+
+
+def _expect_absent(files: PackageFiles, path: str, version: str, expected: str) -> None:
+    if files.exists(path):
+        raise SpecError(f"a package of version {version} has {expected}: expected no such file", file=files.name(path))
+
+
+def _read(files: PackageFiles, path: str) -> Document | None:
+    """Returns a YAML file, or None when it is not there; an empty one is an empty mapping."""
+    if not files.exists(path):
+        return None
+    document = parse_yaml(files.read_text(path), files.name(path))
+    if document.value is None:
+        return Document(file=document.file, value={}, tree={})
+    return document
+
+
+# --- testdata.yaml ------------------------------------------------------------------------------------------------
+
+
+def _old(files: PackageFiles, facts: PackageFacts, path: str, above: GroupFacts | None) -> GroupFacts:
+    document = _read(files, path)
+    if document is None:
+        if above is not None:
+            return above
+        document = Document(file=files.name(path), value={}, tree={})
+    keys = convert(document, LegacyGroup)
+    if keys.grading != "default":
+        raise document.error(f"grading: only 'default' is supported, found {keys.grading!r}", "grading")
+    if keys.on_reject not in ("break", "continue"):
+        raise document.error(f"on_reject: expected 'break' or 'continue', found {keys.on_reject!r}", "on_reject")
+    flags = _flags(document, keys.output_validator_flags)
+    return GroupFacts(document=document, validator_arguments=(*facts.validator_flags, *flags), legacy=keys)
+
+
+def _flags(document: Document, given: str | NamedFlags | None) -> tuple[str, ...]:
+    text = given.flags if isinstance(given, NamedFlags) else given or ""
+    try:
+        return tuple(shlex.split(text))
+    except ValueError as error:
+        message = f"output_validator_flags: {error}: found {text!r}"
+        raise document.error(message, "output_validator_flags") from None
+
+
+# --- test_group.yaml ----------------------------------------------------------------------------------------------
+
+
+def _new(files: PackageFiles, facts: PackageFacts, path: str, above: GroupFacts | None) -> GroupFacts:
+    document = _read(files, path)
+    if document is None:
+        empty = Document(file=files.name(path), value={}, tree={})
+        return _inherited(facts, empty, TestGroupKeys(), above)
+    keys = convert(document, TestGroupKeys)
+    for key in ("static_validation_score", "static_validator_args"):
+        if getattr(keys, key) is not None:
+            raise document.error(f"{key}: static validators are not supported", key)
+    if not facts.scoring:
+        for key in ("max_score", "score_aggregation", "require_pass"):
+            if getattr(keys, key) is not None:
+                raise document.error(f"{key}: only a problem of type 'scoring' may have it", key)
+    return _inherited(facts, document, keys, above)
+
+
+def _inherited(facts: PackageFacts, document: Document, keys: TestGroupKeys, above: GroupFacts | None) -> GroupFacts:
+    arguments, flags = keys.args, keys.output_validator_args
+    if above is not None:
+        for key, own, theirs in (
+            ("args", arguments, above.arguments),
+            ("output_validator_args", flags, above.validator_arguments),
+        ):
+            if own is None and theirs and facts.version not in MIDDLE:
+                message = f"{key}: the group above has some, and groups do not inherit: expected the key here as well"
+                raise document.error(message)
+        arguments = list(above.arguments) if arguments is None else arguments
+        flags = list(above.validator_arguments) if flags is None else flags
+    return GroupFacts(
+        document=document, arguments=tuple(arguments or ()), validator_arguments=tuple(flags or ()), keys=keys
+    )
+
+
+# --- one test -----------------------------------------------------------------------------------------------------
+
+
+def case_arguments(
+    files: PackageFiles, facts: PackageFacts, stem: str, group: GroupFacts
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Returns the arguments of submissions and those of the output validator for one test. Raises SpecError."""
+    document = _read(files, f"{stem}.yaml")
+    if document is None:
+        return _with_legacy_arguments(files, facts, stem, group)
+    if facts.legacy:
+        raise document.error("the legacy version has no configuration of single tests: expected no such file")
+    keys = convert(document, TestCaseKeys)
+    arguments = group.arguments if keys.args is None else tuple(keys.args)
+    own = keys.output_validator_args
+    return arguments, group.validator_arguments if own is None else tuple(own)
+
+
+def _with_legacy_arguments(
+    files: PackageFiles, facts: PackageFacts, stem: str, group: GroupFacts
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if files.exists(f"{stem}.args"):
+        raise SpecError("expected arguments in the test's .yaml file, found .args", file=files.name(f"{stem}.args"))
+    return group.arguments, group.validator_arguments

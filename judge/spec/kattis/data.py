@@ -1,0 +1,122 @@
+"""The test data of a plain package: the directories under ``data`` as a tree of groups with their tests.
+
+Tests and groups stand in the order of their names. What only tells people something (images, hints, descriptions,
+what a statement shows instead of the data) is left; directories with data for checking validators are not tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from judge.errors import SpecError
+from judge.model.problem import WrittenCase
+from judge.spec.conversion import closest
+from judge.spec.files import PackageFiles
+from judge.spec.kattis.configuration import GroupFacts, case_arguments, group_facts
+from judge.spec.kattis.metadata import PackageFacts
+
+GROUPS = ("sample", "secret")
+FOR_VALIDATORS = ("invalid_input", "invalid_output", "valid_output")
+_FOR_PEOPLE = (".png", ".jpg", ".jpeg", ".svg", ".hint", ".desc", ".interaction", ".out", ".statement", ".download")
+_CONFIGURATION = ("testdata.yaml", "test_group.yaml")
+MAX_CASE_FILES = 64
+
+
+@dataclass(kw_only=True, slots=True)
+class Group:
+    """A directory of test data."""
+
+    name: str  # "secret/group1"; "data" is the root
+    facts: GroupFacts
+    cases: list[WrittenCase] = field(default_factory=list)  # its own
+    groups: list[Group] = field(default_factory=list)
+    order: list[WrittenCase | Group] = field(default_factory=list)  # both, by name
+
+    def all_cases(self) -> Iterator[WrittenCase]:
+        """Every test in it, in the order in which they are judged."""
+        for item in self.order:
+            if isinstance(item, Group):
+                yield from item.all_cases()
+            else:
+                yield item
+
+
+def read_data(files: PackageFiles, facts: PackageFacts) -> Group:
+    """Returns the root of the test data. Raises SpecError."""
+    for name in files.listing("data"):
+        if name not in (*GROUPS, *FOR_VALIDATORS, *_CONFIGURATION):
+            known = closest(name, (*GROUPS, *FOR_VALIDATORS, *_CONFIGURATION))
+            raise SpecError(f"unknown name under data{known}", file=files.name(f"data/{name}"))
+    root = Group(name="data", facts=group_facts(files, facts, "data", None))
+    for name in GROUPS:
+        if files.is_directory(f"data/{name}"):
+            root.groups.append(_read_group(files, facts, name, root.facts))
+    root.order = [*root.groups]
+    if not any(not case.sample for case in root.all_cases()):
+        raise SpecError("expected at least one test, found none", file=files.name("data/secret"))
+    return root
+
+
+def _read_group(files: PackageFiles, facts: PackageFacts, name: str, above: GroupFacts) -> Group:
+    group = Group(name=name, facts=group_facts(files, facts, f"data/{name}", above))
+    listing = files.listing(f"data/{name}")
+    cases = {entry.removesuffix(".in") for entry in listing if entry.endswith(".in")}
+    found: dict[str, WrittenCase | Group] = {}
+    for entry in listing:
+        path = f"data/{name}/{entry}"
+        if files.is_directory(path):
+            if entry.endswith(".files") and entry.removesuffix(".files") in cases:
+                continue
+            if entry in cases:
+                raise SpecError(f"a group and a test have the name {entry!r}", file=files.name(path))
+            found[entry] = _read_group(files, facts, f"{name}/{entry}", group.facts)
+        else:
+            _check_file(files, path, entry, cases)
+    for case in cases:
+        found[case] = _read_case(files, facts, f"{name}/{case}", group.facts)
+    group.order = [found[key] for key in sorted(found)]
+    group.cases = [item for item in group.order if isinstance(item, WrittenCase)]
+    group.groups = [item for item in group.order if isinstance(item, Group)]
+    return group
+
+
+def _check_file(files: PackageFiles, path: str, entry: str, cases: set[str]) -> None:
+    """Raises SpecError for a file that belongs to no test, or to nothing that the format knows."""
+    if entry in _CONFIGURATION or entry.endswith(_FOR_PEOPLE):
+        return
+    stem, _, extension = entry.rpartition(".")
+    if extension not in ("in", "ans", "yaml"):
+        raise SpecError("expected a file of a test (.in, .ans, .yaml), found another", file=files.name(path))
+    if stem not in cases:
+        raise SpecError(f"there is no test {stem!r}: expected {stem}.in beside it", file=files.name(path))
+
+
+def _read_case(files: PackageFiles, facts: PackageFacts, name: str, group: GroupFacts) -> WrittenCase:
+    stem = f"data/{name}"
+    if not files.exists(f"{stem}.ans"):
+        raise SpecError(f"expected an answer file beside it, {name}.ans, found none", file=files.name(f"{stem}.in"))
+    arguments, flags = case_arguments(files, facts, stem, group)
+    return WrittenCase(
+        name=name,
+        sample=name.startswith("sample/"),
+        arguments={
+            "stdin": files.read_bytes(f"{stem}.in"),
+            "arguments": list(arguments),
+            "files": _read_files(files, f"{stem}.files"),
+        },
+        answer=(files.read_bytes(f"{stem}.ans"), list(flags)),
+        has_answer=True,
+        file=f"{stem}.in",
+    )
+
+
+def _read_files(files: PackageFiles, directory: str) -> dict[str, bytes]:
+    names = files.listing(directory)
+    if len(names) > MAX_CASE_FILES:
+        message = f"expected at most {MAX_CASE_FILES} files, found {len(names)}"
+        raise SpecError(message, file=files.name(directory))
+    for name in names:
+        if files.is_directory(f"{directory}/{name}"):
+            raise SpecError("expected files only, found a directory", file=files.name(f"{directory}/{name}"))
+    return {name: files.read_bytes(f"{directory}/{name}") for name in names}

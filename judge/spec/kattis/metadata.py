@@ -1,0 +1,174 @@
+"""``problem.yaml`` of every version of the format, as one structure: what grading needs of it, and what it refuses.
+
+A key that changes a verdict and is not supported is refused with its line; one that only tells people something is
+read and left.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+
+from judge.errors import SpecError
+from judge.spec.conversion import check_one_of, closest, convert
+from judge.spec.files import PackageFiles
+from judge.spec.kattis.schema import CURRENT, LEGACY, MIDDLE, VERSIONS, LegacyLimits, LegacyMetadata
+from judge.spec.locations import Document, parse_yaml
+from judge.spec.schema import LANGUAGES, TYPES, FormatLimits, Metadata, TimeMultipliers
+
+FILE = "problem.yaml"
+_REFUSED_DIRECTORIES = {
+    "include": "files that are added to submissions",
+    "graders": "custom graders",
+    "static_validator": "static validators",
+}
+_INI_TIME = re.compile(r"^\s*timelimit\s*=\s*['\"]?([0-9.]+)['\"]?\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PackageFacts:
+    """What a package's ``problem.yaml`` says, whatever its version."""
+
+    document: Document  # for messages
+    version: str  # one of VERSIONS
+    names: dict[str, str]  # title by language
+    scoring: bool
+    limits: FormatLimits  # in the units of the format; no time limit when it follows from the submissions
+    custom_validator: bool
+    validator_flags: tuple[str, ...]  # of every test
+    languages: tuple[str, ...]  # in which it can be solved here
+    license: str
+
+    @property
+    def legacy(self) -> bool:
+        """Whether it is of the legacy version."""
+        return self.version in LEGACY
+
+
+def read_facts(files: PackageFiles) -> PackageFacts:
+    """Returns what ``problem.yaml`` says. Raises SpecError."""
+    document = parse_yaml(files.read_text(FILE), files.name(FILE))
+    version = _version(document)
+    for directory, what in _REFUSED_DIRECTORIES.items():
+        if files.exists(directory):
+            raise SpecError(f"{what} are not supported: expected no {directory}/", file=files.name(directory))
+    return _legacy(files, document, version) if version in LEGACY else _modern(files, document, version)
+
+
+def _version(document: Document) -> str:
+    value = document.value.get("problem_format_version", "legacy") if isinstance(document.value, dict) else "legacy"
+    if not isinstance(value, str) or value not in VERSIONS:
+        known = closest(str(value), VERSIONS)
+        raise document.error(f"unknown problem_format_version {value!r}{known}", "problem_format_version")
+    return value
+
+
+# --- legacy -------------------------------------------------------------------------------------------------------
+
+
+def _legacy(files: PackageFiles, document: Document, version: str) -> PackageFacts:
+    keys = convert(document, LegacyMetadata)
+    check_one_of(document, keys.type, ("pass-fail", "scoring"), "type")
+    if keys.grading is not None and keys.grading.objective != "max":
+        message = f"grading.objective: only 'max' is supported, found {keys.grading.objective!r}"
+        raise document.error(message, "grading", "objective")
+    validation = (keys.validation or "default").split()
+    if validation not in (["default"], ["custom"]):
+        message = f"validation: only 'default' and 'custom' are supported, found {keys.validation!r}"
+        raise document.error(message, "validation")
+    limits = keys.limits or LegacyLimits()
+    return PackageFacts(
+        document=document,
+        version=version,
+        names={"en": keys.name} if isinstance(keys.name, str) else keys.name or {},
+        scoring=keys.type == "scoring",
+        limits=_modern_limits(limits, _legacy_time(files, limits)),
+        custom_validator=validation == ["custom"],
+        validator_flags=_split(document, keys.validator_flags or ""),
+        languages=_languages(document, keys.languages or "all"),
+        license=keys.license or "unknown",
+    )
+
+
+def _split(document: Document, flags: str) -> tuple[str, ...]:
+    try:
+        return tuple(shlex.split(flags))
+    except ValueError as error:
+        raise document.error(f"validator_flags: {error}: found {flags!r}", "validator_flags") from None
+
+
+def _legacy_time(files: PackageFiles, limits: LegacyLimits) -> float | None:
+    """Returns the time limit in seconds that stands somewhere: problem.yaml, .timelimit or domjudge-problem.ini."""
+    if limits.time_limit is not None:
+        return limits.time_limit
+    for name, pattern in ((".timelimit", re.compile(r"\A\s*([0-9.]+)\s*\Z")), ("domjudge-problem.ini", _INI_TIME)):
+        if files.exists(name):
+            text = files.read_text(name)
+            found = pattern.search(text)
+            if found is not None:
+                return _seconds(found[1], files.name(name))
+            if name == ".timelimit":
+                raise SpecError(f"expected a number of seconds, found {text.strip()[:40]!r}", file=files.name(name))
+    return None
+
+
+def _seconds(text: str, file: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise SpecError(f"expected a number of seconds, found {text!r}", file=file) from None
+
+
+def _modern_limits(limits: LegacyLimits, time_limit: float | None) -> FormatLimits:
+    multipliers = TimeMultipliers(ac_to_time_limit=limits.time_multiplier, time_limit_to_tle=limits.time_safety_margin)
+    return FormatLimits(
+        time_multipliers=multipliers,
+        time_limit=time_limit,
+        memory=limits.memory,
+        output=limits.output,
+        code=limits.code,
+        compilation_time=limits.compilation_time,
+        compilation_memory=limits.compilation_memory,
+        validation_time=limits.validation_time,
+        validation_memory=limits.validation_memory,
+        validation_output=limits.validation_output,
+    )
+
+
+# --- 2023-07 and 2025-09 ------------------------------------------------------------------------------------------
+
+
+def _modern(files: PackageFiles, document: Document, version: str) -> PackageFacts:
+    keys = convert(document, Metadata)
+    kinds = [keys.type] if isinstance(keys.type, str) else keys.type
+    for kind in kinds:
+        check_one_of(document, kind, TYPES, "type")
+        if kind not in ("pass-fail", "scoring"):
+            raise document.error(f"type {kind!r} is not supported: expected 'pass-fail' or 'scoring'", "type")
+    if len(kinds) != 1:
+        raise document.error(f"type: expected one of 'pass-fail' and 'scoring', found {len(kinds)}", "type")
+    if kinds == ["scoring"] and version in MIDDLE:
+        raise document.error(f"type 'scoring' of {version} is not supported: expected {CURRENT[0]} or legacy", "type")
+    if keys.constants:
+        raise document.error("constants are not supported: expected none", "constants")
+    return PackageFacts(
+        document=document,
+        version=version,
+        names={"en": keys.name} if isinstance(keys.name, str) else keys.name,
+        scoring=kinds == ["scoring"],
+        limits=keys.limits,
+        custom_validator=bool(files.listing("output_validator")),
+        validator_flags=(),
+        languages=_languages(document, keys.languages),
+        license=keys.license,
+    )
+
+
+def _languages(document: Document, given: str | list[str]) -> tuple[str, ...]:
+    names = given.split() if isinstance(given, str) else given
+    found = tuple(LANGUAGES) if names == ["all"] else tuple(name for name in names if name in LANGUAGES)
+    if not found:
+        message = f"languages: expected 'all' or one of {', '.join(LANGUAGES)}, found {', '.join(names) or 'none'}"
+        raise document.error(message, "languages")
+    return found

@@ -1,0 +1,108 @@
+"""A plain package -> Problem of kind ``stdio``: every test is one run of the program on its standard streams.
+
+The run's input stands as arguments of a signature: ``stdin``, the command line's ``arguments`` and ``files`` in the
+working directory; the output is the answer, bytes. The expected value is the answer file and the arguments of the
+output validator.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from judge.errors import SpecError
+from judge.model.plan import CheckerSpec
+from judge.model.problem import Problem, TimeRule
+from judge.model.run import Isolation
+from judge.model.signature import Parameter, Signature, parse_type
+from judge.spec.files import PackageFiles
+from judge.spec.kattis.data import Group, read_data
+from judge.spec.kattis.examples import read_plain_examples
+from judge.spec.kattis.metadata import PackageFacts, read_facts
+from judge.spec.kattis.statement import read_statement
+from judge.spec.limits import MAX_TIME, SECOND, case_limits, code_bytes, load_limits
+from judge.spec.locations import Document
+from judge.spec.schema import ExtraLimits, FormatLimits
+
+SIGNATURE = Signature(
+    parameters=(
+        Parameter(name="stdin", type=parse_type("bytes")),
+        Parameter(name="arguments", type=parse_type("list[str]")),
+        Parameter(name="files", type=parse_type("dict[str, bytes]")),
+    ),
+    returns=parse_type("bytes"),
+)
+MAX_TESTS = 1000
+
+
+def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
+    """Returns a package without ``judge.yaml``, validated. Raises SpecError."""
+    facts = read_facts(files)
+    title, statement = read_statement(files, facts)
+    data = read_data(files, facts)
+    written = tuple(data.all_cases())
+    if len(written) > MAX_TESTS:
+        raise SpecError(f"expected at most {MAX_TESTS} tests, found {len(written)}", file=files.name("data"))
+    _check_validator(files, facts)
+    _check_scoring(facts, data)
+    time_rule = _time_rule(facts)
+    given = _with_time(facts.limits, time_rule)
+    extra = Document(file=facts.document.file, value={}, tree={})
+    limits = case_limits(facts.document, given, extra, ExtraLimits())
+    examples = read_plain_examples(files)
+    return Problem(
+        slug=files.root.resolve().name,
+        family=family,
+        name=title,
+        statement=statement,
+        kind="stdio",
+        entry_point="",
+        signature=SIGNATURE,
+        isolation=Isolation.PROCESS,
+        limits=limits,
+        load_limits=load_limits(facts.document, given, extra, ExtraLimits(), limits),
+        code_bytes=code_bytes(facts.document, given),
+        languages=facts.languages,
+        starters={},
+        checker=CheckerSpec(name="output", parameters={}),
+        reference=None,
+        generator=None,
+        written=written,
+        generated=(),
+        examples=examples,
+        license=facts.license,
+        source_digest=files.digest(),
+        time_rule=time_rule,
+        root=str(path),
+    )
+
+
+def _check_validator(files: PackageFiles, facts: PackageFacts) -> None:
+    if facts.custom_validator:
+        raise facts.document.error("custom output validators are not supported yet: expected the default one")
+
+
+def _check_scoring(facts: PackageFacts, data: Group) -> None:
+    if facts.scoring:
+        raise facts.document.error("type 'scoring' is not supported yet: expected 'pass-fail'", "type")
+
+
+def _time_rule(facts: PackageFacts) -> TimeRule | None:
+    """Returns how the time limit follows from the accepted submissions, when none is stated."""
+    limits, document = facts.limits, facts.document
+    if limits.time_limit is not None:
+        return None
+    multiplier, resolution = limits.time_multipliers.ac_to_time_limit, limits.time_resolution
+    if not 1 <= multiplier <= 1000:
+        raise document.error(f"limits: expected a multiplier of time from 1 to 1000, found {multiplier}", "limits")
+    if not 0.001 <= resolution <= MAX_TIME / SECOND:
+        message = f"limits.time_resolution: expected 0.001 to {MAX_TIME // SECOND} seconds, found {resolution}"
+        raise document.error(message, "limits", "time_resolution")
+    return TimeRule(multiplier=multiplier, resolution_ns=round(resolution * SECOND))
+
+
+def _with_time(limits: FormatLimits, rule: TimeRule | None) -> FormatLimits:
+    """Returns the limits with the largest time limit in the place of one that is yet to be measured."""
+    if rule is None:
+        return limits
+    fields = {name: getattr(limits, name) for name in limits.__struct_fields__}
+    return FormatLimits(**{**fields, "time_limit": float(MAX_TIME // SECOND)})

@@ -1,0 +1,114 @@
+"""The keys of the format's older versions, and of the configuration of test data in all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+LEGACY = ("legacy", "legacy-icpc")
+MIDDLE = ("2023-07", "2023-07-draft")
+CURRENT = ("2025-09", "2025-09-draft")
+VERSIONS = (*LEGACY, *MIDDLE, *CURRENT)
+
+
+class _Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Keys of a mapping; others are refused."""
+
+
+class LegacyLimits(_Keys, frozen=True):
+    """``limits`` of the legacy version."""
+
+    time_multiplier: float = 5.0
+    time_safety_margin: float = 2.0
+    time_limit: float | None = None  # seconds; not in the specification, but found in packages
+    memory: int | None = None  # MiB
+    output: int | None = None  # MiB
+    code: int | None = None  # KiB
+    compilation_time: int | None = None  # seconds
+    compilation_memory: int | None = None  # MiB
+    validation_time: int | None = None  # seconds
+    validation_memory: int | None = None  # MiB
+    validation_output: int | None = None  # MiB
+
+
+class LegacyGrading(_Keys, frozen=True):
+    """``grading`` of the legacy version."""
+
+    objective: str = "max"
+    show_test_data_groups: bool = False
+
+
+class LegacyMetadata(_Keys, frozen=True):
+    """``problem.yaml`` of the legacy version; what is only told to people may be anything."""
+
+    problem_format_version: str = "legacy"
+    type: str = "pass-fail"
+    name: str | dict[str, str] | None = None
+    uuid: Any = None
+    author: Any = None
+    source: Any = None
+    source_url: Any = None
+    license: str | None = None
+    rights_owner: Any = None
+    limits: LegacyLimits | None = None
+    validation: str | None = None
+    validator_flags: str | None = None
+    grading: LegacyGrading | None = None
+    keywords: Any = None
+    languages: str | list[str] | None = None
+
+
+class NamedFlags(_Keys, frozen=True):
+    """Flags of one of several validators."""
+
+    name: str
+    flags: str = ""
+
+
+class LegacyGroup(_Keys, frozen=True):
+    """``testdata.yaml``."""
+
+    on_reject: str = "break"
+    grading: str = "default"
+    grader_flags: str | None = None
+    input_validator_flags: str | NamedFlags | None = None
+    output_validator_flags: str | NamedFlags | None = None
+    accept_score: int | float | str | None = None
+    reject_score: int | float | str | None = None
+    range: str | None = None
+
+
+Arguments = list[str]
+ValidatorArguments = list[str] | dict[str, list[str]]
+
+
+class TestGroupKeys(_Keys, frozen=True):
+    """``test_group.yaml``."""
+
+    max_score: int | str | None = None
+    score_aggregation: str | None = None
+    static_validation_score: int | str | None = None
+    require_pass: str | list[str] | None = None
+    args: Arguments | None = None
+    input_validator_args: ValidatorArguments | None = None
+    static_validator_args: Arguments | None = None
+    output_validator_args: Arguments | None = None
+    input_visualizer_args: Arguments | None = None
+    output_visualizer_args: Arguments | None = None
+    full_feedback: bool | None = None
+    hint: str | None = None  # 2023-07
+    description: str | None = None  # 2023-07
+
+
+class TestCaseKeys(_Keys, frozen=True):
+    """The YAML file of one test."""
+
+    args: Arguments | None = None
+    input_validator_args: ValidatorArguments | None = None
+    output_validator_args: Arguments | None = None
+    input_visualizer_args: Arguments | None = None
+    output_visualizer_args: Arguments | None = None
+    full_feedback: bool | None = None
+    hint: str | None = None
+    description: str | None = None
