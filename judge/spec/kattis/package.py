@@ -10,7 +10,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from judge.errors import SpecError
-from judge.model.plan import CheckerSpec
 from judge.model.problem import Problem, TimeRule
 from judge.model.run import Isolation
 from judge.model.signature import Parameter, Signature, parse_type
@@ -19,6 +18,7 @@ from judge.spec.kattis.data import Group, read_data
 from judge.spec.kattis.examples import read_plain_examples
 from judge.spec.kattis.metadata import PackageFacts, read_facts
 from judge.spec.kattis.statement import read_statement
+from judge.spec.kattis.validator import companion_bytes, read_validator
 from judge.spec.limits import MAX_TIME, SECOND, case_limits, code_bytes, load_limits
 from judge.spec.locations import Document
 from judge.spec.schema import ExtraLimits, FormatLimits
@@ -42,7 +42,7 @@ def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
     written = tuple(data.all_cases())
     if len(written) > MAX_TESTS:
         raise SpecError(f"expected at most {MAX_TESTS} tests, found {len(written)}", file=files.name("data"))
-    _check_validator(files, facts)
+    checker = read_validator(files, facts)
     _check_scoring(facts, data)
     time_rule = _time_rule(facts)
     given = _with_time(facts.limits, time_rule)
@@ -63,7 +63,8 @@ def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
         code_bytes=code_bytes(facts.document, given),
         languages=facts.languages,
         starters={},
-        checker=CheckerSpec(name="output", parameters={}),
+        checker=checker,
+        companion_bytes=companion_bytes(checker),
         reference=None,
         generator=None,
         written=written,
@@ -74,11 +75,6 @@ def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
         time_rule=time_rule,
         root=str(path),
     )
-
-
-def _check_validator(files: PackageFiles, facts: PackageFacts) -> None:
-    if facts.custom_validator:
-        raise facts.document.error("custom output validators are not supported yet: expected the default one")
 
 
 def _check_scoring(facts: PackageFacts, data: Group) -> None:

@@ -1,0 +1,167 @@
+"""Custom output validators: exit status 42 and 43, the feedback directory, faults that are never a verdict."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from judge import app
+from judge.config import Settings
+from judge.grading.interrupts import Uninterrupted
+from judge.model.program import Program, SourceFile
+from judge.model.report import Report
+from judge.model.verdict import Reason, Verdict
+from judge.ports import GradingRequest
+from judge.spec.catalogue import Catalogue
+from judge.spec.loader import load_problem
+from judge.spec.plans import PlanStore
+from judge.twins import RecordingObserver
+
+# Accepts any two numbers with the wanted sum; its limit of a number is an argument.
+VALIDATOR = """\
+import os
+import sys
+
+import helper
+
+team = sys.stdin.read().split()
+with open(sys.argv[1]) as file:
+    given = file.read().split()
+with open(sys.argv[2]) as file:
+    wanted = int(file.read())
+feedback, flags = sys.argv[3], sys.argv[4:]
+if len(team) != 2:
+    helper.say(feedback, "teammessage.txt", f"{len(team)} numbers, expected 2")
+    sys.exit(43)
+if flags and any(abs(int(word)) > int(flags[-1]) for word in team):
+    helper.say(feedback, "judgemessage.txt", "too large")
+    sys.exit(43)
+assert len(given) == 2
+sys.exit(42 if sum(map(int, team)) == wanted else 43)
+"""
+HELPER = """\
+import os
+
+
+def say(directory, name, text):
+    assert directory.endswith(os.sep)
+    with open(directory + name, "a") as file:
+        file.write(text)
+"""
+
+
+def with_validator(package, source: str = VALIDATOR):
+    """The package with a validator, where its version has it."""
+    text = (package.root / "problem.yaml").read_text()
+    if "problem_format_version" in text:
+        directory = "output_validator"
+    else:
+        directory = "output_validators/sums"
+        package.write("problem.yaml", text + "validation: custom\n")
+    return package.write(f"{directory}/main.py", source).write(f"{directory}/helper.py", HELPER)
+
+
+@pytest.fixture(scope="module", params=["cold", "warm"])
+def grade(request, tmp_path_factory):
+    """Grades in real boxes."""
+    tmp_path = tmp_path_factory.mktemp("problems")
+    settings = Settings(salt="tests", uid_base=64_000, problems_dir=tmp_path)
+    if os.geteuid() != 0:
+        pytest.skip(f"real boxes need root, found user id {os.geteuid()}")
+    if not (settings.runtime_root / "python3" / "runtime.json").exists():
+        pytest.skip(f"the Python runtime is not built in {settings.runtime_root} (make runtime)")
+    observer = RecordingObserver()
+    with (
+        app.open_sandbox(settings, observer, request.param) as sandbox,
+        app.open_companions(settings, observer, sandbox) as companions,
+    ):
+
+        def run(package, source: str) -> Report:
+            problem = load_problem(package.root)
+            plans = app.OneProblem(PlanStore(Catalogue(tmp_path), sandbox), problem)
+            grader = app.build_grader(settings, sandbox, plans, observer, companions=companions)
+            program = Program(language="python3", files=(SourceFile(path="solution.py", content=source.encode()),))
+            request = GradingRequest(submission_id="1", problem=problem.slug, program=program)
+            return grader.grade(request, lambda event: None, Uninterrupted())
+
+        yield run
+
+
+@pytest.mark.sandbox
+def test_the_exit_status_decides(grade, package):
+    with_validator(package)
+    assert grade(package, "a, b = map(int, input().split())\nprint(a + b - 7, 7)\n").verdict is Verdict.ACCEPTED
+    wrong = grade(package, "print(1, 7)\n")
+    assert (wrong.verdict, wrong.reason) == (Verdict.WRONG_ANSWER, Reason.WRONG_VALUE)
+    told = grade(package, "print(7)\n")
+    assert told.message == "sample/1: 1 numbers, expected 2"
+
+
+@pytest.mark.sandbox
+def test_the_arguments_of_the_test_reach_it(grade, current):
+    with_validator(current).write("data/secret/test_group.yaml", "output_validator_args: [at_most, '1000']\n")
+    source = "a, b = map(int, input().split())\nprint(a + b - {0}, {0})\n"
+    assert grade(current, source.format(900)).verdict is Verdict.ACCEPTED
+    report = grade(current, source.format(1001))
+    assert (report.verdict, report.message[:10]) == (Verdict.WRONG_ANSWER, "secret/01:")
+    assert "too large" not in report.message
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "raise SystemExit(0)\n",
+        "raise SystemExit(1)\n",
+        "1 / 0\n",
+        "import os\nos.abort()\n",
+        "import sys\nopen(sys.argv[3] + 'score.txt', 'w').write('3')\nsys.exit(42)\n",
+        "import sys\nopen(sys.argv[3] + 'nextpass.in', 'w').write('3')\nsys.exit(42)\n",
+    ],
+)
+def test_a_validator_that_does_not_judge_is_a_fault_of_the_package(grade, legacy, source):
+    report = grade(with_validator(legacy, source), "print(1, 2)\n")
+    assert (report.verdict, report.reason) == (Verdict.JUDGE_ERROR, Reason.CHECKER)
+
+
+@pytest.mark.sandbox
+def test_a_program_that_fails_is_not_asked_about(grade, legacy):
+    report = grade(with_validator(legacy, "import sys\nsys.exit(42)\n"), "print(1)\nraise SystemExit(42)\n")
+    assert (report.verdict, report.reason) == (Verdict.RUNTIME_ERROR, Reason.EXIT_STATUS)
+
+
+@pytest.mark.sandbox
+def test_one_check_leaves_nothing_for_the_next(grade, legacy):
+    source = "import os, sys\nok = not os.path.exists('/tmp/seen')\nopen('/tmp/seen', 'w')\n"
+    source += "import helper\nok = ok and not hasattr(helper, 'seen')\nhelper.seen = 1\nos.remove('/tmp/seen')\n"
+    source += "ok = ok and len(os.listdir('/tmp')) == 1\nsys.exit(42 if ok else 43)\n"
+    assert grade(with_validator(legacy, source), "print(1)\n").verdict is Verdict.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("output_validators/more.py", "expected one output validator, found more.py, sums"),
+        ("output_validators/sums/build", "validators with a script 'build' are not supported"),
+        ("output_validators/sums/judge_validator.py", "the name 'judge_validator.py' is the judge's own"),
+    ],
+)
+def test_validators_that_cannot_be_run_are_named(legacy, name, message):
+    assert message in with_validator(legacy).write(name, "x = 1\n").error().message
+
+
+def test_a_validator_in_another_language_is_refused(current):
+    current.write("output_validator/validate.cpp", "int main() { return 42; }\n")
+    assert "expected an output validator in Python" in current.error().message
+
+
+def test_a_validator_that_is_not_declared_is_refused(legacy):
+    legacy.write("output_validators/check.py", VALIDATOR)
+    assert "expected 'validation: custom' in problem.yaml" in legacy.error().message
+
+
+def test_the_validator_is_part_of_the_plan(current):
+    digests = {with_validator(current, VALIDATOR + text).compile().digest for text in ("", "# other\n")}
+    assert len(digests) == 2
