@@ -22,9 +22,9 @@ def pairwise_loss(scores, relevances):
 
 def _term(difference):
     """Returns log(1 + exp(-d)) and 1 / (1 + exp(d))."""
-    small = CONTEXT.exp(-abs(difference))
+    small = CONTEXT.exp(difference.copy_abs().copy_negate())
     sigmoid = CONTEXT.divide(small if difference > 0 else ONE, CONTEXT.add(ONE, small))
-    return CONTEXT.add(max(-difference, Decimal(0)), _log_of_one_plus(small)), sigmoid
+    return CONTEXT.add(max(difference.copy_negate(), Decimal(0)), _log_of_one_plus(small)), sigmoid
 
 
 def _log_of_one_plus(x):
