@@ -28,4 +28,5 @@ def _signed(rng):
 
 def _grown(rng, scale, step, beta2):
     """What the mean of squares may have grown to by now."""
-    return min(1.0, (step - 1) * (1.0 - beta2)) * (scale * _signed(rng)) ** 2
+    usual = scale * _signed(rng)
+    return min(1.0, (step - 1) * (1.0 - beta2)) * (usual * usual)
