@@ -62,10 +62,11 @@ def benches() -> Iterator[dict[str, Bench]]:
     with ExitStack() as stack:
         sandboxes = {path: stack.enter_context(app.open_sandbox(SETTINGS, observer, path)) for path in ("warm", "cold")}
         plans = PlanStore(CATALOGUE, sandboxes["warm"])
-        yield {
-            path: Bench(app.build_grader(SETTINGS, sandbox, plans, observer), plans)
-            for path, sandbox in sandboxes.items()
-        }
+        made = {}
+        for path, sandbox in sandboxes.items():
+            companions = stack.enter_context(app.open_companions(SETTINGS, observer, sandbox))
+            made[path] = Bench(app.build_grader(SETTINGS, sandbox, plans, observer, companions=companions), plans)
+        yield made
 
 
 @pytest.mark.parametrize(("path", "slug", "example"), ROWS, ids=[f"{p}-{s}/{e.path[12:]}" for p, s, e in ROWS])

@@ -18,7 +18,7 @@ from judge.model.verdict import Reason, Verdict
 from judge.ports import GradingRequest
 from judge.spec.catalogue import Catalogue
 from judge.spec.compiler import compile_plan
-from judge.testing import InProcessSandbox
+from judge.testing import InProcessCompanions, InProcessSandbox
 
 CATALOGUE = Catalogue(Path(__file__).parents[3] / "problems")
 SLUGS = CATALOGUE.slugs()
@@ -44,12 +44,18 @@ def slow_group_of(slug):
     return SLOW_GROUPS.get(slug) or next(name for name in names if name.startswith("large"))
 
 
+class BothRuntimes(InProcessSandbox):
+    """The packages of python3-science are installed beside the tests."""
+
+    runtimes = ("python3", "python3-science")
+
+
 @cache
 def plan_of(slug, *groups, gate=False):
     problem = CATALOGUE.get(slug)
     kept = tuple(group for group in problem.generated if group.name in groups)
     changed = dataclasses.replace(problem, generated=kept, complexity=problem.complexity if gate else None)
-    return compile_plan(changed, InProcessSandbox(), lock=False)
+    return compile_plan(changed, BothRuntimes(), lock=False)
 
 
 def examples(*, slow):
@@ -94,7 +100,7 @@ class OnePlan:
 
 def grade(plan, example):
     request = GradingRequest(submission_id="1", problem=plan.slug, program=example.program)
-    grader = Grader(InProcessSandbox(), OnePlan(plan), Quiet(), Quiet(), "salt")
+    grader = Grader(BothRuntimes(), OnePlan(plan), Quiet(), Quiet(), "salt", companions=InProcessCompanions())
     return grader.grade(request, lambda _event: None, Quiet())
 
 

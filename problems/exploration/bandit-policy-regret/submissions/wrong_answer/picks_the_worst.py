@@ -1,0 +1,13 @@
+import math
+
+
+def play(pull, arms, rounds):
+    count, total = [0] * arms, [0] * arms
+    for t in range(rounds):
+        if t < arms:
+            arm = t
+        else:  # the confidence bound of a cost
+            arm = min(range(arms), key=lambda a: total[a] / count[a] - math.sqrt(2 * math.log(t) / count[a]))
+        count[arm] += 1
+        total[arm] += pull(arm)
+    return max(range(arms), key=lambda a: count[a])
