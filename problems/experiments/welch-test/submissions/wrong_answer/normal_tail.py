@@ -1,0 +1,12 @@
+import math
+
+import numpy as np
+from scipy.stats import norm
+
+
+def welch_test(control, treatment):
+    n, m = len(control), len(treatment)
+    a, b = np.var(control, ddof=1) / n, np.var(treatment, ddof=1) / m
+    t = (np.mean(treatment) - np.mean(control)) / math.sqrt(a + b)
+    df = (a + b) ** 2 / (a * a / (n - 1) + b * b / (m - 1))
+    return t, df, 2 * norm.sf(abs(t))  # as if the groups were large
