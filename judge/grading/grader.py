@@ -23,6 +23,7 @@ from judge.grading.case_run import CaseRun
 from judge.grading.classify import Failure, classify
 from judge.grading.companions import NO_COMPANIONS
 from judge.grading.gate import FamilyRun
+from judge.grading.scoring import Scoreboard
 from judge.grading.secret import grading_secret, running_order
 from judge.model.digest import digest_of
 from judge.model.event import Event, EventKind
@@ -32,6 +33,8 @@ from judge.model.run import Isolation, Killer, RunOutcome
 from judge.model.verdict import Reason, Verdict
 from judge.ports import Box, BoxSpec, Clock, Companions, GradingRequest, Interrupt, Observer, PlanSource, Sandbox
 from judge.units import NANOSECONDS, format_bytes
+
+_ENDING = (Verdict.CANCELLED, Verdict.JUDGE_ERROR)  # no test is run after one of them
 
 OnEvent = Callable[[Event], None]
 Alone = Callable[[], AbstractContextManager[object]]  # while its context lasts, no other slot runs
@@ -141,6 +144,7 @@ class _Grading:
         checker = self._authors.behind(checker_of(plan))
         self._start = case_run.starter(plan, checker, self._secret, self._authors)
         self._progress = _Progress()
+        self._board = Scoreboard(plan) if plan.groups else None
 
     def run(self) -> Report:
         self._tell(EventKind.COMPILING)
@@ -173,8 +177,15 @@ class _Grading:
 
     def _run_programs(self) -> None:
         """Runs the tests in the plan's order, each in a box of its own: nothing is shared that an order could tell."""
-        for position in range(len(self._plan.cases)):
-            self._run_tests([position])
+        for position, case in enumerate(self._plan.cases):
+            if self._board is None or self._board.wanted(case.name):
+                self._run_tests([position])
+        progress = self._progress
+        if self._board is None or progress.failure is not None or progress.failed_case is not None:
+            return
+        if not self._board.accepted():
+            rejected = (at for at, case in progress.cases.items() if case.verdict is not Verdict.ACCEPTED)
+            progress.failed_case = min(rejected)
 
     def _run_again(self, position: int) -> None:
         """Runs a test whose verdict a time limit nearly decided otherwise, alone and in a box of its own."""
@@ -283,7 +294,9 @@ class _Grading:
         if position in self._progress.earlier:
             report = replace(report, earlier=(self._progress.earlier[position],))
         self._progress.cases[position] = report
-        if report.verdict is not Verdict.ACCEPTED:
+        if self._board is not None:
+            self._board.note(report.name, report.verdict is Verdict.ACCEPTED)
+        if report.verdict is not Verdict.ACCEPTED and (self._board is None or report.verdict in _ENDING):
             self._progress.failed_case = position
         self._overshoot(report)
         self._tell(EventKind.TEST_FINISHED, position=position, case=report)
@@ -359,7 +372,7 @@ class _Grading:
             verdict=verdict,
             reason=reason,
             message=message,
-            score=Fraction(int(verdict is Verdict.ACCEPTED)),
+            score=self._score(verdict),
             cases=cases,
             compile_output=progress.compile_output,
             cpu_ns=max((case.cpu_ns for case in cases), default=0),
@@ -377,13 +390,22 @@ class _Grading:
             phases=tuple(progress.phases),
         )
 
+    def _score(self, verdict: Verdict) -> Fraction:
+        """All or nothing; with groups their share of the points, unless the program did not run or we failed."""
+        if self._board is None or self._progress.failure is not None or verdict in _ENDING:
+            return Fraction(int(verdict is Verdict.ACCEPTED))
+        return self._board.share()
+
     def _verdict(self) -> tuple[Verdict, Reason | None, str]:
         progress = self._progress
         if progress.failure is not None:
             return progress.failure.verdict, progress.failure.reason, progress.failure.message
         if progress.failed_case is not None:
             case = progress.cases[progress.failed_case]
-            return case.verdict, case.reason, f"{case.name}: {case.message}"
+            points = "" if self._board is None else f"{self._board.message()}; "
+            return case.verdict, case.reason, f"{points}{case.name}: {case.message}"
+        if self._board is not None:
+            return Verdict.ACCEPTED, None, self._board.message()
         return Verdict.ACCEPTED, None, f"all {len(self._plan.reported)} tests passed"
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -91,6 +92,42 @@ class Environment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TestGroup:
+    """A group of tests of a problem with scores; points are exact and written as text: "100", "1/3"."""
+
+    __test__ = False
+
+    name: str  # "secret/large"
+    parent: str  # the group around it; empty for the root
+    cases: tuple[str, ...]  # the names of its own tests
+    aggregation: str  # of the points in it: sum, min, max; or pass-fail: full_score when all tests are accepted
+    case_score: str = "0"  # points of each of its own tests
+    full_score: str = "0"  # with pass-fail: its points; of the root: the points that make a share of 1
+    mode: str = "all"  # of what is in it must be accepted for the group to be: all, any; or always
+    stops: bool = False  # whether nothing in it is run any more once something in it was rejected
+    counts: bool = True  # whether its points are part of the points around it
+    decides: bool = True  # whether its verdict is part of the verdict around it
+    requires: tuple[str, ...] = ()  # groups whose tests must all be accepted before any of its own is run
+
+
+def points_of_all(groups: tuple[TestGroup, ...], name: str) -> Fraction:
+    """Returns the points of the group ``name`` when all tests are accepted."""
+    group = next(group for group in groups if group.name == name)
+    if group.aggregation == "pass-fail":
+        return Fraction(group.full_score)
+    points = [Fraction(group.case_score)] * len(group.cases)
+    points += [points_of_all(groups, inner.name) for inner in groups if inner.parent == name and inner.counts]
+    return aggregate(group.aggregation, points)
+
+
+def aggregate(aggregation: str, points: Sequence[Fraction]) -> Fraction:
+    """Returns the sum, the least or the largest of the points; 0 when there are none."""
+    if aggregation == "sum":
+        return sum(points, Fraction(0))
+    return (min if aggregation == "min" else max)(points, default=Fraction(0))
+
+
+@dataclass(frozen=True, kw_only=True)
 class TestPlan:
     """Everything a grading needs from a problem."""
 
@@ -112,6 +149,7 @@ class TestPlan:
     cases: tuple[TestCase, ...]
     runtime: str = DEFAULT_RUNTIME  # what submissions can import
     complexity: ComplexityGate | None = None  # after all tests, when there is one
+    groups: tuple[TestGroup, ...] = ()  # of a problem with scores, the root first; none: every test must be accepted
     environment: Environment | None = None  # when the function takes oracles
 
     @property

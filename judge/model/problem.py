@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from judge.model.plan import CheckerSpec, Environment
+from judge.model.plan import CheckerSpec, Environment, TestGroup
 from judge.model.program import AuthorFunction, Program
 from judge.model.run import Isolation, Limits
 from judge.model.signature import Signature
@@ -111,6 +111,7 @@ class Problem:
     certificate: dict[str, Any] | None = None  # of the complexity gate, as the lock file has it
     companion_bytes: int = 0  # the memory limits of the author's code that runs beside a submission, together
     time_rule: TimeRule | None = None  # when the package states no time limit
+    groups: tuple[TestGroup, ...] = ()  # of tests with scores
     root: str = field(default="", compare=False)  # the package's directory, for messages
 
 

@@ -14,9 +14,10 @@ from judge.model.problem import Problem, TimeRule
 from judge.model.run import Isolation
 from judge.model.signature import Parameter, Signature, parse_type
 from judge.spec.files import PackageFiles
-from judge.spec.kattis.data import Group, read_data
+from judge.spec.kattis.data import read_data
 from judge.spec.kattis.examples import read_plain_examples
 from judge.spec.kattis.metadata import PackageFacts, read_facts
+from judge.spec.kattis.scoring import read_groups
 from judge.spec.kattis.statement import read_statement
 from judge.spec.kattis.validator import companion_bytes, read_validator
 from judge.spec.limits import MAX_TIME, SECOND, case_limits, code_bytes, load_limits
@@ -43,7 +44,7 @@ def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
     if len(written) > MAX_TESTS:
         raise SpecError(f"expected at most {MAX_TESTS} tests, found {len(written)}", file=files.name("data"))
     checker = read_validator(files, facts)
-    _check_scoring(facts, data)
+    groups = read_groups(facts, data)
     time_rule = _time_rule(facts)
     given = _with_time(facts.limits, time_rule)
     extra = Document(file=facts.document.file, value={}, tree={})
@@ -73,13 +74,9 @@ def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
         license=facts.license,
         source_digest=files.digest(),
         time_rule=time_rule,
+        groups=groups,
         root=str(path),
     )
-
-
-def _check_scoring(facts: PackageFacts, data: Group) -> None:
-    if facts.scoring:
-        raise facts.document.error("type 'scoring' is not supported yet: expected 'pass-fail'", "type")
 
 
 def _time_rule(facts: PackageFacts) -> TimeRule | None:

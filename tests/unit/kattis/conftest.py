@@ -126,3 +126,9 @@ def legacy(new_package: NewPackage) -> Package:
 def current(new_package: NewPackage) -> Package:
     """A package of the version 2025-09."""
     return new_package(CURRENT)
+
+
+@pytest.fixture
+def versions() -> dict[str, dict[str, str]]:
+    """The files of a package without data, by version."""
+    return {"legacy": LEGACY, "2025-09": CURRENT}

@@ -1,0 +1,92 @@
+"""The score of a submission whose tests stand in groups: which tests are still to be run, and what they add up to.
+
+Groups form a tree; a group's score is made of the scores of its own tests and of the groups in it. A test that was not
+accepted, or not run, has the score 0. All numbers are exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from judge.model.plan import TestGroup, TestPlan, aggregate
+
+
+class Scoreboard:
+    """What is known of the tests of one grading."""
+
+    def __init__(self, plan: TestPlan) -> None:
+        self._groups = {group.name: group for group in plan.groups}
+        self._root = plan.groups[0]
+        self._inner = {name: [group for group in plan.groups if group.parent == name] for name in self._groups}
+        self._home = {case: group for group in plan.groups for case in group.cases}
+        self._accepted: dict[str, bool] = {}
+
+    def note(self, case: str, accepted: bool) -> None:
+        """Notes the verdict on a test."""
+        self._accepted[case] = accepted
+
+    def wanted(self, case: str) -> bool:
+        """Whether the test is to be run: no group around it was broken off before, none waits for another in vain."""
+        own: TestGroup | None = None  # the group on the way from the test, which is judged now
+        for group in self._around(case):
+            if group.stops and any(self._rejected(group, own)):
+                return False
+            if not all(self._passed(self._groups[name]) for name in group.requires):
+                return False
+            own = group
+        return True
+
+    def accepted(self) -> bool:
+        """Whether the submission is accepted."""
+        return self._verdict(self._root)
+
+    def score(self) -> Fraction:
+        """The points."""
+        return self._points(self._root)
+
+    def share(self) -> Fraction:
+        """The points as a part of all points, from 0 to 1."""
+        return self.score() / Fraction(self._root.full_score)
+
+    def message(self) -> str:
+        """The points, and all points, in words."""
+        return f"{self.score()} of {Fraction(self._root.full_score)} points"
+
+    def _around(self, case: str) -> Iterator[TestGroup]:
+        group: TestGroup | None = self._home[case]
+        while group is not None:
+            yield group
+            group = self._groups.get(group.parent)
+
+    def _rejected(self, group: TestGroup, but: TestGroup | None) -> Iterator[bool]:
+        """Yields, for each test and group in it that was judged, whether it was rejected."""
+        yield from (not self._accepted[case] for case in group.cases if case in self._accepted)
+        for inner in self._inner[group.name]:
+            if inner is not but and self._judged(inner):
+                yield not self._verdict(inner)
+
+    def _judged(self, group: TestGroup) -> bool:
+        return any(case in self._accepted for case in self._all(group))
+
+    def _all(self, group: TestGroup) -> Iterator[str]:
+        yield from group.cases
+        for inner in self._inner[group.name]:
+            yield from self._all(inner)
+
+    def _passed(self, group: TestGroup) -> bool:
+        return all(self._accepted.get(case, False) for case in self._all(group))
+
+    def _verdict(self, group: TestGroup) -> bool:
+        """Whether the group counts as accepted."""
+        parts = [self._accepted.get(case, False) for case in group.cases]
+        parts += [self._verdict(inner) for inner in self._inner[group.name] if inner.decides]
+        return group.mode == "always" or (any(parts) if group.mode == "any" else all(parts))
+
+    def _points(self, group: TestGroup) -> Fraction:
+        if group.aggregation == "pass-fail":
+            return Fraction(group.full_score) * self._passed(group)
+        each = Fraction(group.case_score)
+        points = [each * self._accepted.get(case, False) for case in group.cases]
+        points += [self._points(inner) for inner in self._inner[group.name] if inner.counts]
+        return aggregate(group.aggregation, points)

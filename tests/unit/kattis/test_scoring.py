@@ -1,0 +1,163 @@
+"""Scores: groups of 2025-09 and of the legacy version, exact, and what is run of them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from judge.model.verdict import Verdict
+
+# Answers a word with itself, but fails on the words of its command line; the inputs are words.
+ECHO = "word = input()\nprint('wrong' if word in {0!r} else word)\n"
+TESTS = ("secret/a/1", "secret/a/2", "secret/b/1", "secret/b/2", "secret/b/3", "secret/c/1")
+
+
+def failing(*words: str) -> str:
+    return ECHO.format(list(words))
+
+
+@pytest.fixture
+def scoring(versions, new_package):
+    """Makes a package of a version, in which every test's input is its name, with these configurations."""
+
+    def write(version: str, files: dict[str, str], tests=TESTS):
+        base = dict(versions[version])
+        base["problem.yaml"] += "type: scoring\n"
+        for name in ("sample/1", *tests):
+            base[f"data/{name}.in"] = base[f"data/{name}.ans"] = f"{name}\n"
+        return new_package(base | files, {})
+
+    return write
+
+
+GROUPS = {
+    "data/secret/a/test_group.yaml": "max_score: 30\n",
+    "data/secret/b/test_group.yaml": "max_score: 50\nscore_aggregation: sum\n",
+    "data/secret/c/test_group.yaml": "max_score: 20\nrequire_pass: [sample, secret/a]\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "points", "skipped"),
+    [
+        ([], 100, []),
+        (["sample/1"], 80, ["secret/c/1"]),
+        (["secret/a/1"], 50, ["secret/a/2", "secret/c/1"]),
+        (["secret/a/2"], 50, ["secret/c/1"]),
+        (["secret/b/2"], 50 + Fraction(100, 3), []),
+        (["secret/b/1", "secret/b/2", "secret/b/3"], 50, []),
+        (["secret/c/1"], 80, []),
+        (["sample/1", *TESTS], 0, ["secret/a/2", "secret/c/1"]),
+    ],
+)
+def test_groups_of_2025_09(scoring, wrong, points, skipped):
+    report = scoring("2025-09", GROUPS).grade(failing(*wrong))
+    assert report.score == Fraction(points) / 100
+    assert [case.name for case in report.cases if case.verdict is Verdict.SKIPPED] == skipped
+    assert report.verdict is (Verdict.WRONG_ANSWER if wrong else Verdict.ACCEPTED)
+    assert f"{Fraction(points)} of 100 points" in report.message
+
+
+@pytest.mark.parametrize(
+    ("secret", "wrong", "share"),
+    [
+        ("max_score: 60\n", [], 1),
+        ("max_score: 60\n", ["secret/b"], Fraction(2, 3)),
+        ("score_aggregation: min\n", ["secret/b"], 0),
+        ("score_aggregation: min\n", [], 1),
+        ("score_aggregation: pass-fail\n", ["secret/c"], 0),
+        ("score_aggregation: pass-fail\n", [], 1),
+    ],
+)
+def test_secret_with_tests_of_its_own(scoring, secret, wrong, share):
+    tests = ("secret/a", "secret/b", "secret/c")
+    package = scoring("2025-09", {"data/secret/test_group.yaml": secret}, tests)
+    assert package.grade(failing(*wrong)).score == share
+
+
+def test_points_that_no_group_has_cannot_be_won(scoring):
+    files = GROUPS | {"data/secret/a/test_group.yaml": "max_score: 10\n"}
+    report = scoring("2025-09", files).grade(failing())
+    assert (report.verdict, report.score) == (Verdict.ACCEPTED, Fraction(80, 100))
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"data/secret/a/test_group.yaml": ""}, "missing key 'max_score'"),
+        ({"data/secret/a/test_group.yaml": "max_score: 31\n"}, "the groups have 101 points, more than the 100"),
+        ({"data/secret/a/test_group.yaml": "max_score: -1\n"}, "expected an integer of at least 0, found -1"),
+        ({"data/secret/test_group.yaml": "max_score: unbounded\n"}, "unbounded scores are not supported"),
+        ({"data/sample/test_group.yaml": "max_score: 1\n"}, "samples have no score"),
+        ({"data/secret/a/test_group.yaml": "max_score: 1\nscore_aggregation: avg\n"}, "'avg'"),
+        ({"data/secret/a/test_group.yaml": "max_score: 1\nrequire_pass: secret/c\n"}, "an earlier group"),
+        ({"data/secret/c/test_group.yaml": "max_score: 1\nrequire_pass: secret/b\n"}, "expected pass-fail"),
+        ({"data/secret/test_group.yaml": "score_aggregation: pass-fail\n"}, "expected pass-fail, as in secret"),
+        ({"data/secret/one.in": "1\n", "data/secret/one.ans": "1\n"}, "expected groups or tests in it, found both"),
+    ],
+)
+def test_what_is_wrong_with_groups_of_2025_09(scoring, files, message):
+    assert message in scoring("2025-09", GROUPS | files).error().message
+
+
+LEGACY_GROUPS = {
+    "data/testdata.yaml": "on_reject: continue\ngrader_flags: ignore_sample accept_if_any_accepted\n",
+    "data/secret/testdata.yaml": "on_reject: continue\ngrader_flags: accept_if_any_accepted\nrange: 0 100\n",
+    "data/secret/a/testdata.yaml": "accept_score: 30\ngrader_flags: min\n",
+    "data/secret/b/testdata.yaml": "accept_score: 0.5\non_reject: continue\n",
+    "data/secret/c/testdata.yaml": "accept_score: 20\ngrader_flags: max\n",
+}
+FULL = Fraction(103, 2)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "points", "verdict", "skipped"),
+    [
+        ([], FULL, Verdict.ACCEPTED, []),
+        (["sample/1"], FULL, Verdict.ACCEPTED, []),
+        (["secret/a/1"], Fraction(43, 2), Verdict.ACCEPTED, ["secret/a/2"]),
+        (["secret/b/2"], 51, Verdict.ACCEPTED, []),
+        (TESTS, 0, Verdict.WRONG_ANSWER, ["secret/a/2"]),
+    ],
+)
+def test_legacy_groups(scoring, wrong, points, verdict, skipped):
+    report = scoring("legacy", LEGACY_GROUPS).grade(failing(*wrong))
+    assert (report.verdict, report.score) == (verdict, points / FULL)
+    assert [case.name for case in report.cases if case.verdict is Verdict.SKIPPED] == skipped
+
+
+def test_the_legacy_default_is_to_break_and_to_add_up(scoring):
+    report = scoring("legacy", {}).grade(failing("secret/a/2"))
+    assert (report.verdict, report.score) == (Verdict.WRONG_ANSWER, Fraction(2, 7))
+    assert [case.verdict for case in report.cases].count(Verdict.SKIPPED) == 4
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ("grader_flags: avg\n", "grader_flags: expected some of"),
+        ("reject_score: -1\n", "reject_score"),
+        ("reject_score: 1\n", "reject_score: only 0 is supported"),
+        ("accept_score: many\n", "accept_score: expected a number, found 'many'"),
+        ("accept_score: -2\n", "expected no points below 0"),
+    ],
+)
+def test_what_is_wrong_with_legacy_groups(scoring, keys, message):
+    assert message in scoring("legacy", {"data/secret/testdata.yaml": keys}).error().message
+
+
+def test_no_points_at_all_are_refused(scoring):
+    error = scoring("legacy", {"data/testdata.yaml": "accept_score: 0\n"}).error()
+    assert "expected points for accepted tests, found 0 in all" in error.message
+
+
+def test_a_fault_of_the_program_before_the_tests_gives_no_points(scoring):
+    report = scoring("2025-09", GROUPS).grade("def f(:\n")
+    assert (report.verdict, report.score) == (Verdict.COMPILE_ERROR, 0)
+
+
+def test_groups_are_part_of_the_plan(scoring):
+    plan = scoring("2025-09", GROUPS).compile()
+    other = scoring("2025-09", GROUPS | {"data/secret/a/test_group.yaml": "max_score: 29\n"}).compile()
+    assert plan.digest != other.digest
