@@ -2,8 +2,8 @@
 
 The answer has a number for each edge of the input, in its order: from 0 to the edge's capacity. At every vertex but
 source and target as much flows in as out; the value is what flows out of the source less what flows into it. Integers
-are exact. Floats may miss a capacity or a balance by ``max(atol, rtol * c)``, where c is that capacity, or the sum of
-the capacities at the vertex. The expected value is the greatest value.
+are exact. Floats may miss a capacity or a balance by ``max(atol, rtol * best)``, where best is the greatest value, the
+expected one: not a capacity, for an edge of capacity 10^12 that stands for "without limit" would forgive everything.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Flow:
     nodes: str | None = None  # the parameter that holds the vertices or their number; else the ends of the edges
     base: int = 0  # the first vertex, when they are numbers
     weights: str | None = None  # the parameter that holds the capacities, when the edges do not
-    rtol: float = 1e-9  # of floats: relative to the optimum, a capacity, or the capacities at a vertex
+    rtol: float = 1e-9  # of floats: relative to the optimum
     atol: float = 1e-9  # of floats
 
     def __post_init__(self) -> None:
@@ -97,28 +97,29 @@ class Flow:
         network = self._graph().read(case)
         require_length(answer, len(network.tails), "the flow on each edge")
         flows = as_list(answer)
-        self._check_capacities(network, flows)
+        best = case.expected
+        self._check_capacities(network, flows, best)
         source, target = self._ends(network, case)
-        balances, scales = _balances(network, flows)
-        for vertex, (balance, scale) in enumerate(zip(balances, scales, strict=True)):
-            if vertex not in (source, target) and abs(balance) > self._slack(balance, scale):
+        balances = _balances(network, flows)
+        for vertex, balance in enumerate(balances):
+            if vertex not in (source, target) and abs(balance) > self._slack(balance, best):
                 more = "out" if balance > 0 else "in"
                 where = f"vertex {brief(self._label(network, vertex))}"
                 raise DifferenceError(Reason.NOT_VALID, f"at {where} {brief(abs(balance))} more flows {more}")
-        slack = sum(map(self._slack, flows, network.weights)) + sum(map(self._slack, balances, scales))
-        return self._optimum(case, case.expected).judge(balances[source], slack)
+        slack = sum(self._slack(number, best) for number in [*flows, *balances])
+        return self._optimum(case, best).judge(balances[source], slack)
 
-    def _check_capacities(self, network: Network, flows: Sequence[Any]) -> None:
+    def _check_capacities(self, network: Network, flows: Sequence[Any], best: Any) -> None:
         for at, (flow, capacity) in enumerate(zip(flows, network.weights, strict=True)):
             if isinstance(flow, float) and not math.isfinite(flow):
                 raise DifferenceError(Reason.NOT_FINITE, f"answer[{at}] is {flow}: expected a finite number")
-            slack = self._slack(flow, capacity)
+            slack = self._slack(flow, best)
             if not -slack <= flow <= capacity + slack:
                 where = f"the flow answer[{at}] = {brief(flow)} on {self.edges}[{at}]"
                 raise DifferenceError(Reason.NOT_VALID, f"{where} is not from 0 to the capacity {brief(capacity)}")
 
-    def _slack(self, number: Any, scale: Any) -> Any:
-        return max(self.atol, self.rtol * scale) if isinstance(number, float) else 0
+    def _slack(self, number: Any, best: Any) -> Any:
+        return max(self.atol, self.rtol * best) if isinstance(number, float) else 0
 
     def _ends(self, network: Network, case: CaseFacts) -> tuple[int, int]:
         labels = [argument(case, self.source), argument(case, self.target)]
@@ -139,13 +140,10 @@ class Flow:
         return GraphNames(edges=self.edges, nodes=self.nodes, base=self.base, weights=self.weights, weighted=True)
 
 
-def _balances(network: Network, flows: Sequence[Any]) -> tuple[list[Any], list[Any]]:
-    """Returns what flows out less what flows in, and the sum of the capacities, by vertex."""
+def _balances(network: Network, flows: Sequence[Any]) -> list[Any]:
+    """Returns what flows out less what flows in, by vertex."""
     signed: list[list[Any]] = [[] for _ in range(network.vertices.count)]
-    scales: list[Any] = [0] * network.vertices.count
-    for tail, head, flow, capacity in zip(network.tails, network.heads, flows, network.weights, strict=True):
+    for tail, head, flow in zip(network.tails, network.heads, flows, strict=True):
         signed[tail].append(flow)
         signed[head].append(-flow)
-        scales[tail] += capacity
-        scales[head] += capacity
-    return list(map(total, signed)), scales
+    return list(map(total, signed))

@@ -302,6 +302,56 @@ def test_an_attack(courtroom: Courtroom, isolation: Isolation, name: str) -> Non
     assert courtroom.grade(comparisons(limits=LIMITS, answers=LIMITS), BY_SORTING).verdict is Verdict.ACCEPTED
 
 
+CHILDREN = """
+import os
+def kth_smallest(n, k, less):
+    truth = {(0, 1): less(0, 1), (1, 0): less(1, 0)}
+    children = []
+    for number in range(3):
+        pair = [(0, 1), (1, 0)][number % 2]
+        child = os.fork()
+        if child == 0:
+            os._exit(any(less(*pair) != truth[pair] for _ in range(30)))
+        children.append(child)
+    if any(os.waitpid(child, 0)[1] for child in children):
+        raise ValueError("the reply to another question")
+    return 92
+"""
+INTERRUPTED = """
+import signal
+def interrupt(*_):
+    raise InterruptedError
+def kth_smallest(n, k, less):
+    truth = {(0, 1): less(0, 1), (1, 0): less(1, 0)}
+    signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.0002, 0.0002)
+    for number in range(60):
+        pair = [(0, 1), (1, 0)][number % 2]
+        try:
+            answer = less(*pair)
+            assert answer == truth[pair], "the reply to another question"
+        except InterruptedError:
+            continue
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    return -1
+"""
+
+
+@pytest.mark.parametrize("isolation", [Isolation.TEST, Isolation.SUBMISSION])
+def test_children_that_ask_at_once_get_their_own_replies(courtroom: Courtroom, isolation: Isolation) -> None:
+    report = courtroom.grade(problem(budget=200, isolation=isolation), CHILDREN)
+    assert report.verdict is Verdict.ACCEPTED, report.message
+
+
+def test_a_question_that_a_signal_handler_leaves_does_not_shift_the_replies(courtroom: Courtroom) -> None:
+    report = courtroom.grade(problem(budget=200), INTERRUPTED)
+    assert (report.verdict, report.reason) in (
+        (Verdict.WRONG_ANSWER, Reason.WRONG_VALUE),  # it cannot know how many of its questions were answered
+        (Verdict.RUNTIME_ERROR, Reason.EXCEPTION),  # interrupted outside of the loop's try
+    )
+    assert "another question" not in report.message
+
+
 def test_questions_in_a_row_that_nobody_waits_for_take_no_memory_of_the_judges(courtroom: Courtroom) -> None:
     """Replies of 1 MiB that are not read: the judge answers one, and then reads nothing more."""
     source = COMPARISONS.replace("return values[i] < values[j]", "return 'x' * (1 << 20)")
