@@ -1,0 +1,5 @@
+"""Every position has the same weight."""
+
+
+def reservoir(stream, k):
+    return [1.0] * len(stream)

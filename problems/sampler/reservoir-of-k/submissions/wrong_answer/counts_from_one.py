@@ -1,0 +1,5 @@
+import random
+
+
+def reservoir(stream, k, seed):
+    return random.Random(seed).sample(range(1, len(stream) + 1), k)
