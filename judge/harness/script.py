@@ -1,7 +1,7 @@
 """Runs a program as an interpreter runs a script: from its first statement, as ``__main__``, to its exit status.
 
 What a script may count on is there: ``sys.argv``, standard streams on the descriptors 0, 1 and 2, the traceback of an
-uncaught exception on standard error with status 1, ``sys.exit`` with a status or a text, threads waited for, ``atexit``
+uncaught exception on standard error with status 1, ``exit`` with a status or a text, threads waited for, ``atexit``
 functions called, streams flushed (status 120 when that fails).
 """
 
@@ -27,6 +27,7 @@ def run(code: Any, path: str, arguments: list[str]) -> NoReturn:
     sys.modules["__main__"] = module
     sys.argv[:] = [path, *arguments]
     _renew_streams()
+    _complete_builtins()
     status = _FAILED
     try:
         status = _execute(code, module.__dict__)
@@ -44,6 +45,13 @@ def _renew_streams() -> None:
     sys.stdin = sys.__stdin__ = stream(0, "r", "surrogateescape")  # type: ignore[misc]
     sys.stdout = sys.__stdout__ = stream(1, "w", "surrogateescape")  # type: ignore[misc]
     sys.stderr = sys.__stderr__ = stream(2, "w", "backslashreplace", 1)  # type: ignore[misc]
+
+
+def _complete_builtins() -> None:
+    """Defines ``exit`` and ``quit``, which scripts use and the module ``site`` would define."""
+    import builtins
+
+    builtins.exit = builtins.quit = sys.exit  # type: ignore[assignment]
 
 
 def _execute(code: Any, names: dict[str, Any]) -> int:

@@ -8,6 +8,7 @@ fault of the package. Only ``teammessage.txt`` reaches the candidate.
 
 from __future__ import annotations
 
+import builtins
 import os
 import runpy
 import shutil
@@ -70,6 +71,7 @@ def _become(command: list[str], output: str) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.stdin = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)  # noqa: SIM115
         sys.argv[:] = [main, *command]
+        builtins.exit = builtins.quit = sys.exit  # type: ignore[assignment]  # as the module site does
         runpy.run_path(main, run_name="__main__")
         status = 0
     except SystemExit as leaving:

@@ -111,6 +111,11 @@ def test_any_other_status_is_a_runtime_error(sandbox, source, status):
     assert reason_of(outcome) == "RUNTIME_ERROR/exit_status"
 
 
+@pytest.mark.parametrize("call", ["exit(4)", "quit(4)", "sys.exit(4)", "raise SystemExit(4)"])
+def test_all_ways_to_leave_are_there(jail, call):
+    assert run(jail, f"import sys\n{call}\n").exit_code == 4
+
+
 def test_leaving_with_status_0_is_an_answer(sandbox):
     assert output_of(run(sandbox, "import sys\nprint(7)\nsys.exit()\nprint(8)\n")) == b"7\n"
 

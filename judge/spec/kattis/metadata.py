@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from judge.errors import SpecError
 from judge.spec.conversion import check_one_of, closest, convert
 from judge.spec.files import PackageFiles
-from judge.spec.kattis.schema import CURRENT, LEGACY, MIDDLE, VERSIONS, LegacyLimits, LegacyMetadata
+from judge.spec.kattis.schema import CURRENT, LEGACY, MIDDLE, VERSIONS, LegacyLimits, LegacyMetadata, MiddleMetadata
 from judge.spec.locations import Document, parse_yaml
 from judge.spec.schema import LANGUAGES, TYPES, FormatLimits, Metadata, TimeMultipliers
 
@@ -140,7 +140,7 @@ def _modern_limits(limits: LegacyLimits, time_limit: float | None) -> FormatLimi
 
 
 def _modern(files: PackageFiles, document: Document, version: str) -> PackageFacts:
-    keys = convert(document, Metadata)
+    keys: Metadata = convert(document, MiddleMetadata if version in MIDDLE else Metadata)
     kinds = [keys.type] if isinstance(keys.type, str) else keys.type
     for kind in kinds:
         check_one_of(document, kind, TYPES, "type")

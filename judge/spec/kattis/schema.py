@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from judge.spec.schema import Metadata
+
 LEGACY = ("legacy", "legacy-icpc")
 MIDDLE = ("2023-07", "2023-07-draft")
 CURRENT = ("2025-09", "2025-09-draft")
@@ -77,6 +79,12 @@ class LegacyGroup(_Keys, frozen=True):
     accept_score: int | float | str | None = None
     reject_score: int | float | str | None = None
     range: str | None = None
+
+
+class MiddleMetadata(Metadata, frozen=True):
+    """``problem.yaml`` of 2023-07, whose packages often have no uuid."""
+
+    uuid: str = ""
 
 
 Arguments = list[str]

@@ -67,10 +67,10 @@ def _legacy(group: Group, parent: str) -> list[TestGroup]:
 
 def _grader_flags(document: Document, flags: str) -> tuple[str, str, bool]:
     """Returns how verdicts are put together, how scores are, and whether samples are ignored."""
-    mode, aggregation, ignore_sample = "all", "sum", False
+    modes, aggregation, ignore_sample = {"all"}, "sum", False
     for flag in flags.split():
         if flag in _MODES:
-            mode = _MODES[flag]
+            modes.add(_MODES[flag])
         elif flag in _SCORES:
             aggregation = flag
         elif flag == "ignore_sample":
@@ -78,6 +78,7 @@ def _grader_flags(document: Document, flags: str) -> tuple[str, str, bool]:
         else:
             known = ", ".join((*_MODES, *_SCORES, "ignore_sample"))
             raise document.error(f"grader_flags: expected some of {known}, found {flag!r}", "grader_flags")
+    mode = next(mode for mode in ("always", "any", "all") if mode in modes)  # the most lenient that is stated
     return mode, aggregation, ignore_sample
 
 

@@ -38,7 +38,7 @@ if flags and any(abs(int(word)) > int(flags[-1]) for word in team):
     helper.say(feedback, "judgemessage.txt", "too large")
     sys.exit(43)
 assert len(given) == 2
-sys.exit(42 if sum(map(int, team)) == wanted else 43)
+exit(42 if sum(map(int, team)) == wanted else 43)
 """
 HELPER = """\
 import os

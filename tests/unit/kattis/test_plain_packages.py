@@ -205,6 +205,14 @@ def test_a_time_limit_needs_an_accepted_submission_that_passes(legacy):
     assert "no time limit: expected limits.time_limit, or an accepted submission" in legacy.error().message
 
 
+def test_a_package_of_2023_07_may_have_no_uuid(current):
+    text = (current.root / "problem.yaml").read_text()
+    without = "\n".join(line for line in text.split("\n") if not line.startswith("uuid"))
+    assert "missing key 'uuid'" in current.write("problem.yaml", without).error().message
+    current.write("problem.yaml", without.replace("2025-09", "2023-07-draft"))
+    assert current.grade(SUM).verdict is Verdict.ACCEPTED
+
+
 @pytest.mark.parametrize(
     ("name", "content"), [("domjudge-problem.ini", "short-name = A\ntimelimit='3'\n"), (".timelimit", " 3.0\n")]
 )

@@ -103,7 +103,9 @@ def test_what_is_wrong_with_groups_of_2025_09(scoring, files, message):
 
 LEGACY_GROUPS = {
     "data/testdata.yaml": "on_reject: continue\ngrader_flags: ignore_sample accept_if_any_accepted\n",
-    "data/secret/testdata.yaml": "on_reject: continue\ngrader_flags: accept_if_any_accepted\nrange: 0 100\n",
+    "data/secret/testdata.yaml": (
+        "on_reject: continue\ngrader_flags: accept_if_any_accepted first_error\nrange: 0 100\n"
+    ),
     "data/secret/a/testdata.yaml": "accept_score: 30\ngrader_flags: min\n",
     "data/secret/b/testdata.yaml": "accept_score: 0.5\non_reject: continue\n",
     "data/secret/c/testdata.yaml": "accept_score: 20\ngrader_flags: max\n",
