@@ -12,7 +12,8 @@
     ├── Cancelled            nobody: the caller went away or its deadline passed
     └── InfrastructureError  the operator: a fault of ours, never a verdict
         ├── EnvironmentFault ... a control that the sandbox needs is missing (with its remedy)
-        └── SlotFault        ... a slot broke and must be rebuilt; the run may be repeated
+        ├── SlotFault        ... a slot broke and must be rebuilt; the run may be repeated
+        └── StoreFault       ... what keeps reports and batches failed: a full disk, a lost connection
 
 Errors *before* a run are exceptions (statuses over gRPC); failures *of* a run are data in a report.
 """
@@ -82,3 +83,7 @@ class EnvironmentFault(InfrastructureError):
 
 class SlotFault(InfrastructureError):
     """A slot is in doubt: it must be destroyed and rebuilt, and the run repeated elsewhere."""
+
+
+class StoreFault(InfrastructureError):
+    """What keeps reports and batches failed. The message says what it said."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from judge.model.batch import Batch, BatchItem, ItemFailure, ItemResult
 from judge.model.event import Event
 from judge.model.plan import TestPlan
 from judge.model.program import Program
@@ -185,3 +186,91 @@ class PlanSource(Protocol):
     def plan(self, slug: str) -> TestPlan:
         """The plan of a problem. Raises UnknownProblem or SpecError."""
         ...
+
+
+class ResultStore(Protocol):
+    """Keeps reports by their grading digest. Its methods raise StoreFault when what keeps them fails."""
+
+    async def get(self, digest: str) -> Report | None:
+        """The report that was kept first under this grading digest; None when there is none."""
+        ...
+
+    async def put(self, report: Report) -> None:
+        """Keeps a report, unless its digest has one. Raises ValueError for JUDGE_ERROR and CANCELLED."""
+        ...
+
+    async def find(self, work: str) -> Report | None:
+        """The report that ``work`` was linked to; None when there is none."""
+        ...
+
+    async def link(self, work: str, report: Report) -> None:
+        """Keeps a report as ``put`` does, and says that ``work`` led to it; a second link changes nothing."""
+        ...
+
+    async def expire(self, *, before_unix_ns: int, size_bytes: int | None) -> int:
+        """Forgets batches that ended, or began to be created, before then, older reports, and the oldest above a size.
+
+        A report that an item of a batch has is never forgotten before the batch. Returns how many reports went.
+        """
+        ...
+
+
+class BatchStore(Protocol):
+    """Keeps batches, their items and results. Its methods raise StoreFault when what keeps them fails."""
+
+    async def begin_batch(self, batch: Batch) -> Batch:
+        """Takes a batch that is being created, or gives the one with the same request id that has been.
+
+        What an interrupted creation left under that request id is dropped.
+        """
+        ...
+
+    async def add_items(self, batch_id: str, items: Sequence[BatchItem]) -> None:
+        """Adds items to a batch that is being created. Raises SubmissionError for an item id that it has."""
+        ...
+
+    async def start_batch(self, batch_id: str, *, item_count: int, content: str) -> Batch:
+        """Ends the creation: from now on the batch runs. Raises KeyError when it is not being created."""
+        ...
+
+    async def drop_batch(self, batch_id: str) -> None:
+        """Forgets a batch that is being created."""
+        ...
+
+    async def batch(self, batch_id: str) -> Batch | None:
+        """A batch that has been created; None when there is none."""
+        ...
+
+    async def batches(self, *, limit: int, after: str = "") -> list[Batch]:
+        """Created batches, the latest first, at most ``limit``, those that come after the batch of that id."""
+        ...
+
+    async def running_batches(self) -> list[Batch]:
+        """Those that run: by priority, the highest first, then by age, the oldest first."""
+        ...
+
+    async def waiting_items(self, batch_id: str, *, after: int, limit: int) -> list[BatchItem]:
+        """Items without a result, by number, at most ``limit``, with numbers above ``after``."""
+        ...
+
+    async def finish_item(
+        self, batch_id: str, number: int, outcome: Report | ItemFailure, *, unix_ns: int
+    ) -> tuple[Batch, bool]:
+        """Gives an item of a running batch its result, if it has none; also keeps the report.
+
+        Returns the batch, which has ended when this was the last item, and whether the result was taken. Raises
+        ValueError for a report of JUDGE_ERROR or CANCELLED, KeyError for a batch that does not exist.
+        """
+        ...
+
+    async def results(self, batch_id: str, *, after: int, limit: int) -> list[ItemResult]:
+        """Results by position, at most ``limit``, with positions above ``after``."""
+        ...
+
+    async def cancel_batch(self, batch_id: str, *, unix_ns: int) -> Batch | None:
+        """Ends a batch that runs; items without a result never get one. None when there is no such batch."""
+        ...
+
+
+class Store(ResultStore, BatchStore, Protocol):
+    """Both."""

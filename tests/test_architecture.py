@@ -53,7 +53,7 @@ MAY_IMPORT: dict[str, dict[str, str]] = {
     # adapters, each behind its port
     "sandbox": {"ports": "is a Sandbox", "harness": "the protocol with the inside of a jail"},
     "engine": {"ports": "is an Engine"},
-    "store": {"ports": "is a ResultStore"},
+    "store": {"ports": "is a ResultStore and a BatchStore"},
     "metrics": {"ports": "is an Observer"},
     "languages": {"harness": "installs its files beside a runtime"},
     "testing": {"ports": "is a twin of each", "harness": "answers as bytes"},

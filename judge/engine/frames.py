@@ -24,19 +24,16 @@ grading has ended. The end of the connection ends the worker.
 
 Most tests of a report that is not accepted did not run; of those only name and place are sent (``Skipped``).
 
-Candidates' strings may hold lone surrogates and checkers' evidence integers of any size; neither has a place in
-MessagePack. A message that holds one is sent with such characters escaped and such integers as decimal strings.
+What MessagePack cannot hold is sent as ``judge.model.packing`` says.
 """
 
 from __future__ import annotations
 
 import struct
 from dataclasses import replace
-from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
-import numpy as np
 
 from judge.errors import (
     EnvironmentFault,
@@ -48,6 +45,7 @@ from judge.errors import (
     UnknownProblem,
 )
 from judge.model.event import Event
+from judge.model.packing import pack, unpacker
 from judge.model.report import CaseReport, Report, is_skipped_case, skipped_case
 from judge.ports import GradingRequest
 
@@ -208,10 +206,7 @@ def error_of(failed: Failed) -> JudgeError:
 
 def encode(message: Message) -> bytes:
     """Returns the frame of ``message``. Raises TypeError for a value that has no encoding."""
-    try:
-        body = _ENCODER.encode(message)
-    except (UnicodeEncodeError, OverflowError):
-        body = _ENCODER.encode(_printable(msgspec.to_builtins(message, enc_hook=_enc_hook, builtin_types=(bytes,))))
+    body = pack(message)
     return HEADER.pack(len(body)) + body
 
 
@@ -233,34 +228,5 @@ def body_size(header: bytes) -> int:
     return int(size)
 
 
-def _enc_hook(value: Any) -> Any:
-    if isinstance(value, Fraction):
-        return [str(value.numerator), str(value.denominator)]
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, np.ndarray):
-        return value.tolist()
-    raise TypeError(f"a value of type {type(value).__name__!r} cannot be told between processes")
-
-
-def _dec_hook(kind: type, value: Any) -> Any:
-    if kind is Fraction:
-        return Fraction(int(value[0]), int(value[1]))
-    raise TypeError(f"expected no values of type {kind.__name__!r}")
-
-
-def _printable(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode()
-    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 64:
-        return str(value)
-    if isinstance(value, dict):
-        return {_printable(key): _printable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_printable(item) for item in value]
-    return value
-
-
-_ENCODER = msgspec.msgpack.Encoder(enc_hook=_enc_hook)
-_SERVICE_DECODER: msgspec.msgpack.Decoder[FromService] = msgspec.msgpack.Decoder(FromService, dec_hook=_dec_hook)
-_WORKER_DECODER: msgspec.msgpack.Decoder[FromWorker] = msgspec.msgpack.Decoder(FromWorker, dec_hook=_dec_hook)
+_SERVICE_DECODER: msgspec.msgpack.Decoder[FromService] = unpacker(FromService)  # type: ignore[arg-type]
+_WORKER_DECODER: msgspec.msgpack.Decoder[FromWorker] = unpacker(FromWorker)  # type: ignore[arg-type]

@@ -1,0 +1,171 @@
+"""The twin of a store: everything in this process's dictionaries, gone with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from judge.errors import SubmissionError
+from judge.model.batch import Batch, BatchItem, BatchState, ItemFailure, ItemResult
+from judge.model.report import Report
+from judge.store.rows import check_kept
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A batch with its items."""
+
+    batch: Batch
+    items: dict[int, BatchItem] = field(default_factory=dict)  # by number
+    results: list[ItemResult] = field(default_factory=list)  # by position
+    done: set[int] = field(default_factory=set)  # numbers of items with a result
+
+
+class MemoryStore:
+    """The port ``Store`` without anything behind it."""
+
+    def __init__(self) -> None:
+        self._reports: dict[str, Report] = {}
+        self._works: dict[str, str] = {}
+        self._batches: dict[str, _Kept] = {}
+
+    async def close(self) -> None:
+        """Does nothing."""
+
+    # --- reports ---
+
+    async def get(self, digest: str) -> Report | None:
+        """The report that was kept first under this grading digest."""
+        return self._reports.get(digest)
+
+    async def put(self, report: Report) -> None:
+        """Keeps a report, unless its digest has one."""
+        check_kept(report)
+        self._reports.setdefault(report.grading_digest, report)
+
+    async def find(self, work: str) -> Report | None:
+        """The report that ``work`` was linked to."""
+        return self._reports.get(self._works.get(work, ""))
+
+    async def link(self, work: str, report: Report) -> None:
+        """Keeps a report and says that ``work`` led to it."""
+        await self.put(report)
+        self._works.setdefault(work, report.grading_digest)
+
+    async def expire(self, *, before_unix_ns: int, size_bytes: int | None) -> int:
+        """Forgets what is too old; with a size, everything that no batch has."""
+        for batch_id, kept in list(self._batches.items()):
+            batch = kept.batch
+            end_ns = batch.create_unix_ns if batch.state is BatchState.CREATING else batch.end_unix_ns
+            if end_ns is not None and end_ns < before_unix_ns:
+                del self._batches[batch_id]
+        used = {
+            result.outcome.grading_digest
+            for kept in self._batches.values()
+            for result in kept.results
+            if isinstance(result.outcome, Report)
+        }
+        old = [digest for digest, report in self._reports.items() if digest not in used]
+        gone = [digest for digest in old if size_bytes == 0 or _stored_ns(self._reports[digest]) < before_unix_ns]
+        for digest in gone:
+            del self._reports[digest]
+        self._works = {work: digest for work, digest in self._works.items() if digest in self._reports}
+        return len(gone)
+
+    # --- batches ---
+
+    async def begin_batch(self, batch: Batch) -> Batch:
+        """Takes a batch that is being created, or gives the one that has been."""
+        for batch_id, kept in list(self._batches.items()):
+            if kept.batch.request_id == batch.request_id:
+                if kept.batch.state is not BatchState.CREATING:
+                    return kept.batch
+                del self._batches[batch_id]
+        self._batches[batch.batch_id] = _Kept(batch)
+        return batch
+
+    async def add_items(self, batch_id: str, items: Sequence[BatchItem]) -> None:
+        """Adds items to a batch that is being created."""
+        kept = self._batches[batch_id]
+        for item in items:
+            if item.item_id in {other.item_id for other in kept.items.values()}:
+                raise SubmissionError("item.item_id", f"expected every id once, found {item.item_id!r} again")
+            kept.items[item.number] = item
+
+    async def start_batch(self, batch_id: str, *, item_count: int, content: str) -> Batch:
+        """Ends the creation."""
+        kept = self._batches[batch_id]
+        if kept.batch.state is BatchState.CREATING:
+            kept.batch = replace(kept.batch, state=BatchState.RUNNING, item_count=item_count, content=content)
+        return kept.batch
+
+    async def drop_batch(self, batch_id: str) -> None:
+        """Forgets a batch that is being created."""
+        kept = self._batches.get(batch_id)
+        if kept is not None and kept.batch.state is BatchState.CREATING:
+            del self._batches[batch_id]
+
+    async def batch(self, batch_id: str) -> Batch | None:
+        """A batch that has been created."""
+        kept = self._batches.get(batch_id)
+        return None if kept is None or kept.batch.state is BatchState.CREATING else kept.batch
+
+    async def batches(self, *, limit: int, after: str = "") -> list[Batch]:
+        """Created batches, the latest first."""
+        found = [kept.batch for kept in self._batches.values() if kept.batch.state is not BatchState.CREATING]
+        found.sort(key=_age, reverse=True)
+        if after:
+            found = [
+                batch for batch in found if after in self._batches and _age(batch) < _age(self._batches[after].batch)
+            ]
+        return found[:limit]
+
+    async def running_batches(self) -> list[Batch]:
+        """Those that run, in the order in which they are served."""
+        found = [kept.batch for kept in self._batches.values() if kept.batch.state is BatchState.RUNNING]
+        return sorted(found, key=lambda batch: (-batch.priority, *_age(batch)))
+
+    async def waiting_items(self, batch_id: str, *, after: int, limit: int) -> list[BatchItem]:
+        """Items without a result, by number."""
+        kept = self._batches[batch_id]
+        numbers = [number for number in sorted(kept.items) if number > after and number not in kept.done]
+        return [kept.items[number] for number in numbers[:limit]]
+
+    async def finish_item(
+        self, batch_id: str, number: int, outcome: Report | ItemFailure, *, unix_ns: int
+    ) -> tuple[Batch, bool]:
+        """Gives an item its result, if it has none."""
+        if isinstance(outcome, Report):
+            await self.put(outcome)
+            first = self._reports[outcome.grading_digest]
+            outcome = replace(first, submission_id=outcome.submission_id)
+        kept = self._batches[batch_id]
+        if number in kept.done or kept.batch.state is not BatchState.RUNNING:
+            return kept.batch, False
+        kept.done.add(number)
+        kept.results.append(ItemResult(item_id=kept.items[number].item_id, position=len(kept.done), outcome=outcome))
+        good = isinstance(outcome, Report)
+        finished, failed = kept.batch.finished_count + good, kept.batch.failed_count + (not good)
+        kept.batch = replace(kept.batch, finished_count=finished, failed_count=failed)
+        if kept.batch.done_count == kept.batch.item_count:
+            kept.batch = replace(kept.batch, state=BatchState.SUCCEEDED, end_unix_ns=unix_ns)
+        return kept.batch, True
+
+    async def results(self, batch_id: str, *, after: int, limit: int) -> list[ItemResult]:
+        """Results by position."""
+        return self._batches[batch_id].results[after : after + limit]
+
+    async def cancel_batch(self, batch_id: str, *, unix_ns: int) -> Batch | None:
+        """Ends a batch that runs."""
+        kept = self._batches.get(batch_id)
+        if kept is not None and kept.batch.state is BatchState.RUNNING:
+            kept.batch = replace(kept.batch, state=BatchState.CANCELLED, end_unix_ns=unix_ns)
+        return await self.batch(batch_id)
+
+
+def _age(batch: Batch) -> tuple[int, str]:
+    return batch.create_unix_ns, batch.batch_id
+
+
+def _stored_ns(report: Report) -> int:
+    return max((phase.end_unix_ns for phase in report.phases), default=0)

@@ -1,0 +1,50 @@
+"""PostgreSQL behind asyncpg (the extra ``judge[postgres]``): a unit is a transaction on a connection of a pool."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from judge.errors import ConfigError, StoreFault
+from judge.store.database import Statement
+from judge.store.rows import Row
+
+_CONNECTIONS = 4
+
+
+class PostgresDatabase:
+    """A database by its address; ``open`` makes it."""
+
+    def __init__(self, pool: Any, faults: tuple[type[Exception], ...]) -> None:
+        self._pool = pool
+        self._faults = faults
+
+    @classmethod
+    async def open(cls, address: str) -> Self:
+        """Connects to ``postgresql://...``. Raises ConfigError when asyncpg is missing or the server refuses."""
+        try:
+            import asyncpg
+        except ImportError:
+            remedy = "pip install 'judge[postgres]'"
+            raise ConfigError(f"setting 'store': PostgreSQL needs the package asyncpg, found none: {remedy}") from None
+        faults = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+        try:
+            pool = await asyncpg.create_pool(address, min_size=1, max_size=_CONNECTIONS)
+        except (*faults, ValueError) as error:
+            raise ConfigError(f"setting 'store': expected a PostgreSQL server that can be used: {error}") from None
+        return cls(pool, faults)
+
+    async def run(self, *unit: Statement) -> list[list[Row]]:
+        """Runs a unit; returns the rows of each statement. Raises StoreFault, and then none has taken effect."""
+        try:
+            async with self._pool.acquire() as connection, connection.transaction():
+                return [await _execute(connection, statement) for statement in unit]
+        except self._faults as error:
+            raise StoreFault(f"the store: {error}") from error
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._pool.close()
+
+
+async def _execute(connection: Any, statement: Statement) -> list[Row]:
+    return [tuple(row) for row in await connection.fetch(statement.sql, *statement.values)]

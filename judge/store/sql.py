@@ -1,0 +1,233 @@
+"""The port ``Store`` in SQL, over any ``Database``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from judge.errors import SubmissionError
+from judge.model.batch import Batch, BatchItem, BatchState, ItemFailure, ItemResult
+from judge.model.report import Report
+from judge.store import rows
+from judge.store.database import Database, Statement, migrate
+from judge.store.postgres import PostgresDatabase
+from judge.store.rows import BATCH_COLUMNS
+from judge.store.sqlite import SqliteDatabase
+
+_ONE_BATCH = f"SELECT {BATCH_COLUMNS} FROM batches WHERE batch_id = $1"
+_BY_REQUEST = f"SELECT {BATCH_COLUMNS} FROM batches WHERE request_id = $1"
+_NEW_BATCH = (
+    f"INSERT INTO batches ({BATCH_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
+    "ON CONFLICT DO NOTHING"
+)
+_ALL_BATCHES = (
+    f"SELECT {BATCH_COLUMNS} FROM batches WHERE state <> 'creating' AND ($1 = '' OR (create_unix_ns, batch_id) < "
+    "(SELECT b.create_unix_ns, b.batch_id FROM batches b WHERE b.batch_id = $1)) "
+    "ORDER BY create_unix_ns DESC, batch_id DESC LIMIT $2"
+)
+_RUNNING = (
+    f"SELECT {BATCH_COLUMNS} FROM batches WHERE state = 'running' ORDER BY priority DESC, create_unix_ns, batch_id"
+)
+_START = (
+    "UPDATE batches SET state = 'running', item_count = $2, content = $3 WHERE batch_id = $1 AND state = 'creating'"
+)
+_CANCEL = "UPDATE batches SET state = 'cancelled', end_unix_ns = $2 WHERE batch_id = $1 AND state = 'running'"
+_LOCK = "UPDATE batches SET state = state WHERE batch_id = $1"  # others that finish items of the batch wait
+_TAKE = (
+    "UPDATE items SET position = (SELECT finished_count + failed_count + 1 FROM batches WHERE batch_id = $1), "
+    "submission_id = $3, digest = $4, failure = $5 WHERE batch_id = $1 AND number = $2 AND position IS NULL "
+    "AND EXISTS (SELECT 1 FROM batches WHERE batch_id = $1 AND state = 'running') RETURNING position"
+)
+# Counts the item that _TAKE has just given the next position, and no other.
+_COUNT = (
+    "UPDATE batches SET finished_count = finished_count + $3, failed_count = failed_count + $4 WHERE batch_id = $1 "
+    "AND EXISTS (SELECT 1 FROM items WHERE items.batch_id = $1 AND items.number = $2 "
+    "AND items.position = batches.finished_count + batches.failed_count + 1)"
+)
+_END = (
+    "UPDATE batches SET state = 'succeeded', end_unix_ns = $2 WHERE batch_id = $1 AND state = 'running' "
+    "AND finished_count + failed_count = item_count"
+)
+_NEW_ITEM = (
+    "INSERT INTO items (batch_id, number, item_id, problem, program) VALUES ($1, $2, $3, $4, $5) "
+    "ON CONFLICT DO NOTHING RETURNING number"
+)
+_WAITING = (
+    "SELECT number, item_id, problem, program FROM items WHERE batch_id = $1 AND number > $2 AND position IS NULL "
+    "ORDER BY number LIMIT $3"
+)
+_RESULTS = (
+    "SELECT item_id, position, submission_id, reports.body, failure FROM items LEFT JOIN reports "
+    "ON reports.digest = items.digest WHERE batch_id = $1 AND position > $2 ORDER BY position LIMIT $3"
+)
+_PUT = "INSERT INTO reports (digest, body, size_bytes, stored_unix_ns) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
+_DROP = (
+    "DELETE FROM items WHERE batch_id IN (SELECT batch_id FROM batches WHERE batch_id = $1 AND state = 'creating')",
+    "DELETE FROM batches WHERE batch_id = $1 AND state = 'creating'",
+)
+_DROP_BROKEN = (  # creations with the same request id
+    "DELETE FROM items WHERE batch_id IN (SELECT batch_id FROM batches WHERE request_id = $1 AND state = 'creating')",
+    "DELETE FROM batches WHERE request_id = $1 AND state = 'creating'",
+)
+_OLD = "end_unix_ns < $1 OR (state = 'creating' AND create_unix_ns < $1)"
+_OLD_ITEMS = f"DELETE FROM items WHERE batch_id IN (SELECT batch_id FROM batches WHERE {_OLD})"
+_OLD_BATCHES = f"DELETE FROM batches WHERE {_OLD}"
+_UNUSED = "NOT EXISTS (SELECT 1 FROM items WHERE items.digest = reports.digest)"
+_OLD_REPORTS = f"DELETE FROM reports WHERE stored_unix_ns < $1 AND {_UNUSED} RETURNING digest"
+_LARGE = (
+    "DELETE FROM reports WHERE digest IN (SELECT digest FROM (SELECT digest, SUM(size_bytes) OVER "
+    "(ORDER BY stored_unix_ns DESC, digest) AS total FROM reports) AS sums WHERE total > $1) "
+    f"AND {_UNUSED} RETURNING digest"
+)
+_LOST_LINKS = "DELETE FROM works WHERE NOT EXISTS (SELECT 1 FROM reports WHERE reports.digest = works.digest)"
+
+
+class SqlStore:
+    """Reports and batches in a database; ``open_store`` makes it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def close(self) -> None:
+        """Finishes what was asked for and lets go of the database."""
+        await self._database.close()
+
+    # --- reports ---
+
+    async def get(self, digest: str) -> Report | None:
+        """The report that was kept first under this grading digest."""
+        return await self._one_report("SELECT body FROM reports WHERE digest = $1", digest)
+
+    async def find(self, work: str) -> Report | None:
+        """The report that ``work`` was linked to."""
+        return await self._one_report(
+            "SELECT body FROM works JOIN reports ON reports.digest = works.digest WHERE work = $1", work
+        )
+
+    async def put(self, report: Report) -> None:
+        """Keeps a report, unless its digest has one."""
+        await self._database.run(_put(report))
+
+    async def link(self, work: str, report: Report) -> None:
+        """Keeps a report and says that ``work`` led to it."""
+        link = "INSERT INTO works (work, digest) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+        await self._database.run(_put(report), Statement(link, (work, report.grading_digest)))
+
+    async def expire(self, *, before_unix_ns: int, size_bytes: int | None) -> int:
+        """Forgets what is too old or too much; returns how many reports went."""
+        steps = [Statement(sql, (before_unix_ns,)) for sql in (_OLD_ITEMS, _OLD_BATCHES, _OLD_REPORTS)]
+        if size_bytes is not None:
+            steps.append(Statement(_LARGE, (size_bytes,)))
+        gone = await self._database.run(*steps, Statement(_LOST_LINKS))
+        return sum(map(len, gone[2:-1]))
+
+    async def _one_report(self, sql: str, key: str) -> Report | None:
+        (found,) = await self._database.run(Statement(sql, (key,)))
+        return rows.unpack_report(found[0][0]) if found else None
+
+    # --- batches ---
+
+    async def begin_batch(self, batch: Batch) -> Batch:
+        """Takes a batch that is being created, or gives the one that has been."""
+        broken = [Statement(sql, (batch.request_id,)) for sql in _DROP_BROKEN]
+        new = Statement(_NEW_BATCH, rows.batch_row(batch))
+        return rows.batch_of(
+            (await self._database.run(*broken, new, Statement(_BY_REQUEST, (batch.request_id,))))[-1][0]
+        )
+
+    async def add_items(self, batch_id: str, items: Sequence[BatchItem]) -> None:
+        """Adds items to a batch that is being created."""
+        answers = await self._database.run(*(_new_item(batch_id, item) for item in items))
+        for item, answer in zip(items, answers, strict=True):
+            if not answer:
+                raise SubmissionError("item.item_id", f"expected every id once, found {item.item_id!r} again")
+
+    async def start_batch(self, batch_id: str, *, item_count: int, content: str) -> Batch:
+        """Ends the creation."""
+        start = Statement(_START, (batch_id, item_count, content))
+        found = (await self._database.run(start, Statement(_ONE_BATCH, (batch_id,))))[1]
+        if not found:
+            raise KeyError(batch_id)
+        return rows.batch_of(found[0])
+
+    async def drop_batch(self, batch_id: str) -> None:
+        """Forgets a batch that is being created."""
+        await self._database.run(*(Statement(sql, (batch_id,)) for sql in _DROP))
+
+    async def batch(self, batch_id: str) -> Batch | None:
+        """A batch that has been created."""
+        (found,) = await self._database.run(Statement(_ONE_BATCH, (batch_id,)))
+        batch = rows.batch_of(found[0]) if found else None
+        return None if batch is None or batch.state is BatchState.CREATING else batch
+
+    async def batches(self, *, limit: int, after: str = "") -> list[Batch]:
+        """Created batches, the latest first."""
+        (found,) = await self._database.run(Statement(_ALL_BATCHES, (after, limit)))
+        return [rows.batch_of(row) for row in found]
+
+    async def running_batches(self) -> list[Batch]:
+        """Those that run, in the order in which they are served."""
+        (found,) = await self._database.run(Statement(_RUNNING))
+        return [rows.batch_of(row) for row in found]
+
+    async def waiting_items(self, batch_id: str, *, after: int, limit: int) -> list[BatchItem]:
+        """Items without a result, by number."""
+        return [
+            rows.item_of(row) for row in (await self._database.run(Statement(_WAITING, (batch_id, after, limit))))[0]
+        ]
+
+    async def finish_item(
+        self, batch_id: str, number: int, outcome: Report | ItemFailure, *, unix_ns: int
+    ) -> tuple[Batch, bool]:
+        """Gives an item its result, if it has none."""
+        good = isinstance(outcome, Report)
+        kept = (outcome.submission_id, outcome.grading_digest, None) if isinstance(outcome, Report) else (None, None)
+        failure = () if isinstance(outcome, Report) else (rows.pack_failure(outcome),)
+        answers = await self._database.run(
+            Statement(_LOCK, (batch_id,)),
+            *([_put(outcome)] if isinstance(outcome, Report) else []),
+            Statement(_TAKE, (batch_id, number, *kept, *failure)),
+            Statement(_COUNT, (batch_id, number, int(good), int(not good))),
+            Statement(_END, (batch_id, unix_ns)),
+            Statement(_ONE_BATCH, (batch_id,)),
+        )
+        if not answers[-1]:
+            raise KeyError(batch_id)
+        return rows.batch_of(answers[-1][0]), bool(answers[-4])
+
+    async def results(self, batch_id: str, *, after: int, limit: int) -> list[ItemResult]:
+        """Results by position."""
+        return [
+            rows.result_of(row) for row in (await self._database.run(Statement(_RESULTS, (batch_id, after, limit))))[0]
+        ]
+
+    async def cancel_batch(self, batch_id: str, *, unix_ns: int) -> Batch | None:
+        """Ends a batch that runs."""
+        await self._database.run(Statement(_CANCEL, (batch_id, unix_ns)))
+        return await self.batch(batch_id)
+
+
+def _put(report: Report) -> Statement:
+    body = rows.pack_report(report)
+    stored_ns = max((phase.end_unix_ns for phase in report.phases), default=0)
+    return Statement(_PUT, (report.grading_digest, body, len(body), stored_ns))
+
+
+def _new_item(batch_id: str, item: BatchItem) -> Statement:
+    program = rows.pack_program(item.program)
+    return Statement(_NEW_ITEM, (batch_id, item.number, item.item_id, item.problem, program))
+
+
+async def open_store(address: str) -> SqlStore:
+    """Opens the store at ``postgresql://...`` or in a file; empty: in memory. Raises ConfigError."""
+    database: Database
+    if address.startswith(("postgresql://", "postgres://")):
+        database = await PostgresDatabase.open(address)
+    else:
+        database = await SqliteDatabase.open(Path(address) if address else None)
+    try:
+        await migrate(database)
+    except BaseException:
+        await database.close()
+        raise
+    return SqlStore(database)
