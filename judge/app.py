@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext
 
 import structlog
 
@@ -19,8 +20,10 @@ from judge.languages import load_toolchains
 from judge.metrics import PrometheusObserver
 from judge.model.plan import TestPlan
 from judge.model.problem import Problem
-from judge.ports import Companions, Observer, PlanSource, Sandbox
+from judge.model.toolchain import Toolchains
+from judge.ports import Companions, Observer, PlanSource, Sandbox, Store
 from judge.rpc import server
+from judge.sandbox import toolchains
 from judge.sandbox.cgroup import find_tree
 from judge.sandbox.cold import ColdSandbox
 from judge.sandbox.probe import probe
@@ -29,6 +32,8 @@ from judge.sandbox.warm import WarmSandbox
 from judge.scheduling.clock import SystemClock
 from judge.spec.catalogue import Catalogue
 from judge.spec.plans import PlanCache, PlanStore
+from judge.store.retention import retention
+from judge.store.sql import open_store
 
 log = structlog.get_logger()
 
@@ -42,8 +47,8 @@ def open_sandbox(
     ``path`` is cold, warm or auto: warm where the language allows it, which is the warm sandbox's own rule. One that is
     ``beside`` another shares its core: they take turns, and the cores of other slots are left to them.
     """
-    toolchains = load_toolchains(settings.runtime_root, settings.state_dir)
-    for runtime, reason in toolchains.faults.items():
+    found = load_toolchains(settings.runtime_root, settings.state_dir)
+    for runtime, reason in found.faults.items():
         log.warning("a runtime cannot be used", runtime=runtime, reason=reason)
     tree = find_tree(settings.cgroup_root)
     sweep(tree, settings.run_dir)
@@ -55,7 +60,7 @@ def open_sandbox(
         companion=beside is not None,
     )
     cold = path == "cold"
-    sandbox = ColdSandbox(slot, toolchains, observer) if cold else WarmSandbox(slot, toolchains, observer)
+    sandbox = ColdSandbox(slot, found, observer) if cold else WarmSandbox(slot, found, observer)
     try:
         probe(sandbox)
         yield sandbox
@@ -145,8 +150,42 @@ async def serve(settings: Settings, worker_command: tuple[str, ...], announce: C
     for slug, error in catalogue.errors().items():
         log.error("a problem does not load", problem=slug, reason=str(error))
     with _served_metrics(settings, observer):
-        async with LocalEngine(worker_command, slots=settings.slots, observer=observer) as engine:
-            await server.serve(engine, catalogue, settings, observer, announce)
+        async with (
+            opened_store(settings, observer) as store,
+            LocalEngine(worker_command, slots=settings.slots, observer=observer) as engine,
+        ):
+            await server.serve(engine, catalogue, settings, observer, store, MachineToolchains(settings), announce)
+
+
+@asynccontextmanager
+async def opened_store(settings: Settings, observer: Observer) -> AsyncIterator[Store]:
+    """The settings' store, which forgets what is too old or too much while it is open. Raises ConfigError."""
+    store = await open_store(settings.store)
+    limits = {"age_ns": settings.store_age_ns, "size_bytes": settings.store_size_bytes}
+    try:
+        async with retention(store, SystemClock(), observer, **limits):
+            yield store
+    finally:
+        await store.close()
+
+
+class MachineToolchains:
+    """The toolchains of this machine by name, read again when they may have changed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._loaded: Toolchains | None = None
+
+    async def describe(self, language: str, runtime: str) -> str:
+        """A toolchain as reports name it. Raises SubmissionError, EnvironmentFault."""
+        if self._loaded is None:
+            settings = self._settings
+            self._loaded = await asyncio.to_thread(load_toolchains, settings.runtime_root, settings.state_dir)
+        return toolchains.describe(self._loaded, language, runtime)
+
+    def renew(self) -> None:
+        """Says that they may have changed."""
+        self._loaded = None
 
 
 @contextmanager

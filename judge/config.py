@@ -51,6 +51,12 @@ def _path(text: str) -> Path:
     return Path(text)
 
 
+def _store(text: str) -> str:
+    if "\0" in text or ("://" in text and not text.startswith(("postgresql://", "postgres://"))):
+        raise ValueError("a path, 'postgresql://...' or nothing")
+    return text
+
+
 def _at_least(minimum: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,18}", text) or int(text) < minimum:
@@ -138,6 +144,21 @@ class Settings:
     run_dir: Path = _setting(
         "/run/judge", _path, "The locks of the slots: the same directory for every service of a machine."
     )
+    store: str = _setting(
+        "{state_dir}/judge.db",
+        _store,
+        "Where reports and batches are kept: a file (SQLite), or `postgresql://...`; empty: in memory, until the "
+        "process ends. `{state_dir}` stands for that setting.",
+        secret=True,  # an address may hold a password
+    )
+    store_age_ns: int = _setting(
+        "43200min", _duration, "How long reports and ended batches are kept, by default 30 days; `0s`: for ever."
+    )
+    store_size_bytes: int = _setting(
+        "16GiB",
+        _size,
+        "How much reports that no batch holds may take in the store together; the oldest go first. `0B`: any amount.",
+    )
     slots: int = _setting(
         "auto", _slots, "How many submissions are graded at a time, one core each; `auto`: the usable cores."
     )
@@ -204,6 +225,7 @@ class Settings:
         """Fills in what depends on other settings and checks what concerns two of them. Raises ConfigError."""
         root = Path(str(self.runtime_root).replace("{state_dir}", str(self.state_dir)))
         object.__setattr__(self, "runtime_root", root)
+        object.__setattr__(self, "store", self.store.replace("{state_dir}", str(self.state_dir)))
         _require(
             self.reserved_slots < self.slots, "reserved_slots", f"less than slots ({self.slots})", self.reserved_slots
         )

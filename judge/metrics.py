@@ -78,6 +78,7 @@ METRICS: tuple[Metric, ...] = (
         "Slots that were destroyed and made anew: crash, fault, hang, not_at_rest, memory, runs, age, probe.",
     ),
     _counter("judge_cache_requests_total", ("result",), "Look-ups of stored reports: hit, miss."),
+    _counter("judge_store_faults_total", ("operation",), "Failures of the store: find, keep, batch, expire."),
     _gauge("judge_batch_items", ("state",), "Items of batches: waiting, running, finished, failed, cancelled."),
     _counter(
         "grpc_server_handled_total",

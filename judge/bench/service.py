@@ -183,7 +183,7 @@ def _process(settings: Settings, directory: Path, slots: int) -> Iterator[subpro
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content)
     command = [sys.executable, "-m", "judge.cli.main", "serve"]
-    command += ["--listen", f"unix:{directory}/socket", "--metrics", "", "--slots", str(slots)]
+    command += ["--listen", f"unix:{directory}/socket", "--metrics", "", "--store", "", "--slots", str(slots)]
     command += ["--problems", str(directory / "problems"), "--set", f"uid_base={settings.uid_base}"]
     for key in ("state_dir", "runtime_root", "remembered_reports", "cached_reports"):
         command += ["--set", f"{key}={getattr(settings, key)}"]

@@ -99,6 +99,8 @@ def _service() -> Iterator[str]:
         "127.0.0.1:0",
         "--metrics",
         "",
+        "--store",
+        "",
         "--set=log_level=warning",
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL) as process:

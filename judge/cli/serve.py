@@ -16,6 +16,7 @@ ListenOption = Annotated[str | None, typer.Option(help="Where gRPC is served: ho
 MetricsOption = Annotated[str | None, typer.Option(help="Where metrics are served: host:port; empty for nowhere.")]
 ProblemsOption = Annotated[str | None, typer.Option(help="The directory of problem packages.")]
 SlotsOption = Annotated[str | None, typer.Option(help="How many submissions run at a time.")]
+StoreOption = Annotated[str | None, typer.Option(help="A file, postgresql://..., or empty for memory alone.")]
 SetOption = Annotated[list[str] | None, typer.Option("--set", help="Any setting, as KEY=VALUE; may be repeated.")]
 
 
@@ -24,16 +25,18 @@ def serve(
     metrics: MetricsOption = None,
     problems: ProblemsOption = None,
     slots: SlotsOption = None,
+    store: StoreOption = None,
     set_: SetOption = None,
 ) -> None:
     """Starts the service. Its first line on standard output says where it listens; SIGTERM drains and stops it."""
     named = {"listen_address": listen, "metrics_address": metrics, "problems_dir": problems, "slots": slots}
+    named["store"] = store
     overrides = {**_pairs(set_ or []), **{key: value for key, value in named.items() if value is not None}}
     settings = config.load(overrides=overrides)
     logs.configure(settings.log_format, settings.log_level)
     from judge import app
 
-    arguments = [f"--set={key}={value}" for key, value in overrides.items()]
+    arguments = [f"--set={key}={value}" for key, value in overrides.items() if key != "store"]  # perhaps a password
     command = ("env", "OPENBLAS_NUM_THREADS=1", sys.executable, "-m", "judge.cli.main", "worker", *arguments)
     asyncio.run(app.serve(settings, command, _announce))
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
 
 from judge.api.v1 import grading_pb2, grading_pb2_grpc, report_pb2
-from judge.model.digest import digest_of
-from judge.model.problem import memory_needed
-from judge.ports import Clock, GradingRequest
+from judge.ports import Clock
 from judge.rpc import convert, validate
+from judge.rpc.acceptance import Acceptance, Accepted
 from judge.rpc.interceptors import Context, time_remaining_s
 from judge.rpc.many import ManyGradings
-from judge.rpc.problems import Problems
 from judge.scheduling.admission import Priority
 from judge.scheduling.grading import Grading
 from judge.scheduling.gradings import DeadlinePassed, Gradings
@@ -32,10 +29,10 @@ _PRIORITIES = {
 class GradingServicer(grading_pb2_grpc.GradingServiceServicer):
     """Grades submissions."""
 
-    def __init__(self, gradings: Gradings, problems: Problems, clock: Clock, window: int) -> None:
+    def __init__(self, gradings: Gradings, acceptance: Acceptance, clock: Clock, window: int) -> None:
         self._window = window  # how many items of one call of GradeMany are in hand at a time
         self._gradings = gradings
-        self._problems = problems
+        self._acceptance = acceptance
         self._clock = clock
 
     async def Grade(self, request: grading_pb2.GradeRequest, context: Context) -> grading_pb2.GradeResponse:
@@ -66,13 +63,14 @@ class GradingServicer(grading_pb2_grpc.GradingServiceServicer):
         """The grading that answers ``request``, until the call's deadline."""
         try:
             async with asyncio.timeout(time_remaining_s(context)) as deadline:
-                accepted, work, memory_bytes = await self._accept(request, context, events)
+                accepted = await self._accept(request, context, events)
                 join = self._gradings.join(
-                    accepted,
+                    accepted.request,
                     request_id=request.request_id,
                     priority=_PRIORITIES[request.priority],
-                    work=work,
-                    memory_bytes=memory_bytes,
+                    work=accepted.work,
+                    lasting=accepted.lasting,
+                    memory_bytes=accepted.memory_bytes,
                 )
                 with join as grading:
                     yield grading
@@ -81,27 +79,19 @@ class GradingServicer(grading_pb2_grpc.GradingServiceServicer):
                 raise DeadlinePassed("the call's deadline passed") from None
             raise
 
-    async def _accept(
-        self, request: validate.GradeMessage, context: Context, events: bool
-    ) -> tuple[GradingRequest, str, int]:
-        """Checks a request; returns what to grade, its name as work, and the memory that it may use, in bytes.
-
-        Raises SubmissionError or SpecError.
-        """
+    async def _accept(self, request: validate.GradeMessage, context: Context, events: bool) -> Accepted:
+        """Checks a request; returns what to ask for. Raises SubmissionError or SpecError."""
         validate.check_grade(request)
-        seen = await self._problems.look(request.problem)
-        validate.check_language(request.program.language, seen.problem.languages)
-        submission_id = uuid.uuid4().hex
-        structlog.contextvars.bind_contextvars(submission=submission_id, request_id=request.request_id)
-        accepted = GradingRequest(
-            submission_id=submission_id,
-            problem=request.problem,
-            program=convert.program_from_proto(request.program),
+        accepted = await self._acceptance.accept(
+            request.problem,
+            convert.program_from_proto(request.program),
             deadline_unix_ns=self._deadline_unix_ns(context),
             events=events,
+            alone=request.no_cache,
         )
-        work = "" if request.no_cache else digest_of([seen.state, request.problem, accepted.program])
-        return accepted, work, memory_needed(seen.problem)
+        submission_id = accepted.request.submission_id
+        structlog.contextvars.bind_contextvars(submission=submission_id, request_id=request.request_id)
+        return accepted
 
     def _deadline_unix_ns(self, context: Context) -> int | None:
         remaining_s = time_remaining_s(context)

@@ -16,7 +16,7 @@ from typing import NoReturn, Protocol
 import structlog
 
 from judge.api.v1 import problem_pb2, problem_pb2_grpc
-from judge.errors import SpecError
+from judge.errors import JudgeError, SpecError
 from judge.model.problem import Problem
 from judge.ports import Clock
 from judge.rpc import convert_problem, validate
@@ -72,8 +72,22 @@ class Problems:
 
     async def look(self, slug: str) -> Seen:
         """The problem with its state. Raises UnknownProblem or SpecError."""
+        return await self._look(slug, self._clock.monotonic_ns() - _FRESH_NS + 1)
+
+    async def unchanged(self, slug: str, state: str) -> bool:
+        """Whether the package is still in that state, by a look that begins after this call."""
+        now_ns = self._clock.monotonic_ns()
+        try:
+            while (seen := await self._look(slug, now_ns)).looked_ns < now_ns:
+                pass
+        except JudgeError:
+            return False
+        return seen.state == state
+
+    async def _look(self, slug: str, since_ns: int) -> Seen:
+        """What was seen since then, or is seen now; by chance what another call has just seen."""
         seen = self._seen.get(slug)
-        if seen is not None and self._clock.monotonic_ns() - seen.looked_ns < _FRESH_NS:
+        if seen is not None and seen.looked_ns >= since_ns:
             return seen
         async with self._lock:
             now_ns = self._clock.monotonic_ns()

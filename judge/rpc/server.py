@@ -20,7 +20,8 @@ from grpc_reflection.v1alpha import reflection  # type: ignore[import-untyped]
 from judge.api.v1 import batch_pb2, batch_pb2_grpc, grading_pb2, grading_pb2_grpc, problem_pb2, problem_pb2_grpc
 from judge.config import Settings
 from judge.errors import ConfigError
-from judge.ports import Engine, Observer
+from judge.ports import Engine, Observer, Store
+from judge.rpc.acceptance import Acceptance, Toolchains, UnknownToolchains
 from judge.rpc.batches import BatchServicer
 from judge.rpc.grading import GradingServicer
 from judge.rpc.health import Health
@@ -29,6 +30,7 @@ from judge.rpc.problems import Catalogue, Problems, ProblemServicer
 from judge.scheduling.admission import Admission
 from judge.scheduling.clock import SystemClock
 from judge.scheduling.gradings import Gradings, Memory
+from judge.scheduling.results import Results
 
 log = structlog.get_logger()
 
@@ -86,8 +88,19 @@ class JudgeServer:
         log.info("stopped")
 
 
-def build_server(engine: ServedEngine, catalogue: Catalogue, settings: Settings, observer: Observer) -> JudgeServer:
-    """Returns a server that is not started. Call it in the event loop that will run it."""
+def build_server(
+    engine: ServedEngine,
+    catalogue: Catalogue,
+    settings: Settings,
+    observer: Observer,
+    store: Store,
+    toolchains: Toolchains | None = None,
+) -> JudgeServer:
+    """Returns a server that is not started. Call it in the event loop that will run it.
+
+    Without ``toolchains`` no report outlives the server's memory.
+    """
+    toolchains = toolchains or UnknownToolchains()
     clock = SystemClock()
     admission = Admission(
         slots=settings.slots,
@@ -103,15 +116,22 @@ def build_server(engine: ServedEngine, catalogue: Catalogue, settings: Settings,
         size_bytes=settings.remembered_size_bytes,
     )
     gradings = Gradings(
-        engine, admission, clock=clock, observer=observer, memory=memory, timeout_ns=settings.grading_timeout_ns
+        engine,
+        admission,
+        clock=clock,
+        observer=observer,
+        memory=memory,
+        timeout_ns=settings.grading_timeout_ns,
+        results=Results(store, observer),
     )
     health_ = Health()
-    engine.watch(lambda working: _tell_working(working, admission, health_, gradings))
+    engine.watch(lambda working: _tell_working(working, admission, health_, gradings, toolchains))
     server = grpc.aio.server(interceptors=[Border(observer)], options=_options(settings))
     problems = Problems(catalogue, clock)
+    acceptance = Acceptance(problems, toolchains, settings)
     _add_services(
         server,
-        GradingServicer(gradings, problems, clock, window=2 * settings.slots),
+        GradingServicer(gradings, acceptance, clock, window=2 * settings.slots),
         ProblemServicer(problems),
         health_,
     )
@@ -123,6 +143,8 @@ async def serve(
     catalogue: Catalogue,
     settings: Settings,
     observer: Observer,
+    store: Store,
+    toolchains: Toolchains | None = None,
     announce: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Serves until SIGTERM or SIGINT, then drains and returns. Raises ConfigError when the address cannot be had.
@@ -134,7 +156,7 @@ async def serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     try:
-        server = build_server(engine, catalogue, settings, observer)
+        server = build_server(engine, catalogue, settings, observer, store, toolchains)
         await server.start()
         announce(server.address)
         await stop.wait()
@@ -165,7 +187,10 @@ def _add_services(
     reflection.enable_server_reflection(_SERVICES, server)
 
 
-def _tell_working(working: int, admission: Admission, health_: Health, gradings: Gradings) -> None:
+def _tell_working(
+    working: int, admission: Admission, health_: Health, gradings: Gradings, toolchains: Toolchains
+) -> None:
     admission.resize(max(working, 1))  # one is let through to hear why no slot works
     health_.set_working(working)
+    toolchains.renew()
     gradings.renew()  # a worker that was started anew may have another toolchain

@@ -7,7 +7,8 @@ engine.
 
 Work that has a name is done once. While a grading of the same work and priority runs, another one does not go to the
 engine but waits for it, as one of its waiters; once there is a report, others repeat it. Each has its own submission
-id, and a last phase, ``shared`` or ``cached``, that says where its report comes from. Reports that are repeated are
+id, and a last phase, ``shared`` or ``cached``, that says where its report comes from. What memory does not have the
+store may (``judge.scheduling.results``). Reports in memory are
 forgotten when a worker was started anew, since its toolchain may be another; a grading that was running then is not
 repeated. Priorities do not share: a person would wait in the batches' queue.
 
@@ -35,6 +36,7 @@ from judge.ports import Clock, Engine, GradingRequest, Observer
 from judge.scheduling.admission import Admission, Draining, Priority
 from judge.scheduling.grading import Grading
 from judge.scheduling.memory import Remembered, weigh
+from judge.scheduling.results import Lasting, Results
 
 log = structlog.get_logger()
 
@@ -56,10 +58,11 @@ class Memory:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Demand:
-    """What a grading asks of admission."""
+    """What a grading asks for besides its request."""
 
     priority: Priority
     memory_bytes: int  # the most that it may use
+    lasting: Lasting | None  # its name in the store; None: the store is neither asked nor told
 
 
 class Gradings:
@@ -74,6 +77,7 @@ class Gradings:
         observer: Observer,
         memory: Memory,
         timeout_ns: int,
+        results: Results | None = None,
     ) -> None:
         self._engine = engine
         self._admission = admission
@@ -81,6 +85,7 @@ class Gradings:
         self._observer = observer
         self._memory = memory
         self._timeout_ns = timeout_ns
+        self._results = results  # what outlives the process
         self._open: set[Grading] = set()  # those that run or wait
         self._running: dict[str, Grading] = {}  # by request id
         self._flights: dict[tuple[str, Priority], Grading] = {}  # those of the running whose work others may share
@@ -90,17 +95,24 @@ class Gradings:
 
     @contextmanager
     def join(
-        self, request: GradingRequest, *, request_id: str, priority: Priority, work: str = "", memory_bytes: int = 0
+        self,
+        request: GradingRequest,
+        *,
+        request_id: str,
+        priority: Priority,
+        work: str = "",
+        lasting: Lasting | None = None,
+        memory_bytes: int = 0,
     ) -> Iterator[Grading]:
         """Gives the grading of ``request``, running or finished; leaving the context leaves the grading.
 
         ``work`` names everything that can change the answer; with an empty one the engine grades, and nobody shares.
+        ``lasting`` names it for the store, which is asked when nothing else has the report.
         ``memory_bytes`` is the most that the grading may use.
         Raises RequestConflict when ``request_id`` stands for other content. Admission's refusals come from the grading.
         """
-        grading = self._known(request, request_id) or self._start(
-            request, request_id, Demand(priority=priority, memory_bytes=memory_bytes), work
-        )
+        demand = Demand(priority=priority, memory_bytes=memory_bytes, lasting=lasting if self._results else None)
+        grading = self._known(request, request_id) or self._start(request, request_id, demand, work)
         grading.waiters += 1
         try:
             yield grading
@@ -123,6 +135,8 @@ class Gradings:
             grading.stop(Draining("the service is stopping, the grading was cancelled", retry_after_s=0.1))
         if rest:
             await asyncio.wait([grading.task for grading in rest])
+        if self._results is not None:
+            await self._results.settle()
 
     # --- sharing ---
 
@@ -145,12 +159,13 @@ class Gradings:
         return grading
 
     def _source(self, grading: Grading, request: GradingRequest, demand: Demand) -> Callable[[], Awaitable[Report]]:
-        """Returns what gives the report: one that is stored, a grading that runs, or the engine."""
+        """Returns what gives the report: one in memory, a grading that runs, or else the store or the engine."""
         if not grading.work:
             return partial(self._grade, grading, request, demand)
         flight = grading.work, demand.priority
         stored, leader = self._cached.get(grading.work), self._flights.get(flight)
-        self._observer.count("judge_cache_requests_total", {"result": "hit" if stored or leader else "miss"})
+        if stored or leader or demand.lasting is None:
+            self._count_look_up(found=bool(stored or leader))
         if stored:
             return partial(self._repeat, grading, request, stored)
         if leader:
@@ -158,7 +173,10 @@ class Gradings:
             grading.leader = leader
             return partial(self._share, grading, request, leader)
         self._flights[flight] = grading
-        return partial(self._grade, grading, request, demand)
+        return partial(self._find_or_grade, grading, request, demand)
+
+    def _count_look_up(self, *, found: bool) -> None:
+        self._observer.count("judge_cache_requests_total", {"result": "hit" if found else "miss"})
 
     def _leave(self, grading: Grading) -> None:
         grading.waiters -= 1
@@ -219,6 +237,21 @@ class Gradings:
                 forward(event)
         report = await leader.report()
         return self._finish(grading, _given_again(report, request, "shared", begin_ns, self._clock.unix_ns()))
+
+    async def _find_or_grade(self, grading: Grading, request: GradingRequest, demand: Demand) -> Report:
+        """Repeats the store's report; without one, grades and has the report kept."""
+        if demand.lasting is None or self._results is None:
+            return await self._grade(grading, request, demand)
+        age = self._age
+        found = await self._results.find(demand.lasting)
+        self._count_look_up(found=found is not None)
+        if found is None:
+            report = await self._grade(grading, request, demand)
+            self._results.keep(demand.lasting, report)
+            return report
+        if age == self._age:
+            self._cached.put(grading.work, found, weigh(found))
+        return await self._repeat(grading, request, found)
 
     async def _grade(self, grading: Grading, request: GradingRequest, demand: Demand) -> Report:
         age = self._age

@@ -39,7 +39,18 @@ pytestmark = [
 @contextmanager
 def service() -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A running service of one slot, and its address; it is stopped as an operator stops it, if it still runs."""
-    command = [sys.executable, "-m", "judge.cli.main", "serve", "--listen", "127.0.0.1:0", "--metrics", ""]
+    command = [
+        sys.executable,
+        "-m",
+        "judge.cli.main",
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--metrics",
+        "",
+        "--store",
+        "",
+    ]
     command += ["--slots", "1", "--problems", str(ROOT / "problems"), "--set", f"uid_base={SETTINGS.uid_base}"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout is not None

@@ -16,7 +16,9 @@ import pytest
 from judge.api.v1 import grading_pb2, grading_pb2_grpc, problem_pb2_grpc, program_pb2
 from judge.config import Settings
 from judge.errors import SpecError
+from judge.ports import Store
 from judge.rpc.server import JudgeServer, build_server
+from judge.store.memory import MemoryStore
 from judge.twins import MemoryCatalogue, MemoryEngine, RecordingObserver, problem_of
 
 _HANG_S = 60
@@ -65,7 +67,7 @@ def house() -> Open:
 
 
 @asynccontextmanager
-async def _open(**settings: Any) -> AsyncIterator[House]:
+async def _open(with_store: Store | None = None, with_toolchains: Any = None, **settings: Any) -> AsyncIterator[House]:
     with tempfile.TemporaryDirectory(prefix="judge-") as directory:
         address = f"unix:{directory}/s"
         defaults = {"listen_address": address, "slots": 4, "drain_timeout_ns": 60 * 10**9, "cached_reports": 0}
@@ -73,7 +75,7 @@ async def _open(**settings: Any) -> AsyncIterator[House]:
         engine, observer = MemoryEngine(working=chosen.slots), RecordingObserver()
         problems = [problem_of("add"), problem_of("subtract"), problem_of("walk", family="graphs")]
         catalogue = MemoryCatalogue(problems, {"broken": _BROKEN})
-        server = build_server(engine, catalogue, chosen, observer)
+        server = build_server(engine, catalogue, chosen, observer, with_store or MemoryStore(), with_toolchains)
         await server.start()
         try:
             async with grpc.aio.insecure_channel(address) as channel:

@@ -19,6 +19,7 @@ from judge.api.v1 import grading_pb2, grading_pb2_grpc, report_pb2
 from judge.config import Settings
 from judge.errors import ConfigError
 from judge.rpc import server
+from judge.store.memory import MemoryStore
 from judge.twins import MemoryCatalogue, MemoryEngine, RecordingObserver, problem_of
 
 Requests = Callable[..., Any]
@@ -147,7 +148,7 @@ async def test_signals_stop_the_service_gracefully(number: signal.Signals, reque
     engine, catalogue, observer = parts()
     with tempfile.TemporaryDirectory(prefix="judge-") as directory:
         settings = Settings(listen_address=f"unix:{directory}/s", slots=1)
-        serving = asyncio.create_task(server.serve(engine, catalogue, settings, observer))
+        serving = asyncio.create_task(server.serve(engine, catalogue, settings, observer, MemoryStore()))
         async with grpc.aio.insecure_channel(settings.listen_address) as channel:
             engine.hold()
             stub: Any = grading_pb2_grpc.GradingServiceStub(channel)  # type: ignore[no-untyped-call]
@@ -164,7 +165,7 @@ async def test_signals_stop_the_service_gracefully(number: signal.Signals, reque
 
 async def test_a_tcp_port_is_chosen_and_told(request_to_grade: Requests) -> None:
     engine, catalogue, observer = parts()
-    running = server.build_server(engine, catalogue, Settings(listen_address="127.0.0.1:0"), observer)
+    running = server.build_server(engine, catalogue, Settings(listen_address="127.0.0.1:0"), observer, MemoryStore())
     await running.start()
     async with grpc.aio.insecure_channel(f"127.0.0.1:{running.port}") as channel:
         stub: Any = grading_pb2_grpc.GradingServiceStub(channel)  # type: ignore[no-untyped-call]
@@ -175,10 +176,10 @@ async def test_a_tcp_port_is_chosen_and_told(request_to_grade: Requests) -> None
 
 async def test_an_address_that_is_taken() -> None:
     engine, catalogue, observer = parts()
-    first = server.build_server(engine, catalogue, Settings(listen_address="127.0.0.1:0"), observer)
+    first = server.build_server(engine, catalogue, Settings(listen_address="127.0.0.1:0"), observer, MemoryStore())
     await first.start()
     settings = Settings(listen_address=f"127.0.0.1:{first.port}")
-    second = server.build_server(engine, catalogue, settings, observer)
+    second = server.build_server(engine, catalogue, settings, observer, MemoryStore())
     with pytest.raises(ConfigError, match=f"expected a free address, found 127.0.0.1:{first.port}"):
         await second.start()
     await first.stop()

@@ -19,6 +19,7 @@ from judge.engine.slot import Timing
 from judge.model.event import EventKind
 from judge.model.verdict import Verdict
 from judge.rpc.server import JudgeServer, build_server
+from judge.store.memory import MemoryStore
 from judge.twins import MemoryCatalogue, RecordingObserver, problem_of
 
 WORKER = Path(__file__).parents[2] / "unit" / "engine" / "fake_worker.py"
@@ -42,7 +43,7 @@ async def service(mode: str = "ok", **settings: int) -> AsyncIterator[Service]:
     with tempfile.TemporaryDirectory(prefix="judge-") as directory:
         chosen = Settings(**{"listen_address": f"unix:{directory}/s", "slots": 1, "cached_reports": 0} | settings)  # type: ignore[arg-type]
         async with engine:
-            server = build_server(engine, MemoryCatalogue([problem_of("add")]), chosen, observer)
+            server = build_server(engine, MemoryCatalogue([problem_of("add")]), chosen, observer, MemoryStore())
             await server.start()
             async with JudgeClient(chosen.listen_address, attempts=1) as client:
                 yield Service(server=server, client=client, observer=observer)

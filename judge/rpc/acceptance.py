@@ -1,0 +1,100 @@
+"""From a program for a problem to what a grading is asked for: the checks that need the problem, and its names."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from judge import ENGINE_REVISION
+from judge.config import Settings
+from judge.errors import JudgeError
+from judge.model.digest import digest_of
+from judge.model.problem import memory_needed
+from judge.model.program import Program
+from judge.ports import GradingRequest
+from judge.rpc import validate
+from judge.rpc.problems import Problems, Seen
+from judge.scheduling.results import Lasting
+from judge.spec.plans import plan_key
+
+_COMPILED_IN = "python3"  # the language of generators and references
+
+
+class Toolchains(Protocol):
+    """What gradings run with on this machine."""
+
+    async def describe(self, language: str, runtime: str) -> str:
+        """A toolchain as reports name it; empty when it is not known. Raises JudgeError when there is none."""
+        ...
+
+    def renew(self) -> None:
+        """Says that it may be another from now on."""
+        ...
+
+
+class UnknownToolchains:
+    """Knows none: nothing outlives the process."""
+
+    async def describe(self, language: str, runtime: str) -> str:
+        """Nothing."""
+        return ""
+
+    def renew(self) -> None:
+        """Does nothing."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Accepted:
+    """What a grading is asked for."""
+
+    request: GradingRequest
+    work: str  # its name in this process; empty: it is graded for itself
+    lasting: Lasting | None  # its name for ever; None: it is not kept
+    memory_bytes: int  # the most that it may use
+
+
+class Acceptance:
+    """Accepts programs for problems."""
+
+    def __init__(self, problems: Problems, toolchains: Toolchains, settings: Settings) -> None:
+        self._problems = problems
+        self._toolchains = toolchains
+        self._settings = settings
+
+    async def accept(
+        self, slug: str, program: Program, *, deadline_unix_ns: int | None, events: bool, alone: bool = False
+    ) -> Accepted:
+        """Returns what to ask for; ``alone``: with no names. Raises SubmissionError or SpecError."""
+        seen = await self._problems.look(slug)
+        validate.check_language(program.language, seen.problem.languages)
+        request = GradingRequest(
+            submission_id=uuid.uuid4().hex,
+            problem=slug,
+            program=program,
+            deadline_unix_ns=deadline_unix_ns,
+            events=events,
+        )
+        return Accepted(
+            request=request,
+            work="" if alone else digest_of([seen.state, slug, program]),
+            lasting=None if alone else await self._lasting(slug, seen, program),
+            memory_bytes=memory_needed(seen.problem),
+        )
+
+    async def _lasting(self, slug: str, seen: Seen, program: Program) -> Lasting | None:
+        runtime = seen.problem.runtime
+        try:
+            toolchain = await self._toolchains.describe(program.language, runtime)
+            compiled_with = await self._toolchains.describe(_COMPILED_IN, runtime)
+        except JudgeError:
+            return None  # the grading will say what is wrong
+        if not toolchain or not compiled_with:
+            return None
+        state = [slug, plan_key(seen.problem, compiled_with), program.digest, toolchain, ENGINE_REVISION]
+        return Lasting(
+            work=digest_of([*state, self._settings.salt, self._settings.close_percent]),
+            toolchain=toolchain,
+            unchanged=partial(self._problems.unchanged, slug, seen.state),
+        )
