@@ -6,6 +6,7 @@
     ├── SpecError            the author of a problem package: file, line, expected, found
     ├── SubmissionError      the sender of a submission: the field, expected, found
     │   ├── UnknownProblem   ... no such problem
+    │   ├── UnknownBatch     ... no such batch
     │   └── RequestConflict  ... the request id was used for other content
     ├── ConfigError          the operator: a setting is unknown or out of range
     ├── Overloaded           the client: come back after ``retry_after_s``
@@ -51,6 +52,10 @@ class SubmissionError(JudgeError):
 
 class UnknownProblem(SubmissionError):
     """No problem has that slug or path."""
+
+
+class UnknownBatch(SubmissionError):
+    """No batch has that id."""
 
 
 class RequestConflict(SubmissionError):

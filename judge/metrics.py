@@ -79,7 +79,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     _counter("judge_cache_requests_total", ("result",), "Look-ups of stored reports: hit, miss."),
     _counter("judge_store_faults_total", ("operation",), "Failures of the store: find, keep, batch, expire."),
-    _gauge("judge_batch_items", ("state",), "Items of batches: waiting, running, finished, failed, cancelled."),
+    _gauge("judge_batch_items", ("state",), "Items of the batches that run: waiting, running, finished, failed."),
     _counter(
         "grpc_server_handled_total",
         ("grpc_type", "grpc_service", "grpc_method", "grpc_code"),

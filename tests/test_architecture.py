@@ -65,6 +65,7 @@ MAY_IMPORT: dict[str, dict[str, str]] = {
         "api": "speaks it",
         "ports": "serves an Engine",
         "scheduling": "admits, joins and cancels",
+        "batch": "serves batches",
         "spec": "tells of problems",
         "harness": "arrays in samples and evidence become JSON",
         "config": "what the server is set to",
@@ -75,11 +76,8 @@ MAY_IMPORT: dict[str, dict[str, str]] = {
         "scheduling": "the names of the priorities",
     },
     "batch": {
-        "ports": "hands gradings to an Engine",
-        "scheduling": "behind the interactive ones",
-        "spec": "finds problems",
-        "client": "or hands them to a service",
-        "rpc": "reports as JSON",
+        "ports": "keeps items in a BatchStore",
+        "scheduling": "what a full or stopping service says",
     },
     "authoring": {
         "ports": "runs solutions in a Sandbox",

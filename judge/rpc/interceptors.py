@@ -154,6 +154,15 @@ def _lenient(parse: Callable[[bytes], Any] | None) -> Callable[[bytes], Any] | N
 
 
 def _parsed(request: Any) -> Any:
+    return _parsed_stream(request) if hasattr(request, "__aiter__") else _parsed_one(request)
+
+
+async def _parsed_stream(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    async for request in requests:
+        yield _parsed_one(request)
+
+
+def _parsed_one(request: Any) -> Any:
     if isinstance(request, _Malformed):
         raise SubmissionError("request", f"expected a message of the method's type, found: {request.error}")
     return request

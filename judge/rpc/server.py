@@ -18,15 +18,18 @@ from grpc_health.v1 import health, health_pb2_grpc  # type: ignore[import-untype
 from grpc_reflection.v1alpha import reflection  # type: ignore[import-untyped]
 
 from judge.api.v1 import batch_pb2, batch_pb2_grpc, grading_pb2, grading_pb2_grpc, problem_pb2, problem_pb2_grpc
+from judge.batch.batches import Batches
+from judge.batch.runner import Runner
 from judge.config import Settings
 from judge.errors import ConfigError
 from judge.ports import Engine, Observer, Store
 from judge.rpc.acceptance import Acceptance, Toolchains, UnknownToolchains
-from judge.rpc.batches import BatchServicer
+from judge.rpc.batches import BatchServicer, ItemGrading
 from judge.rpc.grading import GradingServicer
 from judge.rpc.health import Health
 from judge.rpc.interceptors import Border
 from judge.rpc.problems import Catalogue, Problems, ProblemServicer
+from judge.rpc.status import failure_of
 from judge.scheduling.admission import Admission
 from judge.scheduling.clock import SystemClock
 from judge.scheduling.gradings import Gradings, Memory
@@ -55,8 +58,11 @@ class ServedEngine(Engine, Protocol):
 class JudgeServer:
     """The gRPC server of one process; ``build_server`` makes it."""
 
-    def __init__(self, server: grpc.aio.Server, health_: Health, gradings: Gradings, settings: Settings) -> None:
+    def __init__(
+        self, server: grpc.aio.Server, health_: Health, gradings: Gradings, runner: Runner, settings: Settings
+    ) -> None:
         self._server = server
+        self._runner = runner
         self._health = health_
         self._gradings = gradings
         self._settings = settings
@@ -77,13 +83,16 @@ class JudgeServer:
             raise ConfigError(f"setting 'listen_address': expected a free address, found {address}: {error}") from None
         await self._health.start()
         await self._server.start()
+        await self._runner.start()
         log.info("serving", address=address, port=self.port)
 
     async def stop(self) -> None:
         """Drains and stops."""
         log.info("stopping", drain_timeout_s=self._settings.drain_timeout_s)
         await self._health.stop()
+        self._runner.drain()
         await self._gradings.drain(self._settings.drain_timeout_s)
+        await self._runner.stop()
         await self._server.stop(_LAST_ANSWERS_S)
         log.info("stopped")
 
@@ -125,17 +134,20 @@ def build_server(
         results=Results(store, observer),
     )
     health_ = Health()
-    engine.watch(lambda working: _tell_working(working, admission, health_, gradings, toolchains))
-    server = grpc.aio.server(interceptors=[Border(observer)], options=_options(settings))
     problems = Problems(catalogue, clock)
     acceptance = Acceptance(problems, toolchains, settings)
+    grade = ItemGrading(acceptance, gradings)
+    runner = Runner(store, grade, failure_of, clock, observer, reserved_slots=settings.reserved_slots)
+    engine.watch(lambda working: _tell_working(working, admission, health_, gradings, toolchains, runner))
+    server = grpc.aio.server(interceptors=[Border(observer)], options=_options(settings))
     _add_services(
         server,
         GradingServicer(gradings, acceptance, clock, window=2 * settings.slots),
         ProblemServicer(problems),
+        BatchServicer(Batches(store, runner, clock)),
         health_,
     )
-    return JudgeServer(server, health_, gradings, settings)
+    return JudgeServer(server, health_, gradings, runner, settings)
 
 
 async def serve(
@@ -175,22 +187,27 @@ def _options(settings: Settings) -> list[tuple[str, Any]]:
 
 
 def _add_services(
-    server: grpc.aio.Server, grading: GradingServicer, problems: ProblemServicer, health_: Health
+    server: grpc.aio.Server,
+    grading: GradingServicer,
+    problems: ProblemServicer,
+    batches: BatchServicer,
+    health_: Health,
 ) -> None:
     add: Any = grading_pb2_grpc.add_GradingServiceServicer_to_server
     add(grading, server)
     add = problem_pb2_grpc.add_ProblemServiceServicer_to_server
     add(problems, server)
     add = batch_pb2_grpc.add_BatchServiceServicer_to_server
-    add(BatchServicer(), server)
+    add(batches, server)
     health_pb2_grpc.add_HealthServicer_to_server(health_.servicer, server)
     reflection.enable_server_reflection(_SERVICES, server)
 
 
 def _tell_working(
-    working: int, admission: Admission, health_: Health, gradings: Gradings, toolchains: Toolchains
+    working: int, admission: Admission, health_: Health, gradings: Gradings, toolchains: Toolchains, runner: Runner
 ) -> None:
     admission.resize(max(working, 1))  # one is let through to hear why no slot works
     health_.set_working(working)
     toolchains.renew()
     gradings.renew()  # a worker that was started anew may have another toolchain
+    runner.set_working(working)

@@ -13,6 +13,7 @@ import grpc
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
 
+from judge.api.v1 import grading_pb2
 from judge.errors import (
     Cancelled,
     EnvironmentFault,
@@ -23,8 +24,10 @@ from judge.errors import (
     SlotFault,
     SpecError,
     SubmissionError,
+    UnknownBatch,
     UnknownProblem,
 )
+from judge.model.batch import ItemFailure
 from judge.rpc.values import printable
 from judge.scheduling.admission import Draining
 from judge.scheduling.gradings import DeadlinePassed
@@ -54,6 +57,7 @@ class Refusal:
 # The first class that fits decides: a class stands before its base.
 CODES: tuple[tuple[type[JudgeError], grpc.StatusCode, str], ...] = (
     (UnknownProblem, grpc.StatusCode.NOT_FOUND, "UNKNOWN_PROBLEM"),
+    (UnknownBatch, grpc.StatusCode.NOT_FOUND, "UNKNOWN_BATCH"),
     (RequestConflict, grpc.StatusCode.ALREADY_EXISTS, "REQUEST_ID_REUSED"),
     (SubmissionError, grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELD"),
     (SpecError, grpc.StatusCode.FAILED_PRECONDITION, "INVALID_PACKAGE"),
@@ -66,6 +70,22 @@ CODES: tuple[tuple[type[JudgeError], grpc.StatusCode, str], ...] = (
     (SlotFault, grpc.StatusCode.INTERNAL, "SLOT_FAULT"),
     (InfrastructureError, grpc.StatusCode.INTERNAL, "INFRASTRUCTURE"),
 )
+
+
+def failure_of(error: JudgeError) -> ItemFailure:
+    """Returns what an item of a batch has for a result when its grading raised ``error``."""
+    reason = next((reason for kind, _, reason in CODES if isinstance(error, kind)), "INTERNAL")
+    field = error.field if isinstance(error, SubmissionError) else ""
+    message = error.message if isinstance(error, SubmissionError) else str(error)
+    return ItemFailure(reason=reason, message=_shorten(message), field=field)
+
+
+def item_error(failure: ItemFailure) -> grading_pb2.ItemError:
+    """Returns the message of a failure."""
+    code = next((code for _, code, reason in CODES if reason == failure.reason), grpc.StatusCode.INTERNAL)
+    return grading_pb2.ItemError(
+        code=code.value[0], message=printable(failure.message), reason=failure.reason, field=failure.field
+    )
 
 
 def refusal_of(error: BaseException) -> Refusal:

@@ -7,15 +7,19 @@ import re
 from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
-from judge.api.v1 import grading_pb2, problem_pb2, program_pb2, report_pb2
+from judge.api.v1 import batch_pb2, grading_pb2, problem_pb2, program_pb2, report_pb2
 from judge.errors import SubmissionError
 
 MAX_PROGRAM_BYTES = 16 << 20  # all files together
 MAX_FILES = 256
 MAX_NAME_BYTES = 255  # slugs, paths, entry points
 MAX_PAGE = 1000
+MAX_ITEMS = 10_000_000
+MAX_ITEM_ID = 128  # characters
+MAX_PRIORITY = 100
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._~:-]{1,128}\Z")
+_AN_ID = "1 to 128 characters of A-Z a-z 0-9 . _ ~ : -"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 GradeMessage = grading_pb2.GradeRequest | grading_pb2.GradeStreamRequest
@@ -27,8 +31,7 @@ def check_grade(request: GradeMessage) -> None:
     check_name("problem", request.problem)
     _check_program(request.program)
     if request.request_id and not _REQUEST_ID.match(request.request_id):
-        expected = "1 to 128 characters of A-Z a-z 0-9 . _ ~ : -"
-        raise SubmissionError("request_id", f"expected {expected}, found {_brief(request.request_id)}")
+        raise SubmissionError("request_id", f"expected {_AN_ID}, found {_brief(request.request_id)}")
     if request.priority not in grading_pb2.Priority.values():
         raise SubmissionError("priority", f"expected a value of Priority, found {request.priority}")
     if request.view not in report_pb2.ReportView.values():
@@ -60,6 +63,49 @@ def check_list(request: problem_pb2.ListProblemsRequest) -> None:
     _check_known(request)
     if not 0 <= request.page_size <= MAX_PAGE:
         raise SubmissionError("page_size", f"expected 0 to {MAX_PAGE}, found {request.page_size}")
+
+
+def check_batch_header(header: batch_pb2.BatchHeader) -> None:
+    """Checks a batch before its items."""
+    _check_known(header, "header")
+    if not _REQUEST_ID.match(header.request_id):
+        raise SubmissionError("header.request_id", f"expected {_AN_ID}, found {_brief(header.request_id)}")
+    _check_length("header.display_name", header.display_name)
+    if not 0 <= header.item_count <= MAX_ITEMS:
+        raise SubmissionError("header.item_count", f"expected 0 to {MAX_ITEMS}, found {header.item_count}")
+    if abs(header.priority) > MAX_PRIORITY:
+        found = f"expected -{MAX_PRIORITY} to {MAX_PRIORITY}, found {header.priority}"
+        raise SubmissionError("header.priority", found)
+
+
+def check_batch_item(item: batch_pb2.BatchItem) -> None:
+    """Checks one item of a batch."""
+    _check_known(item, "item")
+    if not 1 <= len(item.item_id) <= MAX_ITEM_ID:
+        expected = f"expected 1 to {MAX_ITEM_ID} characters"
+        raise SubmissionError("item.item_id", f"{expected}, found {_brief(item.item_id)}")
+    check_name("item.problem", item.problem)
+    try:
+        _check_program(item.program)
+    except SubmissionError as error:
+        raise SubmissionError(f"item.{error.field}", f"{error.message} (item {item.item_id!r})") from None
+
+
+def check_batch_request(request: Message) -> None:
+    """Checks a request that names a batch, or asks for a page."""
+    _check_known(request)
+    size = getattr(request, "page_size", 0)
+    if not 0 <= size <= MAX_PAGE:
+        raise SubmissionError("page_size", f"expected 0 to {MAX_PAGE}, found {size}")
+    if "batch_id" in request.DESCRIPTOR.fields_by_name:
+        check_name("batch_id", request.batch_id)  # type: ignore[attr-defined]
+
+
+def check_position(field: str, text: str) -> int:
+    """Returns the position that a token is; 0 for an empty one."""
+    if text and not re.fullmatch(r"[0-9]{1,18}", text):
+        raise SubmissionError(field, f"expected the token of an earlier answer, found {_brief(text)}")
+    return int(text or 0)
 
 
 def check_name(field: str, name: str) -> None:

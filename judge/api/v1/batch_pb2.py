@@ -22,71 +22,76 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from judge.api.v1 import grading_pb2 as judge_dot_api_dot_v1_dot_grading__pb2
 from judge.api.v1 import program_pb2 as judge_dot_api_dot_v1_dot_program__pb2
 from judge.api.v1 import report_pb2 as judge_dot_api_dot_v1_dot_report__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18judge/api/v1/batch.proto\x12\x0cjudge.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ajudge/api/v1/grading.proto\x1a\x1ajudge/api/v1/program.proto\x1a\x19judge/api/v1/report.proto\"\xe6\x01\n\x05\x42\x61tch\x12\x10\n\x08\x62\x61tch_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\'\n\x05state\x18\x03 \x01(\x0e\x32\x18.judge.api.v1.BatchState\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x08progress\x18\x06 \x01(\x0b\x32\x1b.judge.api.v1.BatchProgress\"\x84\x01\n\rBatchProgress\x12\x15\n\rwaiting_count\x18\x01 \x01(\x03\x12\x15\n\rrunning_count\x18\x02 \x01(\x03\x12\x16\n\x0e\x66inished_count\x18\x03 \x01(\x03\x12\x14\n\x0c\x66\x61iled_count\x18\x04 \x01(\x03\x12\x17\n\x0f\x63\x61ncelled_count\x18\x05 \x01(\x03\"U\n\tBatchItem\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\x0f\n\x07problem\x18\x02 \x01(\t\x12&\n\x07program\x18\x03 \x01(\x0b\x32\x15.judge.api.v1.Program\"{\n\x0b\x42\x61tchResult\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12&\n\x06report\x18\x02 \x01(\x0b\x32\x14.judge.api.v1.ReportH\x00\x12(\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x17.judge.api.v1.ItemErrorH\x00\x42\t\n\x07outcome\"r\n\x12\x43reateBatchRequest\x12+\n\x06header\x18\x01 \x01(\x0b\x32\x19.judge.api.v1.BatchHeaderH\x00\x12\'\n\x04item\x18\x02 \x01(\x0b\x32\x17.judge.api.v1.BatchItemH\x00\x42\x06\n\x04part\"K\n\x0b\x42\x61tchHeader\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x12\n\nitem_count\x18\x03 \x01(\x03\"9\n\x13\x43reateBatchResponse\x12\"\n\x05\x62\x61tch\x18\x01 \x01(\x0b\x32\x13.judge.api.v1.Batch\"#\n\x0fGetBatchRequest\x12\x10\n\x08\x62\x61tch_id\x18\x01 \x01(\t\"6\n\x10GetBatchResponse\x12\"\n\x05\x62\x61tch\x18\x01 \x01(\x0b\x32\x13.judge.api.v1.Batch\"V\n\x11WatchBatchRequest\x12\x10\n\x08\x62\x61tch_id\x18\x01 \x01(\t\x12\x17\n\x0finclude_results\x18\x02 \x01(\x08\x12\x16\n\x0e\x61\x66ter_position\x18\x03 \x01(\x03\"\x82\x01\n\x12WatchBatchResponse\x12$\n\x05\x62\x61tch\x18\x01 \x01(\x0b\x32\x13.judge.api.v1.BatchH\x00\x12+\n\x06result\x18\x02 \x01(\x0b\x32\x19.judge.api.v1.BatchResultH\x00\x12\x10\n\x08position\x18\x03 \x01(\x03\x42\x07\n\x05\x65vent\"z\n\x17ListBatchResultsRequest\x12\x10\n\x08\x62\x61tch_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12&\n\x04view\x18\x04 \x01(\x0e\x32\x18.judge.api.v1.ReportView\"_\n\x18ListBatchResultsResponse\x12*\n\x07results\x18\x01 \x03(\x0b\x32\x19.judge.api.v1.BatchResult\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"&\n\x12\x43\x61ncelBatchRequest\x12\x10\n\x08\x62\x61tch_id\x18\x01 \x01(\t\"9\n\x13\x43\x61ncelBatchResponse\x12\"\n\x05\x62\x61tch\x18\x01 \x01(\x0b\x32\x13.judge.api.v1.Batch\"\xa2\x01\n\tRejudging\x12\x14\n\x0crejudging_id\x18\x01 \x01(\t\x12\x10\n\x08\x62\x61tch_id\x18\x02 \x01(\t\x12\'\n\x05state\x18\x03 \x01(\x0e\x32\x18.judge.api.v1.BatchState\x12-\n\x08progress\x18\x04 \x01(\x0b\x32\x1b.judge.api.v1.BatchProgress\x12\x15\n\rchanged_count\x18\x05 \x01(\x03\"v\n\x13RejudgeBatchRequest\x12\x10\n\x08\x62\x61tch_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x10\n\x08problems\x18\x03 \x03(\t\x12\'\n\x08verdicts\x18\x04 \x03(\x0e\x32\x15.judge.api.v1.Verdict\"B\n\x14RejudgeBatchResponse\x12*\n\trejudging\x18\x01 \x01(\x0b\x32\x17.judge.api.v1.Rejudging\"Q\n\x12\x44iffRejudgeRequest\x12\x14\n\x0crejudging_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"\xe9\x02\n\x13\x44iffRejudgeResponse\x12\x39\n\x07\x63hanges\x18\x01 \x03(\x0b\x32(.judge.api.v1.DiffRejudgeResponse.Change\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12*\n\trejudging\x18\x03 \x01(\x0b\x32\x17.judge.api.v1.Rejudging\x1a\xd1\x01\n\x06\x43hange\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12-\n\x0everdict_before\x18\x02 \x01(\x0e\x32\x15.judge.api.v1.Verdict\x12,\n\rverdict_after\x18\x03 \x01(\x0e\x32\x15.judge.api.v1.Verdict\x12,\n\x0cscore_before\x18\x04 \x01(\x0b\x32\x16.judge.api.v1.Rational\x12+\n\x0bscore_after\x18\x05 \x01(\x0b\x32\x16.judge.api.v1.Rational\"+\n\x13\x41pplyRejudgeRequest\x12\x14\n\x0crejudging_id\x18\x01 \x01(\t\":\n\x14\x41pplyRejudgeResponse\x12\"\n\x05\x62\x61tch\x18\x01 \x01(\x0b\x32\x13.judge.api.v1.Batch\"*\n\x12\x44ropRejudgeRequest\x12\x14\n\x0crejudging_id\x18\x01 \x01(\t\"\x15\n\x13\x44ropRejudgeResponse*x\n\nBatchState\x12\x1b\n\x17\x42\x41TCH_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x42\x41TCH_STATE_RUNNING\x10\x01\x12\x19\n\x15\x42\x41TCH_STATE_SUCCEEDED\x10\x02\x12\x19\n\x15\x42\x41TCH_STATE_CANCELLED\x10\x03\x32\xdc\x05\n\x0c\x42\x61tchService\x12O\n\x06\x43reate\x12 .judge.api.v1.CreateBatchRequest\x1a!.judge.api.v1.CreateBatchResponse(\x01\x12\x44\n\x03Get\x12\x1d.judge.api.v1.GetBatchRequest\x1a\x1e.judge.api.v1.GetBatchResponse\x12L\n\x05Watch\x12\x1f.judge.api.v1.WatchBatchRequest\x1a .judge.api.v1.WatchBatchResponse0\x01\x12\\\n\x0bListResults\x12%.judge.api.v1.ListBatchResultsRequest\x1a&.judge.api.v1.ListBatchResultsResponse\x12M\n\x06\x43\x61ncel\x12 .judge.api.v1.CancelBatchRequest\x1a!.judge.api.v1.CancelBatchResponse\x12P\n\x07Rejudge\x12!.judge.api.v1.RejudgeBatchRequest\x1a\".judge.api.v1.RejudgeBatchResponse\x12K\n\x04\x44iff\x12 .judge.api.v1.DiffRejudgeRequest\x1a!.judge.api.v1.DiffRejudgeResponse\x12N\n\x05\x41pply\x12!.judge.api.v1.ApplyRejudgeRequest\x1a\".judge.api.v1.ApplyRejudgeResponse\x12K\n\x04\x44rop\x12 .judge.api.v1.DropRejudgeRequest\x1a!.judge.api.v1.DropRejudgeResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18judge/api/v1/batch.proto\x12\x0cjudge.api.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ajudge/api/v1/grading.proto\x1a\x1ajudge/api/v1/program.proto\x1a\x19judge/api/v1/report.proto\"\xf8\x01\n\x05\x42\x61tch\x12\x10\n\x08\x62\x61tch_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\'\n\x05state\x18\x03 \x01(\x0e\x32\x18.judge.api.v1.BatchState\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x08progress\x18\x06 \x01(\x0b\x32\x1b.judge.api.v1.BatchProgress\x12\x10\n\x08priority\x18\x07 \x01(\x05\"\xeb\x01\n\rBatchProgress\x12\x15\n\rwaiting_count\x18\x01 \x01(\x03\x12\x15\n\rrunning_count\x18\x02 \x01(\x03\x12\x16\n\x0e\x66inished_count\x18\x03 \x01(\x03\x12\x14\n\x0c\x66\x61iled_count\x18\x04 \x01(\x03\x12\x17\n\x0f\x63\x61ncelled_count\x18\x05 \x01(\x03\x12\x1d\n\x10items_per_second\x18\x06 \x01(\x01H\x00\x88\x01\x01\x12\x31\n\x0eremaining_time\x18\x07 \x01(\x0b\x32\x19.google.protobuf.DurationB\x13\n\x11_items_per_second\"U\n\tBatchItem\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\x0f\n\x07problem\x18\x02 \x01(\t\x12&\n\x07program\x18\x03 \x01(\x0b\x32\x15.judge.api.v1.Program\"{\n\x0b\x42\x61tchResult\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12&\n\x06report\x18\x02 \x01(\x0b\x32\x14.judge.api.v1.ReportH\x00\x12(\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x17.judge.api.v1.ItemErrorH\x00\x42\t\n\x07outcome\"r\n\x12\x43reateBatchRequest\x12+\n\x06header\x18\x01 \x01(\x0b\x32\x19.judge.api.v1.BatchHeaderH\x00\x12\'\n\x04item\x18\x02 \x01(\x0b\x32\x17.judge.api.v1.BatchItemH\x00\x42\x06\n\x04part\"]\n\x0b\x42\x61tchHeader\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x12\n\nitem_count\x18\x03 \x01(\x03\x12\x10\n\x08priority\x18\x04 \x01(\x05\"9\n\x13\x43reateBatchResponse\x12\"\n\x05\x62\x61tch\x18\x01 \x01(\x0b\x32\x13.judge.api.v1.Batch\";\n\x12ListBatchesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"T\n\x13ListBatchesResponse\x12$\n\x07\x62\x61tches\x18\x01 \x03(\x0b\x32\x13.judge.api.v1.Batch\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"#\n\x0fGetBatchRequest\x12\x10\n\x08\x62\x61tch_id\x18\x01 \x01(\t\"6\n\x10GetBatchResponse\x12\"\n\x05\x62\x61tch\x18\x01 \x01(\x0b\x32\x13.judge.api.v1.Batch\"V\n\x11WatchBatchRequest\x12\x10\n\x08\x62\x61tch_id\x18\x01 \x01(\t\x12\x17\n\x0finclude_results\x18\x02 \x01(\x08\x12\x16\n\x0e\x61\x66ter_position\x18\x03 \x01(\x03\"\x82\x01\n\x12WatchBatchResponse\x12$\n\x05\x62\x61tch\x18\x01 \x01(\x0b\x32\x13.judge.api.v1.BatchH\x00\x12+\n\x06result\x18\x02 \x01(\x0b\x32\x19.judge.api.v1.BatchResultH\x00\x12\x10\n\x08position\x18\x03 \x01(\x03\x42\x07\n\x05\x65vent\"z\n\x17ListBatchResultsRequest\x12\x10\n\x08\x62\x61tch_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12&\n\x04view\x18\x04 \x01(\x0e\x32\x18.judge.api.v1.ReportView\"_\n\x18ListBatchResultsResponse\x12*\n\x07results\x18\x01 \x03(\x0b\x32\x19.judge.api.v1.BatchResult\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"&\n\x12\x43\x61ncelBatchRequest\x12\x10\n\x08\x62\x61tch_id\x18\x01 \x01(\t\"9\n\x13\x43\x61ncelBatchResponse\x12\"\n\x05\x62\x61tch\x18\x01 \x01(\x0b\x32\x13.judge.api.v1.Batch\"\xa2\x01\n\tRejudging\x12\x14\n\x0crejudging_id\x18\x01 \x01(\t\x12\x10\n\x08\x62\x61tch_id\x18\x02 \x01(\t\x12\'\n\x05state\x18\x03 \x01(\x0e\x32\x18.judge.api.v1.BatchState\x12-\n\x08progress\x18\x04 \x01(\x0b\x32\x1b.judge.api.v1.BatchProgress\x12\x15\n\rchanged_count\x18\x05 \x01(\x03\"v\n\x13RejudgeBatchRequest\x12\x10\n\x08\x62\x61tch_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x10\n\x08problems\x18\x03 \x03(\t\x12\'\n\x08verdicts\x18\x04 \x03(\x0e\x32\x15.judge.api.v1.Verdict\"B\n\x14RejudgeBatchResponse\x12*\n\trejudging\x18\x01 \x01(\x0b\x32\x17.judge.api.v1.Rejudging\"Q\n\x12\x44iffRejudgeRequest\x12\x14\n\x0crejudging_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"\xe9\x02\n\x13\x44iffRejudgeResponse\x12\x39\n\x07\x63hanges\x18\x01 \x03(\x0b\x32(.judge.api.v1.DiffRejudgeResponse.Change\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12*\n\trejudging\x18\x03 \x01(\x0b\x32\x17.judge.api.v1.Rejudging\x1a\xd1\x01\n\x06\x43hange\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12-\n\x0everdict_before\x18\x02 \x01(\x0e\x32\x15.judge.api.v1.Verdict\x12,\n\rverdict_after\x18\x03 \x01(\x0e\x32\x15.judge.api.v1.Verdict\x12,\n\x0cscore_before\x18\x04 \x01(\x0b\x32\x16.judge.api.v1.Rational\x12+\n\x0bscore_after\x18\x05 \x01(\x0b\x32\x16.judge.api.v1.Rational\"+\n\x13\x41pplyRejudgeRequest\x12\x14\n\x0crejudging_id\x18\x01 \x01(\t\":\n\x14\x41pplyRejudgeResponse\x12\"\n\x05\x62\x61tch\x18\x01 \x01(\x0b\x32\x13.judge.api.v1.Batch\"*\n\x12\x44ropRejudgeRequest\x12\x14\n\x0crejudging_id\x18\x01 \x01(\t\"\x15\n\x13\x44ropRejudgeResponse*x\n\nBatchState\x12\x1b\n\x17\x42\x41TCH_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x42\x41TCH_STATE_RUNNING\x10\x01\x12\x19\n\x15\x42\x41TCH_STATE_SUCCEEDED\x10\x02\x12\x19\n\x15\x42\x41TCH_STATE_CANCELLED\x10\x03\x32\xa9\x06\n\x0c\x42\x61tchService\x12O\n\x06\x43reate\x12 .judge.api.v1.CreateBatchRequest\x1a!.judge.api.v1.CreateBatchResponse(\x01\x12K\n\x04List\x12 .judge.api.v1.ListBatchesRequest\x1a!.judge.api.v1.ListBatchesResponse\x12\x44\n\x03Get\x12\x1d.judge.api.v1.GetBatchRequest\x1a\x1e.judge.api.v1.GetBatchResponse\x12L\n\x05Watch\x12\x1f.judge.api.v1.WatchBatchRequest\x1a .judge.api.v1.WatchBatchResponse0\x01\x12\\\n\x0bListResults\x12%.judge.api.v1.ListBatchResultsRequest\x1a&.judge.api.v1.ListBatchResultsResponse\x12M\n\x06\x43\x61ncel\x12 .judge.api.v1.CancelBatchRequest\x1a!.judge.api.v1.CancelBatchResponse\x12P\n\x07Rejudge\x12!.judge.api.v1.RejudgeBatchRequest\x1a\".judge.api.v1.RejudgeBatchResponse\x12K\n\x04\x44iff\x12 .judge.api.v1.DiffRejudgeRequest\x1a!.judge.api.v1.DiffRejudgeResponse\x12N\n\x05\x41pply\x12!.judge.api.v1.ApplyRejudgeRequest\x1a\".judge.api.v1.ApplyRejudgeResponse\x12K\n\x04\x44rop\x12 .judge.api.v1.DropRejudgeRequest\x1a!.judge.api.v1.DropRejudgeResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'judge.api.v1.batch_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_BATCHSTATE']._serialized_start=2596
-  _globals['_BATCHSTATE']._serialized_end=2716
-  _globals['_BATCH']._serialized_start=159
-  _globals['_BATCH']._serialized_end=389
-  _globals['_BATCHPROGRESS']._serialized_start=392
-  _globals['_BATCHPROGRESS']._serialized_end=524
-  _globals['_BATCHITEM']._serialized_start=526
-  _globals['_BATCHITEM']._serialized_end=611
-  _globals['_BATCHRESULT']._serialized_start=613
-  _globals['_BATCHRESULT']._serialized_end=736
-  _globals['_CREATEBATCHREQUEST']._serialized_start=738
-  _globals['_CREATEBATCHREQUEST']._serialized_end=852
-  _globals['_BATCHHEADER']._serialized_start=854
-  _globals['_BATCHHEADER']._serialized_end=929
-  _globals['_CREATEBATCHRESPONSE']._serialized_start=931
-  _globals['_CREATEBATCHRESPONSE']._serialized_end=988
-  _globals['_GETBATCHREQUEST']._serialized_start=990
-  _globals['_GETBATCHREQUEST']._serialized_end=1025
-  _globals['_GETBATCHRESPONSE']._serialized_start=1027
-  _globals['_GETBATCHRESPONSE']._serialized_end=1081
-  _globals['_WATCHBATCHREQUEST']._serialized_start=1083
-  _globals['_WATCHBATCHREQUEST']._serialized_end=1169
-  _globals['_WATCHBATCHRESPONSE']._serialized_start=1172
-  _globals['_WATCHBATCHRESPONSE']._serialized_end=1302
-  _globals['_LISTBATCHRESULTSREQUEST']._serialized_start=1304
-  _globals['_LISTBATCHRESULTSREQUEST']._serialized_end=1426
-  _globals['_LISTBATCHRESULTSRESPONSE']._serialized_start=1428
-  _globals['_LISTBATCHRESULTSRESPONSE']._serialized_end=1523
-  _globals['_CANCELBATCHREQUEST']._serialized_start=1525
-  _globals['_CANCELBATCHREQUEST']._serialized_end=1563
-  _globals['_CANCELBATCHRESPONSE']._serialized_start=1565
-  _globals['_CANCELBATCHRESPONSE']._serialized_end=1622
-  _globals['_REJUDGING']._serialized_start=1625
-  _globals['_REJUDGING']._serialized_end=1787
-  _globals['_REJUDGEBATCHREQUEST']._serialized_start=1789
-  _globals['_REJUDGEBATCHREQUEST']._serialized_end=1907
-  _globals['_REJUDGEBATCHRESPONSE']._serialized_start=1909
-  _globals['_REJUDGEBATCHRESPONSE']._serialized_end=1975
-  _globals['_DIFFREJUDGEREQUEST']._serialized_start=1977
-  _globals['_DIFFREJUDGEREQUEST']._serialized_end=2058
-  _globals['_DIFFREJUDGERESPONSE']._serialized_start=2061
-  _globals['_DIFFREJUDGERESPONSE']._serialized_end=2422
-  _globals['_DIFFREJUDGERESPONSE_CHANGE']._serialized_start=2213
-  _globals['_DIFFREJUDGERESPONSE_CHANGE']._serialized_end=2422
-  _globals['_APPLYREJUDGEREQUEST']._serialized_start=2424
-  _globals['_APPLYREJUDGEREQUEST']._serialized_end=2467
-  _globals['_APPLYREJUDGERESPONSE']._serialized_start=2469
-  _globals['_APPLYREJUDGERESPONSE']._serialized_end=2527
-  _globals['_DROPREJUDGEREQUEST']._serialized_start=2529
-  _globals['_DROPREJUDGEREQUEST']._serialized_end=2571
-  _globals['_DROPREJUDGERESPONSE']._serialized_start=2573
-  _globals['_DROPREJUDGERESPONSE']._serialized_end=2594
-  _globals['_BATCHSERVICE']._serialized_start=2719
-  _globals['_BATCHSERVICE']._serialized_end=3451
+  _globals['_BATCHSTATE']._serialized_start=2914
+  _globals['_BATCHSTATE']._serialized_end=3034
+  _globals['_BATCH']._serialized_start=191
+  _globals['_BATCH']._serialized_end=439
+  _globals['_BATCHPROGRESS']._serialized_start=442
+  _globals['_BATCHPROGRESS']._serialized_end=677
+  _globals['_BATCHITEM']._serialized_start=679
+  _globals['_BATCHITEM']._serialized_end=764
+  _globals['_BATCHRESULT']._serialized_start=766
+  _globals['_BATCHRESULT']._serialized_end=889
+  _globals['_CREATEBATCHREQUEST']._serialized_start=891
+  _globals['_CREATEBATCHREQUEST']._serialized_end=1005
+  _globals['_BATCHHEADER']._serialized_start=1007
+  _globals['_BATCHHEADER']._serialized_end=1100
+  _globals['_CREATEBATCHRESPONSE']._serialized_start=1102
+  _globals['_CREATEBATCHRESPONSE']._serialized_end=1159
+  _globals['_LISTBATCHESREQUEST']._serialized_start=1161
+  _globals['_LISTBATCHESREQUEST']._serialized_end=1220
+  _globals['_LISTBATCHESRESPONSE']._serialized_start=1222
+  _globals['_LISTBATCHESRESPONSE']._serialized_end=1306
+  _globals['_GETBATCHREQUEST']._serialized_start=1308
+  _globals['_GETBATCHREQUEST']._serialized_end=1343
+  _globals['_GETBATCHRESPONSE']._serialized_start=1345
+  _globals['_GETBATCHRESPONSE']._serialized_end=1399
+  _globals['_WATCHBATCHREQUEST']._serialized_start=1401
+  _globals['_WATCHBATCHREQUEST']._serialized_end=1487
+  _globals['_WATCHBATCHRESPONSE']._serialized_start=1490
+  _globals['_WATCHBATCHRESPONSE']._serialized_end=1620
+  _globals['_LISTBATCHRESULTSREQUEST']._serialized_start=1622
+  _globals['_LISTBATCHRESULTSREQUEST']._serialized_end=1744
+  _globals['_LISTBATCHRESULTSRESPONSE']._serialized_start=1746
+  _globals['_LISTBATCHRESULTSRESPONSE']._serialized_end=1841
+  _globals['_CANCELBATCHREQUEST']._serialized_start=1843
+  _globals['_CANCELBATCHREQUEST']._serialized_end=1881
+  _globals['_CANCELBATCHRESPONSE']._serialized_start=1883
+  _globals['_CANCELBATCHRESPONSE']._serialized_end=1940
+  _globals['_REJUDGING']._serialized_start=1943
+  _globals['_REJUDGING']._serialized_end=2105
+  _globals['_REJUDGEBATCHREQUEST']._serialized_start=2107
+  _globals['_REJUDGEBATCHREQUEST']._serialized_end=2225
+  _globals['_REJUDGEBATCHRESPONSE']._serialized_start=2227
+  _globals['_REJUDGEBATCHRESPONSE']._serialized_end=2293
+  _globals['_DIFFREJUDGEREQUEST']._serialized_start=2295
+  _globals['_DIFFREJUDGEREQUEST']._serialized_end=2376
+  _globals['_DIFFREJUDGERESPONSE']._serialized_start=2379
+  _globals['_DIFFREJUDGERESPONSE']._serialized_end=2740
+  _globals['_DIFFREJUDGERESPONSE_CHANGE']._serialized_start=2531
+  _globals['_DIFFREJUDGERESPONSE_CHANGE']._serialized_end=2740
+  _globals['_APPLYREJUDGEREQUEST']._serialized_start=2742
+  _globals['_APPLYREJUDGEREQUEST']._serialized_end=2785
+  _globals['_APPLYREJUDGERESPONSE']._serialized_start=2787
+  _globals['_APPLYREJUDGERESPONSE']._serialized_end=2845
+  _globals['_DROPREJUDGEREQUEST']._serialized_start=2847
+  _globals['_DROPREJUDGEREQUEST']._serialized_end=2889
+  _globals['_DROPREJUDGERESPONSE']._serialized_start=2891
+  _globals['_DROPREJUDGERESPONSE']._serialized_end=2912
+  _globals['_BATCHSERVICE']._serialized_start=3037
+  _globals['_BATCHSERVICE']._serialized_end=3846
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,6 @@
 import datetime
 
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from judge.api.v1 import grading_pb2 as _grading_pb2
 from judge.api.v1 import program_pb2 as _program_pb2
@@ -25,34 +26,40 @@ BATCH_STATE_SUCCEEDED: BatchState
 BATCH_STATE_CANCELLED: BatchState
 
 class Batch(_message.Message):
-    __slots__ = ("batch_id", "display_name", "state", "create_time", "end_time", "progress")
+    __slots__ = ("batch_id", "display_name", "state", "create_time", "end_time", "progress", "priority")
     BATCH_ID_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     END_TIME_FIELD_NUMBER: _ClassVar[int]
     PROGRESS_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     batch_id: str
     display_name: str
     state: BatchState
     create_time: _timestamp_pb2.Timestamp
     end_time: _timestamp_pb2.Timestamp
     progress: BatchProgress
-    def __init__(self, batch_id: _Optional[str] = ..., display_name: _Optional[str] = ..., state: _Optional[_Union[BatchState, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., progress: _Optional[_Union[BatchProgress, _Mapping]] = ...) -> None: ...
+    priority: int
+    def __init__(self, batch_id: _Optional[str] = ..., display_name: _Optional[str] = ..., state: _Optional[_Union[BatchState, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., progress: _Optional[_Union[BatchProgress, _Mapping]] = ..., priority: _Optional[int] = ...) -> None: ...
 
 class BatchProgress(_message.Message):
-    __slots__ = ("waiting_count", "running_count", "finished_count", "failed_count", "cancelled_count")
+    __slots__ = ("waiting_count", "running_count", "finished_count", "failed_count", "cancelled_count", "items_per_second", "remaining_time")
     WAITING_COUNT_FIELD_NUMBER: _ClassVar[int]
     RUNNING_COUNT_FIELD_NUMBER: _ClassVar[int]
     FINISHED_COUNT_FIELD_NUMBER: _ClassVar[int]
     FAILED_COUNT_FIELD_NUMBER: _ClassVar[int]
     CANCELLED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_PER_SECOND_FIELD_NUMBER: _ClassVar[int]
+    REMAINING_TIME_FIELD_NUMBER: _ClassVar[int]
     waiting_count: int
     running_count: int
     finished_count: int
     failed_count: int
     cancelled_count: int
-    def __init__(self, waiting_count: _Optional[int] = ..., running_count: _Optional[int] = ..., finished_count: _Optional[int] = ..., failed_count: _Optional[int] = ..., cancelled_count: _Optional[int] = ...) -> None: ...
+    items_per_second: float
+    remaining_time: _duration_pb2.Duration
+    def __init__(self, waiting_count: _Optional[int] = ..., running_count: _Optional[int] = ..., finished_count: _Optional[int] = ..., failed_count: _Optional[int] = ..., cancelled_count: _Optional[int] = ..., items_per_second: _Optional[float] = ..., remaining_time: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class BatchItem(_message.Message):
     __slots__ = ("item_id", "problem", "program")
@@ -83,20 +90,38 @@ class CreateBatchRequest(_message.Message):
     def __init__(self, header: _Optional[_Union[BatchHeader, _Mapping]] = ..., item: _Optional[_Union[BatchItem, _Mapping]] = ...) -> None: ...
 
 class BatchHeader(_message.Message):
-    __slots__ = ("request_id", "display_name", "item_count")
+    __slots__ = ("request_id", "display_name", "item_count", "priority")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     ITEM_COUNT_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     display_name: str
     item_count: int
-    def __init__(self, request_id: _Optional[str] = ..., display_name: _Optional[str] = ..., item_count: _Optional[int] = ...) -> None: ...
+    priority: int
+    def __init__(self, request_id: _Optional[str] = ..., display_name: _Optional[str] = ..., item_count: _Optional[int] = ..., priority: _Optional[int] = ...) -> None: ...
 
 class CreateBatchResponse(_message.Message):
     __slots__ = ("batch",)
     BATCH_FIELD_NUMBER: _ClassVar[int]
     batch: Batch
     def __init__(self, batch: _Optional[_Union[Batch, _Mapping]] = ...) -> None: ...
+
+class ListBatchesRequest(_message.Message):
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListBatchesResponse(_message.Message):
+    __slots__ = ("batches", "next_page_token")
+    BATCHES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    batches: _containers.RepeatedCompositeFieldContainer[Batch]
+    next_page_token: str
+    def __init__(self, batches: _Optional[_Iterable[_Union[Batch, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class GetBatchRequest(_message.Message):
     __slots__ = ("batch_id",)

@@ -26,7 +26,13 @@ if _version_not_supported:
 
 
 class BatchServiceStub:
-    """Batches outlive connections and restarts. Not implemented yet: every method answers UNIMPLEMENTED.
+    """Batches outlive connections and restarts of the service. Items are graded behind interactive calls, on all slots but
+    the reserved ones. An item that is refused or cannot be graded has an error for its result; the others go on.
+
+    INVALID_ARGUMENT  the request is malformed: BadRequest names the field
+    NOT_FOUND         no such batch
+    ALREADY_EXISTS    the request_id was used for other content
+    INTERNAL          a fault of the judge, of its store for instance
     """
 
     def __init__(self, channel):
@@ -39,6 +45,11 @@ class BatchServiceStub:
                 '/judge.api.v1.BatchService/Create',
                 request_serializer=judge_dot_api_dot_v1_dot_batch__pb2.CreateBatchRequest.SerializeToString,
                 response_deserializer=judge_dot_api_dot_v1_dot_batch__pb2.CreateBatchResponse.FromString,
+                _registered_method=True)
+        self.List = channel.unary_unary(
+                '/judge.api.v1.BatchService/List',
+                request_serializer=judge_dot_api_dot_v1_dot_batch__pb2.ListBatchesRequest.SerializeToString,
+                response_deserializer=judge_dot_api_dot_v1_dot_batch__pb2.ListBatchesResponse.FromString,
                 _registered_method=True)
         self.Get = channel.unary_unary(
                 '/judge.api.v1.BatchService/Get',
@@ -83,12 +94,25 @@ class BatchServiceStub:
 
 
 class BatchServiceServicer:
-    """Batches outlive connections and restarts. Not implemented yet: every method answers UNIMPLEMENTED.
+    """Batches outlive connections and restarts of the service. Items are graded behind interactive calls, on all slots but
+    the reserved ones. An item that is refused or cannot be graded has an error for its result; the others go on.
+
+    INVALID_ARGUMENT  the request is malformed: BadRequest names the field
+    NOT_FOUND         no such batch
+    ALREADY_EXISTS    the request_id was used for other content
+    INTERNAL          a fault of the judge, of its store for instance
     """
 
     def Create(self, request_iterator, context):
         """Creates a batch: a header, then its items. Nothing runs until the stream ends well; with the same request_id a
         broken creation is begun again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def List(self, request, context):
+        """Lists batches, the latest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -123,7 +147,8 @@ class BatchServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Rejudge(self, request, context):
-        """Grades a batch's items anew, beside the results that exist; Diff shows what would change.
+        """Grades a batch's items anew, beside the results that exist; Diff shows what would change. Not implemented yet, like
+        the three that follow: answers UNIMPLEMENTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -157,6 +182,11 @@ def add_BatchServiceServicer_to_server(servicer, server):
                     servicer.Create,
                     request_deserializer=judge_dot_api_dot_v1_dot_batch__pb2.CreateBatchRequest.FromString,
                     response_serializer=judge_dot_api_dot_v1_dot_batch__pb2.CreateBatchResponse.SerializeToString,
+            ),
+            'List': grpc.unary_unary_rpc_method_handler(
+                    servicer.List,
+                    request_deserializer=judge_dot_api_dot_v1_dot_batch__pb2.ListBatchesRequest.FromString,
+                    response_serializer=judge_dot_api_dot_v1_dot_batch__pb2.ListBatchesResponse.SerializeToString,
             ),
             'Get': grpc.unary_unary_rpc_method_handler(
                     servicer.Get,
@@ -207,7 +237,13 @@ def add_BatchServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class BatchService:
-    """Batches outlive connections and restarts. Not implemented yet: every method answers UNIMPLEMENTED.
+    """Batches outlive connections and restarts of the service. Items are graded behind interactive calls, on all slots but
+    the reserved ones. An item that is refused or cannot be graded has an error for its result; the others go on.
+
+    INVALID_ARGUMENT  the request is malformed: BadRequest names the field
+    NOT_FOUND         no such batch
+    ALREADY_EXISTS    the request_id was used for other content
+    INTERNAL          a fault of the judge, of its store for instance
     """
 
     @staticmethod
@@ -227,6 +263,33 @@ class BatchService:
             '/judge.api.v1.BatchService/Create',
             judge_dot_api_dot_v1_dot_batch__pb2.CreateBatchRequest.SerializeToString,
             judge_dot_api_dot_v1_dot_batch__pb2.CreateBatchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def List(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/judge.api.v1.BatchService/List',
+            judge_dot_api_dot_v1_dot_batch__pb2.ListBatchesRequest.SerializeToString,
+            judge_dot_api_dot_v1_dot_batch__pb2.ListBatchesResponse.FromString,
             options,
             channel_credentials,
             insecure,

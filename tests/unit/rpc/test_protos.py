@@ -86,5 +86,5 @@ def test_the_methods() -> None:
     assert services == {
         "GradingService": ["Grade", "GradeStream", "GradeMany"],
         "ProblemService": ["List", "Get", "Register", "Compile", "Verify"],
-        "BatchService": ["Create", "Get", "Watch", "ListResults", "Cancel", "Rejudge", "Diff", "Apply", "Drop"],
+        "BatchService": ["Create", "List", "Get", "Watch", "ListResults", "Cancel", "Rejudge", "Diff", "Apply", "Drop"],
     }

@@ -1,0 +1,1 @@
+"""Many submissions: the batches of a service, and files of submissions graded from the command line."""

@@ -1,0 +1,132 @@
+"""Creating a batch from a stream of items of any length: a chunk of them is in memory, and nothing runs before the end.
+
+The creation is idempotent by its request id. One that broke left nothing that is seen, and is begun again. For one that
+succeeded the stream is only read, and its digest compared: the same content gives the batch that there is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
+
+from judge.errors import RequestConflict, SubmissionError
+from judge.model.batch import Batch, BatchItem, BatchState
+from judge.model.digest import digest_of
+from judge.model.program import Program
+from judge.ports import BatchStore, Clock
+
+_CHUNK_ITEMS = 256
+_CHUNK_BYTES = 4 << 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Header:
+    """A batch before its items."""
+
+    request_id: str
+    display_name: str
+    priority: int
+    item_count: int  # 0: not known
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewItem:
+    """An item as it comes."""
+
+    item_id: str
+    problem: str
+    program: Program
+
+
+class Creations:
+    """Creates the batches of a store."""
+
+    def __init__(self, store: BatchStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # by request id
+
+    async def create(self, header: Header, items: AsyncIterator[NewItem]) -> Batch:
+        """Returns the batch, which runs or has run. Raises SubmissionError; then there is none."""
+        lock = self._locks.setdefault(header.request_id, asyncio.Lock())
+        async with lock:
+            new = self._batch(header)
+            begun = await self._store.begin_batch(new)
+            if begun.batch_id != new.batch_id:
+                return await _compared(header, begun, items)
+            try:
+                return await self._filled(header, new.batch_id, items)
+            except BaseException:
+                await asyncio.shield(self._store.drop_batch(new.batch_id))
+                raise
+
+    def _batch(self, header: Header) -> Batch:
+        return Batch(
+            batch_id=uuid.uuid4().hex,
+            request_id=header.request_id,
+            display_name=header.display_name,
+            priority=header.priority,
+            state=BatchState.CREATING,
+            content="",
+            item_count=0,
+            finished_count=0,
+            failed_count=0,
+            create_unix_ns=self._clock.unix_ns(),
+            end_unix_ns=None,
+        )
+
+    async def _filled(self, header: Header, batch_id: str, items: AsyncIterator[NewItem]) -> Batch:
+        content = _Content(header)
+        chunk: list[BatchItem] = []
+        size = 0
+        async for item in items:
+            number = content.add(item)
+            chunk.append(BatchItem(number=number, item_id=item.item_id, problem=item.problem, program=item.program))
+            size += item.program.size_bytes
+            if len(chunk) == _CHUNK_ITEMS or size >= _CHUNK_BYTES:
+                await self._store.add_items(batch_id, chunk)
+                chunk, size = [], 0
+        if chunk:
+            await self._store.add_items(batch_id, chunk)
+        return await self._store.start_batch(batch_id, item_count=content.complete(), content=content.digest())
+
+
+class _Content:
+    """The digest of a header and of the items that came."""
+
+    def __init__(self, header: Header) -> None:
+        self._expected = header.item_count
+        self._count = 0
+        self._hash = hashlib.sha256(digest_of([header.display_name, header.priority]).encode())
+
+    def add(self, item: NewItem) -> int:
+        """Adds an item; returns its number."""
+        self._hash.update(digest_of([item.item_id, item.problem, item.program]).encode())
+        self._count += 1
+        return self._count
+
+    def complete(self) -> int:
+        """Returns how many came. Raises SubmissionError when it is another number than the header's, or none."""
+        if not self._count:
+            raise SubmissionError("item", "expected at least one item, found none")
+        if self._expected and self._count != self._expected:
+            raise SubmissionError("header.item_count", f"expected {self._expected} items, found {self._count}")
+        return self._count
+
+    def digest(self) -> str:
+        """The digest so far."""
+        return self._hash.hexdigest()
+
+
+async def _compared(header: Header, batch: Batch, items: AsyncIterator[NewItem]) -> Batch:
+    content = _Content(header)
+    async for item in items:
+        content.add(item)
+    content.complete()
+    if content.digest() != batch.content:
+        raise RequestConflict("header.request_id", f"{header.request_id!r} was used before for other content")
+    return batch
