@@ -23,6 +23,9 @@ from judge.model.problem import Problem
 from judge.model.toolchain import Toolchains
 from judge.ports import Companions, Observer, PlanSource, Sandbox, Store
 from judge.rpc import server
+from judge.rpc.acceptance import Acceptance
+from judge.rpc.batches import ItemGrading
+from judge.rpc.problems import Problems
 from judge.sandbox import toolchains
 from judge.sandbox.cgroup import find_tree
 from judge.sandbox.cold import ColdSandbox
@@ -155,6 +158,31 @@ async def serve(settings: Settings, worker_command: tuple[str, ...], announce: C
             LocalEngine(worker_command, slots=settings.slots, observer=observer) as engine,
         ):
             await server.serve(engine, catalogue, settings, observer, store, MachineToolchains(settings), announce)
+
+
+@asynccontextmanager
+async def embedded(settings: Settings, worker_command: tuple[str, ...]) -> AsyncIterator[ItemGrading]:
+    """What grades items in worker processes of this one, with the settings' store."""
+    observer, clock = PrometheusObserver(), SystemClock()
+    sweep(find_tree(settings.cgroup_root), settings.run_dir)
+    known = MachineToolchains(settings)
+    async with (
+        opened_store(settings, observer) as store,
+        LocalEngine(worker_command, slots=settings.slots, observer=observer) as engine,
+    ):
+        admission, gradings = server.build_gradings(engine, settings, observer, store, clock)
+
+        def changed(working: int) -> None:
+            admission.resize(max(working, 1))
+            known.renew()
+            gradings.renew()
+
+        engine.watch(changed)
+        problems = Problems(Catalogue(settings.problems_dir), clock)
+        try:
+            yield ItemGrading(Acceptance(problems, known, settings), gradings)
+        finally:
+            await gradings.drain(0)
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ import sys
 import typer
 
 from judge.cli import problem
+from judge.cli.batch import batch
 from judge.cli.bench import bench
 from judge.cli.demo import demo
 from judge.cli.doctor import doctor
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 app.command("serve")(serve)
 app.command("grade")(grade)
+app.command("batch")(batch)
 problem.app.command("power")(power)
 app.add_typer(problem.app, name="problem")
 app.command("doctor")(doctor)

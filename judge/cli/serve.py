@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -31,14 +32,18 @@ def serve(
     """Starts the service. Its first line on standard output says where it listens; SIGTERM drains and stops it."""
     named = {"listen_address": listen, "metrics_address": metrics, "problems_dir": problems, "slots": slots}
     named["store"] = store
-    overrides = {**_pairs(set_ or []), **{key: value for key, value in named.items() if value is not None}}
+    overrides = {**pairs_of(set_ or []), **{key: value for key, value in named.items() if value is not None}}
     settings = config.load(overrides=overrides)
     logs.configure(settings.log_format, settings.log_level)
     from judge import app
 
-    arguments = [f"--set={key}={value}" for key, value in overrides.items() if key != "store"]  # perhaps a password
-    command = ("env", "OPENBLAS_NUM_THREADS=1", sys.executable, "-m", "judge.cli.main", "worker", *arguments)
-    asyncio.run(app.serve(settings, command, _announce))
+    asyncio.run(app.serve(settings, worker_command(overrides), _announce))
+
+
+def worker_command(overrides: Mapping[str, str]) -> tuple[str, ...]:
+    """The command line of a worker with these settings, all but the store's address, which may hold a password."""
+    arguments = [f"--set={key}={value}" for key, value in overrides.items() if key != "store"]
+    return ("env", "OPENBLAS_NUM_THREADS=1", sys.executable, "-m", "judge.cli.main", "worker", *arguments)
 
 
 def worker(
@@ -47,7 +52,7 @@ def worker(
     set_: SetOption = None,
 ) -> None:
     """Grades for a service; started by it, never by hand."""
-    settings = config.load(overrides=_pairs(set_ or []))
+    settings = config.load(overrides=pairs_of(set_ or []))
     logs.configure(settings.log_format, settings.log_level)
     from judge import app
 
@@ -58,7 +63,7 @@ def _announce(address: str) -> None:
     print(json.dumps({"address": address}), flush=True)
 
 
-def _pairs(texts: list[str]) -> dict[str, str]:
+def pairs_of(texts: list[str]) -> dict[str, str]:
     pairs = {}
     for text in texts:
         key, equals, value = text.partition("=")

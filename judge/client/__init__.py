@@ -12,6 +12,7 @@ from judge.client.errors import (
 )
 from judge.client.sync import SyncJudgeClient
 from judge.model.program import Program, SourceFile
+from judge.scheduling.admission import Priority
 
 __all__ = [
     "CallFailed",
@@ -20,6 +21,7 @@ __all__ = [
     "InvalidRequest",
     "JudgeClient",
     "NotFound",
+    "Priority",
     "Program",
     "Refused",
     "SourceFile",

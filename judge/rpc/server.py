@@ -22,7 +22,7 @@ from judge.batch.batches import Batches
 from judge.batch.runner import Runner
 from judge.config import Settings
 from judge.errors import ConfigError
-from judge.ports import Engine, Observer, Store
+from judge.ports import Clock, Engine, Observer, Store
 from judge.rpc.acceptance import Acceptance, Toolchains, UnknownToolchains
 from judge.rpc.batches import BatchServicer, ItemGrading
 from judge.rpc.grading import GradingServicer
@@ -111,6 +111,24 @@ def build_server(
     """
     toolchains = toolchains or UnknownToolchains()
     clock = SystemClock()
+    admission, gradings = build_gradings(engine, settings, observer, store, clock)
+    health_ = Health()
+    problems = Problems(catalogue, clock)
+    acceptance = Acceptance(problems, toolchains, settings)
+    grade = ItemGrading(acceptance, gradings)
+    runner = Runner(store, grade, failure_of, clock, observer, reserved_slots=settings.reserved_slots)
+    engine.watch(lambda working: _tell_working(working, admission, health_, gradings, toolchains, runner))
+    server = grpc.aio.server(interceptors=[Border(observer)], options=_options(settings))
+    batches = BatchServicer(Batches(store, runner, clock))
+    grading = GradingServicer(gradings, acceptance, clock, window=2 * settings.slots)
+    _add_services(server, grading, ProblemServicer(problems), batches, health_)
+    return JudgeServer(server, health_, gradings, runner, settings)
+
+
+def build_gradings(
+    engine: Engine, settings: Settings, observer: Observer, store: Store, clock: Clock
+) -> tuple[Admission, Gradings]:
+    """Returns what admits and what keeps gradings, as the settings say."""
     admission = Admission(
         slots=settings.slots,
         reserved_slots=settings.reserved_slots,
@@ -133,21 +151,7 @@ def build_server(
         timeout_ns=settings.grading_timeout_ns,
         results=Results(store, observer),
     )
-    health_ = Health()
-    problems = Problems(catalogue, clock)
-    acceptance = Acceptance(problems, toolchains, settings)
-    grade = ItemGrading(acceptance, gradings)
-    runner = Runner(store, grade, failure_of, clock, observer, reserved_slots=settings.reserved_slots)
-    engine.watch(lambda working: _tell_working(working, admission, health_, gradings, toolchains, runner))
-    server = grpc.aio.server(interceptors=[Border(observer)], options=_options(settings))
-    _add_services(
-        server,
-        GradingServicer(gradings, acceptance, clock, window=2 * settings.slots),
-        ProblemServicer(problems),
-        BatchServicer(Batches(store, runner, clock)),
-        health_,
-    )
-    return JudgeServer(server, health_, gradings, runner, settings)
+    return admission, gradings
 
 
 async def serve(
