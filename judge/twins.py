@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from judge.errors import JudgeError, SpecError, UnknownProblem
+from judge.model.digest import digest_of
 from judge.model.event import Event, EventKind
 from judge.model.plan import CheckerSpec
 from judge.model.problem import Problem, WrittenCase
@@ -202,7 +203,7 @@ def report_of(request: GradingRequest) -> Report:
         memory_peak_bytes=1 << 20,
         plan_digest="1" * 64,
         program_digest=request.program.digest,
-        grading_digest="2" * 64,
+        grading_digest=digest_of([request.problem, request.program]),
         toolchain="none",
         path="memory",
         slot=0,

@@ -1,0 +1,42 @@
+"""A service in a process of its own, over workers that obey the source: ``python served.py ADDRESS STORE SLOTS``."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from judge.config import Settings
+from judge.engine.local import LocalEngine
+from judge.logs import configure
+from judge.metrics import PrometheusObserver
+from judge.rpc import server
+from judge.store.sql import open_store
+from judge.twins import MemoryCatalogue, problem_of
+
+WORKER = Path(__file__).parents[2] / "unit" / "engine" / "fake_worker.py"
+
+
+class Fixed:
+    """The toolchain that the workers' reports name."""
+
+    async def describe(self, language: str, runtime: str) -> str:
+        return "none"
+
+    def renew(self) -> None:
+        pass
+
+
+async def main(address: str, store_path: str, slots: int) -> None:
+    configure("json", "warning")
+    settings = Settings(listen_address=address, slots=slots)
+    observer = PrometheusObserver()
+    store = await open_store(store_path)
+    async with LocalEngine((sys.executable, str(WORKER), "ok"), slots=slots, observer=observer) as engine:
+        catalogue = MemoryCatalogue([problem_of("add")])
+        await server.serve(engine, catalogue, settings, observer, store, Fixed(), lambda _: print("ready", flush=True))
+    await store.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
