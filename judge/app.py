@@ -27,6 +27,7 @@ from judge.rpc.acceptance import Acceptance
 from judge.rpc.batches import ItemGrading
 from judge.rpc.problems import Problems
 from judge.sandbox import toolchains
+from judge.sandbox.artefacts import ArtefactCache
 from judge.sandbox.cgroup import find_tree
 from judge.sandbox.cold import ColdSandbox
 from judge.sandbox.probe import probe
@@ -53,6 +54,8 @@ def open_sandbox(
     found = load_toolchains(settings.runtime_root, settings.state_dir)
     for runtime, reason in found.faults.items():
         log.warning("a runtime cannot be used", runtime=runtime, reason=reason)
+    for language, reason in toolchains.missing.items():
+        log.warning("a language cannot be used", language=language, reason=reason)
     tree = find_tree(settings.cgroup_root)
     sweep(tree, settings.run_dir)
     slot = Slot(
@@ -62,8 +65,12 @@ def open_sandbox(
         cpu_of=lambda number: _core_of(number if beside is None else beside.slot),
         companion=beside is not None,
     )
-    cold = path == "cold"
-    sandbox = ColdSandbox(slot, found, observer) if cold else WarmSandbox(slot, found, observer)
+    programs = ArtefactCache(settings.state_dir / "programs", settings.compile_cache_bytes)
+    sandbox = (
+        ColdSandbox(slot, found, observer, programs)
+        if path == "cold"
+        else WarmSandbox(slot, found, observer, programs=programs)
+    )
     try:
         probe(sandbox)
         yield sandbox

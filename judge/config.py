@@ -195,6 +195,9 @@ class Settings:
         _size,
         "How large the remembered reports may be together, and the cached ones; the least recently asked for go first.",
     )
+    compile_cache_bytes: int = _setting(
+        "1GiB", _size, "How large the kept compiled programs may be together; the least recently used go first."
+    )
     max_message_bytes: int = _setting(
         "64MiB", _size, "The largest gRPC message that is received; at least 17 MiB, so that every program fits."
     )

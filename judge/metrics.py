@@ -77,6 +77,7 @@ METRICS: tuple[Metric, ...] = (
         ("reason",),
         "Slots that were destroyed and made anew: crash, fault, hang, not_at_rest, memory, runs, age, probe.",
     ),
+    _counter("judge_compile_cache_total", ("result",), "Look-ups of compiled programs: hit, miss."),
     _counter("judge_cache_requests_total", ("result",), "Look-ups of stored reports: hit, miss."),
     _counter("judge_store_faults_total", ("operation",), "Failures of the store: find, keep, batch, expire."),
     _gauge("judge_batch_items", ("state",), "Items of the batches that run: waiting, running, finished, failed."),

@@ -13,6 +13,7 @@ from judge.model.plan import TestPlan
 from judge.model.program import Program
 from judge.model.report import Report
 from judge.model.run import Isolation, Killer, Limits, RunOutcome
+from judge.model.signature import Signature
 from judge.model.toolchain import DEFAULT_RUNTIME
 
 
@@ -45,6 +46,7 @@ class BoxSpec:
     hash_seed: int = 0  # PYTHONHASHSEED
     stdin: bytes = b""  # standard input of the program's run, with isolation "process"
     files: Mapping[str, bytes] = field(default_factory=dict)  # in the working directory, beside the program's own
+    signature: Signature | None = None  # of the entry point; a compiled language needs it
     interrupt: Interrupt | None = None
 
 

@@ -110,6 +110,7 @@ def _run(
         entry_point=example.program.entry_point or plan.entry_point,
         isolation=plan.isolation,
         load_limits=plan.load_limits,
+        signature=plan.signature,
     )
     run = FamilyRun(plan, gate, family, start)
     while not run.over:

@@ -224,6 +224,7 @@ class _Grading:
             runtime=self._plan.runtime,
             hash_seed=box_number,
             **self._input(position),
+            signature=self._plan.signature,
             interrupt=self._interrupt,
         )
         begin = self._clock.monotonic_ns()

@@ -27,6 +27,12 @@ And on ``CONTROL``, once, when the process that loaded the submission is gone::
 
     init  -> judge   EXIT     exit signal
 
+A jail that compiles has another conversation, with its init alone::
+
+    box   -> judge   READY
+    judge -> box     BUILD    files
+    box   -> judge   BUILT    exit signal size artefact
+
 ``id`` is a random number that the candidate cannot know before the question is asked: an answer written in advance does
 not match. Questions to oracles are answered one at a time: while a reply is on its way nothing more is read, and a box
 is killed when it has asked more often than it may. A frame too many, out of order or with another id is a violation of
@@ -59,6 +65,8 @@ ENDED = "ended"
 ASK = "ask"
 REPLY = "reply"
 EXIT = "exit"
+BUILD = "build"
+BUILT = "built"
 
 HEADER = struct.Struct(">I")
 _INT64 = struct.Struct(">q")

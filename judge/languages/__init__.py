@@ -1,4 +1,4 @@
-"""The toolchains, by language and runtime: an explicit list of languages, one file each.
+"""The toolchains, by language and runtime: an explicit list of languages, one file each; see docs/languages.md.
 
 The runtimes of Python are the folders of ``runtime_root`` that hold a manifest. The default one must be there; any
 other that cannot be used stops nothing but the problems that ask for it.
@@ -9,10 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from judge.errors import EnvironmentFault
-from judge.languages import python3
+from judge.languages import cpp20, python3
 from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain, Toolchains
 
-LANGUAGES = ("python3",)
+LANGUAGES = ("python3", "cpp20")
 SPECS = Path(__file__).parents[2] / "deploy" / "runtimes"  # of a checkout; a service can be installed without them
 
 
@@ -28,7 +28,12 @@ def load_toolchains(runtime_root: Path, state_dir: Path) -> Toolchains:
             faults[name] = str(error)
         else:
             usable[toolchain.language, name] = toolchain
-    return Toolchains(usable=usable, faults=faults)
+    missing: dict[str, str] = {}
+    try:
+        usable[cpp20.LANGUAGE, cpp20.LANGUAGE] = cpp20.load(state_dir)
+    except EnvironmentFault as error:
+        missing[cpp20.LANGUAGE] = str(error)
+    return Toolchains(usable=usable, faults=faults, missing=missing)
 
 
 def built_runtimes(runtime_root: Path) -> set[str]:
@@ -43,8 +48,8 @@ def known_runtimes(runtime_root: Path, specs: Path = SPECS) -> list[str]:
     return [DEFAULT_RUNTIME, *sorted(others)]
 
 
-LANGUAGE_OF_SUFFIX = {".py": "python3"}
-_ALIASES = {"python": "python3", "py": "python3"}
+LANGUAGE_OF_SUFFIX = {".py": "python3", ".cpp": "cpp20", ".cc": "cpp20"}
+_ALIASES = {"python": "python3", "py": "python3", "c++": "cpp20", "cpp": "cpp20", "cc": "cpp20"}
 
 
 def canonical_language(name: str) -> str:

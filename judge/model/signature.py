@@ -61,6 +61,7 @@ class Signature:
 
     parameters: tuple[Parameter, ...]
     returns: TypeExpr
+    integer_bits: int = 64  # of `int` in languages whose integers have a width: 64 or 128
 
     @property
     def oracles(self) -> tuple[Parameter, ...]:

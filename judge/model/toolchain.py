@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+
+from judge.model.signature import Signature
 
 DEFAULT_RUNTIME = "python3"
 
@@ -25,6 +27,17 @@ class Preload:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Compiler:
+    """How the source of a language becomes a program: in a jail of its own, before the one in which it runs."""
+
+    argv: tuple[str, ...]  # the jail's command line, which speaks BUILD and BUILT of judge.harness.protocol
+    binds: tuple[Bind, ...]
+    environment: dict[str, str]
+    driver_path: str  # in that jail
+    driver: Callable[[str, str, Signature], str]  # of main file, entry point and signature: what is compiled with it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Toolchain:
     """One language with one runtime environment."""
 
@@ -38,6 +51,8 @@ class Toolchain:
     preload: tuple[Preload, ...] = ()  # the first is part of any other
     environment: dict[str, str] = field(default_factory=dict)
     self_test: str = ""  # a program whose function `self_test` returns 42
+    compiler: Compiler | None = None  # of a language that is compiled: it has no runtimes, `runtime` is the language
+    suffix: str = ".py"  # of its source files
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +61,7 @@ class Toolchains:
 
     usable: Mapping[tuple[str, str], Toolchain]  # by language and runtime
     faults: Mapping[str, str] = field(default_factory=dict)  # runtime to why it cannot be used, with the remedy
+    missing: Mapping[str, str] = field(default_factory=dict)  # language to why it cannot be used, with the remedy
 
     @property
     def languages(self) -> list[str]:
@@ -55,4 +71,6 @@ class Toolchains:
     @property
     def runtimes(self) -> list[str]:
         """The runtimes that can be used, sorted."""
-        return sorted({runtime for _, runtime in self.usable})
+        return sorted(
+            {runtime for language, runtime in self.usable if language != runtime or runtime == DEFAULT_RUNTIME}
+        )

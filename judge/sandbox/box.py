@@ -6,6 +6,7 @@ becomes baseline plus the submission's limit, and peaks are reported above it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from judge.harness import protocol, wire
 from judge.model.run import Captured, Isolation, Killer, Limits, RunOutcome, Stage
 from judge.ports import BoxSpec, Call
 from judge.sandbox.cgroup import Cgroup
-from judge.sandbox.conversation import Calling, Loading, Ready, Running
+from judge.sandbox.conversation import Building, Calling, Loading, Ready, Running
 from judge.sandbox.streams import KEPT_BYTES, Capture
 from judge.sandbox.supervisor import Lines, Supervisor, Watch
 
@@ -52,6 +53,18 @@ class SlotBox:
         self._memory_base = self._cgroup.memory_bytes()
         self._pids_base = len(self._cgroup.pids())
         self._lines.stderr.take()
+
+    def build(self, files: Mapping[str, bytes], limits: Limits) -> tuple[RunOutcome, Building]:
+        """Has the init of a jail that compiles do so; the box is not to be used any more."""
+        self.alive = False
+        building = Building()
+        if self._stopped is not None:
+            return RunOutcome(stage=Stage.COMPILE, killer=self._stopped), building
+        self._apply(limits)
+        watch = self._supervisor.ask({"kind": protocol.BUILD, "files": dict(files)}, building, limits)
+        if watch.exit_code is None and watch.signal is None:
+            watch.exit_code, watch.signal = building.exit_code, building.signal
+        return self._outcome(Stage.COMPILE, watch), building
 
     def load(self) -> RunOutcome:
         """Compiles and loads the program."""

@@ -2,7 +2,8 @@
 
 ``open`` has the slot's launcher start a jail and waits for READY, before which nothing of the candidate's has run.
 Whatever happens, leaving the context kills everything in the slot but what lives between runs, and a slot that cannot
-be emptied is destroyed; the next box gets a new one.
+be emptied is destroyed; the next box gets a new one. A compiled language has two jails, one after the other: see
+``judge.sandbox.compiled``.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 from judge.errors import InfrastructureError, SlotFault
 from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain, Toolchains
-from judge.ports import BoxSpec, Observer
+from judge.ports import Box, BoxSpec, Observer
 from judge.sandbox import jail
+from judge.sandbox.artefacts import ArtefactCache
 from judge.sandbox.box import SlotBox
+from judge.sandbox.compiled import CompiledBox
 from judge.sandbox.slot import Jail, Slot
 from judge.sandbox.streams import Capture
 from judge.sandbox.toolchains import describe, find, read_ahead
@@ -27,10 +31,13 @@ class ColdSandbox:
 
     path = "cold"
 
-    def __init__(self, slot: Slot, toolchains: Toolchains, observer: Observer) -> None:
+    def __init__(
+        self, slot: Slot, toolchains: Toolchains, observer: Observer, programs: ArtefactCache | None = None
+    ) -> None:
         self._slot = slot
         self._toolchains = toolchains
         self._observer = observer
+        self._programs = programs  # compiled ones; None: nothing is kept
 
     @property
     def slot(self) -> int:
@@ -42,13 +49,13 @@ class ColdSandbox:
         return describe(self._toolchains, language, runtime)
 
     @contextmanager
-    def open(self, spec: BoxSpec) -> Iterator[SlotBox]:
+    def open(self, spec: BoxSpec) -> Iterator[Box]:
         """A fresh box. Raises SlotFault when it cannot be made; the slot is rebuilt for the next one."""
         toolchain = find(self._toolchains, spec.program.language, spec.runtime)
         read_ahead(toolchain)
         try:
             with ExitStack() as stack:
-                yield self._start(toolchain, spec, stack)
+                yield self._box(toolchain, spec, stack)
         except InfrastructureError:
             self._rebuild("fault")
             raise
@@ -57,19 +64,40 @@ class ColdSandbox:
         """Gives the slot back."""
         self._slot.close()
 
-    def _start(self, toolchain: Toolchain, spec: BoxSpec, stack: ExitStack) -> SlotBox:
+    def _box(self, toolchain: Toolchain, spec: BoxSpec, stack: ExitStack) -> Box:
+        user = self._slot.outside_id
+        if toolchain.compiler is None:
+            return self._start(jail.render_box(toolchain, user, spec.hash_seed), spec, stack)
+        config = jail.render_program(toolchain, spec.isolation, user, spec.hash_seed)
+        return CompiledBox(
+            toolchain,
+            spec,
+            self._programs,
+            self._observer,
+            stack,
+            compiler=lambda compiler: self._compiling(jail.render_compiler(compiler, user), spec),
+            program=lambda descriptor: self._start(config, spec, stack, descriptor),
+        )
+
+    @contextmanager
+    def _compiling(self, config: bytes, spec: BoxSpec) -> Iterator[SlotBox]:
+        with ExitStack() as stack:
+            yield self._start(config, replace(spec, stdin=b""), stack)
+
+    def _start(self, config: bytes, spec: BoxSpec, stack: ExitStack, *extra: int) -> SlotBox:
+        """Starts a jail; ``extra`` are descriptors that it gets besides."""
         slot = self._slot
         wires = Wires(stack, spec.stdin)
         log, log_writer = os.pipe2(os.O_CLOEXEC)
         capture = Capture(log)
         stack.callback(capture.close)
-        config = sealed_file(jail.render_box(toolchain, slot.outside_id, spec.hash_seed))
-        given = [wires.stdin, wires.stdout, wires.stderr, wires.channel, wires.control, log_writer, config]
+        written = sealed_file(config)
+        given = [wires.stdin, wires.stdout, wires.stderr, wires.channel, wires.control, log_writer, written, *extra]
         try:
             started = slot.launcher.start(jail.argv(), given, slot.cpu)
         finally:
             wires.give_away()
-            for descriptor in (log_writer, config):
+            for descriptor in (log_writer, written):
                 os.close(descriptor)
         stack.callback(self._end, started)
         box = SlotBox(spec, slot.cgroup, wires.lines, started.handle, capture)

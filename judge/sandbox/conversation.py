@@ -61,6 +61,26 @@ class Running:
         raise WireError(f"a frame {frame['kind'][:20]!r} from a program, which has no channel")
 
 
+class Building:
+    """BUILD, then BUILT, both with the init of the jail that compiles."""
+
+    def __init__(self) -> None:
+        self.exit_code: int | None = None
+        self.signal: int | None = None
+        self.artefact = b""  # nothing when the compiler failed, or made more than is taken
+        self.size_bytes = 0  # of what it made
+
+    def take(self, frame: dict[str, Any]) -> bool:
+        """Takes the one frame."""
+        _expect(frame, protocol.BUILT)
+        self.exit_code, self.signal = _number(frame, "exit"), _number(frame, "signal")
+        artefact, size = frame.get("artefact"), frame.get("size")
+        if not isinstance(artefact, bytes) or type(size) is not int:
+            raise WireError("a frame 'built' is malformed")
+        self.artefact, self.size_bytes = artefact, size
+        return True
+
+
 class Calling:
     """CALL, then ASK and REPLY, then ANSWER, RAISED or REFUSED, then ENDED when the call had a process of its own.
 

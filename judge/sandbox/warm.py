@@ -30,8 +30,9 @@ from dataclasses import dataclass
 
 from judge.errors import InfrastructureError, SlotFault
 from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain, Toolchains
-from judge.ports import BoxSpec, Observer
+from judge.ports import Box, BoxSpec, Observer
 from judge.sandbox import golden, jail
+from judge.sandbox.artefacts import ArtefactCache
 from judge.sandbox.box import SlotBox
 from judge.sandbox.bpf import compile_policy
 from judge.sandbox.cold import ColdSandbox
@@ -61,12 +62,19 @@ class WarmSandbox:
 
     path = "warm"
 
-    def __init__(self, slot: Slot, toolchains: Toolchains, observer: Observer, life: SlotLife | None = None) -> None:
+    def __init__(
+        self,
+        slot: Slot,
+        toolchains: Toolchains,
+        observer: Observer,
+        life: SlotLife | None = None,
+        programs: ArtefactCache | None = None,
+    ) -> None:
         self._slot = slot
         self._life = life or SlotLife()
         self._toolchains = toolchains
         self._observer = observer
-        self._cold = ColdSandbox(slot, toolchains, observer)
+        self._cold = ColdSandbox(slot, toolchains, observer, programs)
         self._filter = compile_policy(parse(jail.seccomp_policy()))
         self._zygotes: dict[Kind, Zygote] = {}
         self._greetings: dict[Kind, golden.Greeting] = {}
@@ -84,12 +92,16 @@ class WarmSandbox:
         return describe(self._toolchains, language, runtime)
 
     @contextmanager
-    def open(self, spec: BoxSpec) -> Iterator[SlotBox]:
+    def open(self, spec: BoxSpec) -> Iterator[Box]:
         """A fresh box. Raises SlotFault when it cannot be made; the slot is rebuilt for the next one."""
         toolchain = find(self._toolchains, spec.program.language, spec.runtime)
         if not toolchain.zygote_argv:
-            with self._cold.open(spec) as box:
-                yield box
+            try:
+                with self._cold.open(spec) as box:
+                    yield box
+            finally:
+                if not self._slot.started:  # it was destroyed, with the zygotes in it
+                    self._forget_zygotes()
             return
         try:
             with ExitStack() as stack:

@@ -30,6 +30,7 @@ from judge.spec import complexity
 from judge.spec.alternatives import same, with_alternatives
 from judge.spec.author import AuthorCode, author_code, author_error, generator_program
 from judge.spec.cases import CaseTypes, check_names
+from judge.spec.compiled import check_widths
 from judge.spec.loader import JUDGE_FILE
 from judge.spec.lock import check_lock
 from judge.spec.rehearsal import check_environment
@@ -207,6 +208,7 @@ def _cases(job: _Job, drafts: list[_Draft]) -> Iterator[TestCase]:
         with _case_checker(job) as checker:
             for draft, encoded, value in zip(drafts, arguments, found, strict=True):
                 expected = _expected(checker, draft, value)
+                _check_widths(job, draft, expected)
                 _check_key(job, checker, draft, expected)
                 yield TestCase(
                     name=draft.name,
@@ -255,6 +257,15 @@ def _ask_reference(job: _Job, drafts: list[_Draft], arguments: list[bytes]) -> G
             raw = reference.call(encoded, file=draft.file, line=draft.line, what=f"test {draft.name!r}")
             expected = job.types.expected
             yield _typed(raw, expected, "the reference's answer", draft.name, draft.file, draft.line)
+
+
+def _check_widths(job: _Job, draft: _Draft, expected: Any) -> None:
+    """Raises SpecError when a compiled language has no room for an integer of the test."""
+    problem = job.problem
+    values = dict(draft.arguments)
+    if job.types.expected == problem.signature.returns:
+        values["the answer"] = expected
+    check_widths(problem.languages, problem.signature, values, test=draft.name, file=draft.file, line=draft.line)
 
 
 def _expected(checker: CaseChecker | None, draft: _Draft, value: Any) -> Any:

@@ -10,6 +10,7 @@ from judge.model.digest import digest_of
 from judge.model.plan import CheckerSpec, Environment
 from judge.model.signature import Parameter, Signature, TypeExpr, parse_type
 from judge.spec.cases import CaseTypes
+from judge.spec.compiled import check_compiled
 from judge.spec.locations import Document, Step
 from judge.spec.schema import JudgeKeys
 
@@ -27,9 +28,13 @@ def read_signature(document: Document, keys: JudgeKeys) -> Signature:
         at = ("signature", "parameters", name)
         check_identifier(document, name, "signature.parameters", *at)
         parameters.append(Parameter(name=name, type=read_type(document, text, *at, oracles=True)))
-    return Signature(
-        parameters=tuple(parameters), returns=read_type(document, keys.signature.returns, "signature", "returns")
+    signature = Signature(
+        parameters=tuple(parameters),
+        returns=read_type(document, keys.signature.returns, "signature", "returns"),
+        integer_bits=keys.integer_bits,
     )
+    check_compiled(document, keys, signature)
+    return signature
 
 
 def read_type(document: Document, text: str, *path: Step, oracles: bool = False) -> TypeExpr:

@@ -23,6 +23,8 @@ DEFAULT_MEMORY = 1024 * MIB
 DEFAULT_OUTPUT = 8 * MIB
 DEFAULT_CODE = 128 * KIB
 DEFAULT_LOAD_TIME = 10 * SECOND
+COMPILER_PROCESSES = 16  # driver, compiler, assembler, linker
+COMPILER_MEMORY = 1024 * MIB  # of a compiler, unless the package says otherwise or gives its solutions more
 
 
 def wall_guard_ns(cpu_ns: int) -> int:
@@ -53,11 +55,15 @@ def case_limits(problem: Document, given: FormatLimits, judge: Document, extra: 
     )
 
 
-def load_limits(problem: Document, given: FormatLimits, judge: Document, extra: ExtraLimits, case: Limits) -> Limits:
-    """The limits of compiling and loading; what is not given is as for a call, but with ten seconds of CPU time."""
+def load_limits(
+    problem: Document, given: FormatLimits, judge: Document, extra: ExtraLimits, case: Limits, *, compiled: bool
+) -> Limits:
+    """The limits of compiling and loading; what is not given is as for a call, but with ten seconds of CPU time, and
+    with memory for a compiler when there is a language that needs one."""
     compilation = DEFAULT_LOAD_TIME if given.compilation_time is None else given.compilation_time * SECOND
     _in_range(problem, compilation, 1, MAX_TIME, format_ns, "limits", "compilation_time")
-    memory = case.memory_bytes if given.compilation_memory is None else given.compilation_memory * MIB
+    default = max(case.memory_bytes, COMPILER_MEMORY) if compiled else case.memory_bytes
+    memory = default if given.compilation_memory is None else given.compilation_memory * MIB
     _in_range(problem, memory, MIN_MEMORY, MAX_MEMORY, format_bytes, "limits", "compilation_memory")
     cpu = _duration(judge, extra.load_time, compilation, "load_time")
     _in_range(judge, cpu, 1, MAX_TIME, format_ns, "limits", "load_time")
@@ -69,7 +75,7 @@ def load_limits(problem: Document, given: FormatLimits, judge: Document, extra: 
         memory_bytes=memory,
         output_bytes=case.output_bytes,
         answer_bytes=case.answer_bytes,
-        processes=case.processes,
+        processes=max(case.processes, COMPILER_PROCESSES) if compiled else case.processes,
     )
 
 

@@ -23,6 +23,7 @@ from judge.model.program import AuthorFunction
 from judge.model.run import Isolation
 from judge.model.signature import Signature
 from judge.spec.cases import read_cases
+from judge.spec.compiled import COMPILED, check_examples
 from judge.spec.complexity import read_complexity
 from judge.spec.conversion import check_one_of, convert
 from judge.spec.files import PackageFiles
@@ -35,7 +36,7 @@ from judge.spec.metadata import FILE, allows_language, missing_package, read_met
 from judge.spec.oracles import read_environment
 from judge.spec.programs import read_alternatives, read_author
 from judge.spec.schema import KINDS, LANGUAGES, SUPPORTED_KINDS, AuthorKeys, JudgeKeys, Metadata
-from judge.spec.starters import python_starter
+from judge.spec.starters import STARTERS
 from judge.spec.submissions import read_examples
 
 JUDGE_FILE = "judge.yaml"
@@ -67,6 +68,7 @@ def load_problem(path: Path) -> Problem:
     generator = _author(files, document, "generator", keys, "generate")
     complexity = read_complexity(document, keys, checker, limits)
     examples = read_examples(files, document, keys.submissions)
+    check_examples(document, keys, examples)
     lock = read_lock(files)
     problem = Problem(
         slug=files.root.resolve().name,
@@ -78,7 +80,14 @@ def load_problem(path: Path) -> Problem:
         signature=signature,
         isolation=Isolation(keys.isolation),
         limits=limits,
-        load_limits=load_limits(metadata_document, metadata.limits, document, keys.limits, limits),
+        load_limits=load_limits(
+            metadata_document,
+            metadata.limits,
+            document,
+            keys.limits,
+            limits,
+            compiled=not set(COMPILED).isdisjoint(keys.languages),
+        ),
         code_bytes=code_bytes(metadata_document, metadata.limits),
         languages=keys.languages,
         runtime=keys.runtime,
@@ -231,4 +240,5 @@ def _starters(files: PackageFiles, document: Document, keys: JudgeKeys, signatur
     for language in keys.starters:
         check_one_of(document, language, keys.languages, "starters", language)
     written = {language: files.read_text(path, compiled=False) for language, path in keys.starters.items()}
-    return {"python3": python_starter(keys.entry_point, signature)} | written
+    made = {language: STARTERS[language](keys.entry_point, signature) for language in ("python3", *keys.languages)}
+    return made | written

@@ -100,7 +100,7 @@ def _check_embargo(document: Document, metadata: Metadata) -> None:
 
 def _check_languages(document: Document, metadata: Metadata) -> None:
     names = [metadata.languages] if isinstance(metadata.languages, str) else metadata.languages
-    if names != ["all"] and not set(names) & set(LANGUAGES):
+    if names != ["all"] and not set(names) & {*LANGUAGES, "cpp"}:
         message = f"languages: expected 'all' or one of {', '.join(LANGUAGES)}, found {', '.join(names) or 'none'}"
         raise document.error(message, "languages")
 
@@ -108,7 +108,7 @@ def _check_languages(document: Document, metadata: Metadata) -> None:
 def allows_language(metadata: Metadata, language: str) -> bool:
     """Whether ``problem.yaml`` admits submissions in that language."""
     names = [metadata.languages] if isinstance(metadata.languages, str) else metadata.languages
-    return names == ["all"] or language in names
+    return names == ["all"] or language in names or (language == "cpp20" and "cpp" in names)
 
 
 def missing_package(files: PackageFiles) -> SpecError:

@@ -16,7 +16,7 @@ TYPES = ("pass-fail", "scoring", "multi-pass", "interactive", "submit-answer")
 LICENSES = ("unknown", "public domain", "cc0", "cc by", "cc by-sa", "educational", "permission")
 KINDS = ("function", "class", "stdio", "interactive", "sql", "tests", "answer")
 SUPPORTED_KINDS = ("function",)
-LANGUAGES = {"python3": ".py"}  # language to the extension of its files
+LANGUAGES = {"python3": (".py",), "cpp20": (".cpp", ".cc")}  # language to the extensions of its files
 
 
 class _Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -196,6 +196,7 @@ class JudgeKeys(_Keys, frozen=True):
     isolation: str = "test"
     languages: tuple[str, ...] = ("python3",)
     runtime: str = "python3"
+    integer_bits: int = 64  # of `int` in compiled languages
     oracles: dict[str, OracleKeys] = {}
     environment: EnvironmentKeys | None = None
     reference: AuthorKeys | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from judge.model.cpp_types import cpp_head
 from judge.model.signature import Signature, TypeExpr
 
 
@@ -17,6 +18,15 @@ def python_starter(entry_point: str, signature: Signature) -> str:
     wanted += ["import numpy as np\n"] if notes else []
     imports = "\n".join(wanted) + "\n\n" if wanted else ""
     return f"{imports}{head}{notes}    raise NotImplementedError\n"
+
+
+def cpp_starter(entry_point: str, signature: Signature) -> str:
+    """Returns a C++ source that defines the entry point with its types and a body that throws."""
+    body = '    throw std::logic_error("not implemented");\n'
+    return f"#include <bits/stdc++.h>\n\n{cpp_head(entry_point, signature)} {{\n{body}}}\n"
+
+
+STARTERS = {"python3": python_starter, "cpp20": cpp_starter}
 
 
 def _python(kind: TypeExpr) -> str:

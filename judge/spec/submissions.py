@@ -136,7 +136,7 @@ def _expectation(
 
 def _program(files: PackageFiles, path: str, rules: Mapping[str, Rules]) -> Program:
     full = f"{ROOT}/{path}"
-    languages = {rule.language for rule in rules.values() if rule.language is not None} or {"python3"}
+    languages = {rule.language for rule in rules.values() if rule.language is not None} or {_language_of(path)}
     language = min(languages)
     if len(languages) > 1 or language not in LANGUAGES:
         message = f"expected one language of {', '.join(LANGUAGES)}, found {', '.join(sorted(languages))}"
@@ -144,7 +144,8 @@ def _program(files: PackageFiles, path: str, rules: Mapping[str, Rules]) -> Prog
     names = [path] if not files.is_directory(full) else [f"{path}/{name}" for name in files.listing(full)]
     main = names[0] if len(names) == 1 else f"{path}/{_entry_file(rules)}"
     if main not in names or not main.endswith(LANGUAGES[language]):
-        message = f"expected a {language} main file ({LANGUAGES[language]}), found {', '.join(names) or 'none'}"
+        extensions = ", ".join(LANGUAGES[language])
+        message = f"expected a {language} main file ({extensions}), found {', '.join(names) or 'none'}"
         raise SpecError(message, file=files.name(full))
     ordered = [main, *(name for name in names if name != main)]
     sources = tuple(
@@ -152,6 +153,11 @@ def _program(files: PackageFiles, path: str, rules: Mapping[str, Rules]) -> Prog
         for name in ordered
     )
     return Program(language=language, files=sources)
+
+
+def _language_of(path: str) -> str:
+    """The language by a file's extension; Python for anything else."""
+    return next((language for language, suffixes in LANGUAGES.items() if path.endswith(suffixes)), "python3")
 
 
 def _entry_file(rules: Mapping[str, Rules]) -> str:

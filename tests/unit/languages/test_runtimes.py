@@ -62,7 +62,7 @@ def program(source: str) -> Program:
 def test_each_built_runtime_is_a_toolchain(machine):
     machine.build("more", packages={"numpy": "2.5.5", "scipy": "1.18.1"}, environment={"JOBS": "0"}, preload=GROUPS)
     toolchains = machine.load()
-    assert list(toolchains.usable) == [("python3", "python3"), ("python3", "more")]
+    assert [pair for pair in toolchains.usable if pair[0] == "python3"] == [("python3", "python3"), ("python3", "more")]
     more = find(toolchains, "python3", "more")
     assert (more.language, more.runtime, more.versions) == (
         "python3",
@@ -109,7 +109,7 @@ def test_a_runtime_that_is_not_built_is_refused_with_the_remedy(machine):
 
 
 def test_an_unknown_language_is_the_senders_fault(machine):
-    with pytest.raises(SubmissionError, match="expected one of python3, found 'klingon'"):
+    with pytest.raises(SubmissionError, match=r"expected one of (cpp20, )?python3, found 'klingon'"):
         find(machine.load(), "klingon", "python3-science")
 
 

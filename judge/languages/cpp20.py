@@ -1,0 +1,164 @@
+"""C++20 with the machine's GCC: one translation unit, linked statically.
+
+The driver, written for each signature, includes our header and then the submission; it is compiled in a jail that sees
+the compiler's own files, the system's headers and the libraries to link with. The program needs nothing of the machine:
+the jail in which it runs holds only our init, which is built here once by the same compiler. A submission's own
+``main`` is renamed, so that a file with a test program in it is taken as it is.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from judge import harness
+from judge.errors import EnvironmentFault
+from judge.model.cpp_types import cpp_type
+from judge.model.digest import digest_of
+from judge.model.signature import Signature
+from judge.model.toolchain import Bind, Compiler, Toolchain
+
+LANGUAGE = "cpp20"
+SUFFIX = ".cpp"
+PACKAGE = "g++"  # Debian's
+_COMMAND = "/usr/bin/g++"
+_REMEDY = f"apt-get install --no-install-recommends {PACKAGE}"
+_STANDARD = ("-std=gnu++20", "-O2", "-static")
+_FLAGS = (*_STANDARD, "-pipe", "-fmax-errors=20", "-fdiagnostics-color=never", "-fno-diagnostics-show-caret")
+_DRIVER = "/tmp/driver.cpp"
+_HEADERS = ("values.hpp", "wire.hpp")
+_PROGRAMS = ("cc1plus", "collect2", "as", "ld")
+_OBJECTS = ("crt1.o", "crti.o", "crtn.o", "libc.a", "libm.a", "libpthread.a", "librt.a", "libdl.a")
+_PARTS = ("libm-2.*.a", "libmvec.a")  # that libm.a, a linker script, names
+_SELF_TEST = "#include <bits/stdc++.h>\nlong long self_test() { return std::vector<int>(6, 7).size() * 7; }\n"
+
+
+def load(state_dir: Path) -> Toolchain:
+    """Returns the toolchain. Raises EnvironmentFault when there is no compiler, or it does not work."""
+    if not Path(_COMMAND).exists():
+        raise EnvironmentFault(f"there is no {_COMMAND}: C++ is not graded; install it with `{_REMEDY}`")
+    return _load(state_dir)
+
+
+@cache
+def _load(state_dir: Path) -> Toolchain:
+    version = _ask("-dumpfullversion")
+    binds = _compiler_binds()
+    sources = {name: (_source(name)).read_bytes() for name in (*_HEADERS, "init.cpp")}
+    digest = digest_of([version, list(_FLAGS), sources, [_stamp(bind.source) for bind in binds], driver_text()])
+    init = Bind(source=str(_installed(state_dir, digest)), target="/judge")
+    return Toolchain(
+        language=LANGUAGE,
+        runtime=LANGUAGE,
+        versions=f"g++ {version}, {' '.join(_STANDARD)}",
+        digest=digest,
+        argv=("/judge/init", "run"),
+        binds=(init,),
+        compiler=Compiler(
+            argv=("/judge/init", "compile", _COMMAND, *_FLAGS, "-iquote", "/box", "-o", "/tmp/program", _DRIVER),
+            binds=(*binds, init),
+            environment={"PATH": "/usr/bin", "TMPDIR": "/tmp", "LC_ALL": "C"},
+            driver_path=_DRIVER,
+            driver=driver,
+        ),
+        self_test=_SELF_TEST,
+        suffix=SUFFIX,
+    )
+
+
+def driver(main: str, entry_point: str, signature: Signature) -> str:
+    """Returns the source that is compiled: header, submission, and a ``main`` that serves its entry point."""
+    types = ", ".join(cpp_type(parameter.type, signature) for parameter in signature.parameters)
+    return driver_text().format(main=main, entry=entry_point, types=types)
+
+
+def driver_text() -> str:
+    """The driver, with the main file, the entry point and the parameters' types to be filled in."""
+    return _source("driver.cpp.in").read_text(encoding="utf-8")
+
+
+def _source(name: str) -> Path:
+    return Path(harness.__file__).parent / "cpp" / name
+
+
+# --- what the compiler's jail sees ------------------------------------------------------------------------------------
+
+
+def _compiler_binds() -> tuple[Bind, ...]:
+    """The driver, what it calls, their libraries and loader, the headers, and what is linked."""
+    programs = {name: _found_program(name) for name in _PROGRAMS}
+    libexec = programs["cc1plus"].parent
+    needed: dict[str, Path] = {_COMMAND: Path(_COMMAND)}
+    needed |= {f"/usr/bin/{name}": path for name, path in programs.items() if path.parent != libexec}
+    needed |= {library: Path(library) for path in (Path(_COMMAND), *programs.values()) for library in _libraries(path)}
+    objects = [Path(_ask(f"-print-file-name={name}")) for name in _OBJECTS]
+    parts = [part for pattern in _PARTS for part in objects[0].resolve().parent.glob(pattern)]
+    needed |= {os.path.normpath(path): path for path in (*objects, *parts) if path.is_absolute()}
+    for directory in (libexec, Path(_ask("-print-libgcc-file-name")).parent, Path("/usr/include")):
+        needed[os.path.normpath(directory)] = directory
+    return tuple(Bind(source=str(path.resolve()), target=target) for target, path in sorted(needed.items()))
+
+
+def _found_program(name: str) -> Path:
+    found = _ask(f"-print-prog-name={name}")
+    path = found if found.startswith("/") else shutil.which(found, path="/usr/bin")
+    if path is None:
+        raise EnvironmentFault(f"g++ has no {name}: install it with `{_REMEDY}`")
+    return Path(os.path.normpath(path))
+
+
+def _libraries(program: Path) -> list[str]:
+    """The shared libraries that a program loads, and its loader."""
+    lines = _run(["ldd", str(program)]).splitlines()
+    words = [line.partition("=>")[2] or line for line in lines]
+    return [word.split()[0] for word in words if word.strip().startswith("/")]
+
+
+def _stamp(path: str) -> list[str | int]:
+    facts = os.stat(path)
+    return [path, facts.st_size, facts.st_mtime_ns]
+
+
+# --- what is built here -----------------------------------------------------------------------------------------------
+
+
+def _installed(state_dir: Path, digest: str) -> Path:
+    """Returns the directory to bind at ``/judge``: init and headers; makes it when it is not there."""
+    target = state_dir / "harness" / f"cpp-{digest[:16]}"
+    if target.exists():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(dir=target.parent, prefix=".building-"))
+    try:
+        _run([_COMMAND, *_STANDARD, str(_source("init.cpp")), "-o", str(building / "init")])
+        for name in _HEADERS:
+            shutil.copyfile(_source(name), building / name)
+        for path in [building, *building.iterdir()]:
+            path.chmod(0o644 if path.suffix else 0o755)
+        building.chmod(0o755)
+        os.rename(building, target)
+    except OSError:
+        if not target.exists():  # another process was first
+            raise
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return target
+
+
+def _ask(option: str) -> str:
+    return _run([_COMMAND, option]).strip()
+
+
+def _run(command: list[str]) -> str:
+    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
+    if done.returncode != 0:
+        found = f"{' '.join(command[:2])} ended with status {done.returncode}: {done.stderr[-500:]}"
+        raise EnvironmentFault(f"{found}: install the compiler again with `{_REMEDY}`")
+    return done.stdout

@@ -1,0 +1,119 @@
+"""Compiled programs on disk, by the digest of everything that can change them.
+
+One file for each, its content followed by the SHA-256 of that content; it is written under another name and renamed, so
+that a file that is there is whole, and one that does not match its sum is thrown away. Whoever wants to compile holds
+the lock of that digest meanwhile: another worker that wants the same program waits and then finds it. The sum of all
+files is bounded; the least recently used go first. A program that is thrown away while it runs is not missed: boxes get
+a descriptor, never a path. Failures are not kept."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import select
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from judge.errors import EnvironmentFault
+from judge.ports import Interrupt
+
+_SUM_BYTES = 32
+_POLL_MS = 10
+
+
+class ArtefactCache:
+    """The compiled programs of a machine, shared by all its workers."""
+
+    def __init__(self, directory: Path, size_bytes: int) -> None:
+        self._directory = directory
+        self._size_bytes = size_bytes
+
+    @contextmanager
+    def claimed(self, digest: str, interrupt: Interrupt | None) -> Iterator[None]:
+        """Holds the lock of one program; it is waited for until the grading is interrupted."""
+        descriptor = self._open_lock(digest)
+        try:
+            _lock(descriptor, interrupt)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def get(self, digest: str) -> int | None:
+        """Returns a descriptor of the program, which the caller closes; None when there is none."""
+        path = self._path(digest)
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        if hashlib.sha256(content[:-_SUM_BYTES]).digest() != content[-_SUM_BYTES:]:
+            path.unlink(missing_ok=True)
+            return None
+        with suppress(FileNotFoundError):  # thrown away since
+            os.utime(path)
+        return executable(content[:-_SUM_BYTES])
+
+    def put(self, digest: str, content: bytes) -> None:
+        """Keeps a program, and throws away what no longer fits."""
+        path = self._path(digest)
+        temporary = path.with_suffix(f".{os.getpid()}")
+        try:
+            temporary.write_bytes(content + hashlib.sha256(content).digest())
+            temporary.replace(path)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            raise EnvironmentFault(f"{path}: cannot be written: {error.strerror}") from None
+        self._shrink()
+
+    def _shrink(self) -> None:
+        found = sorted(self._entries(), reverse=True)
+        used = 0
+        for _, size, path in found:
+            used += size
+            if used > self._size_bytes:
+                path.unlink(missing_ok=True)
+                path.with_suffix(".lock").unlink(missing_ok=True)
+
+    def _entries(self) -> Iterator[tuple[int, int, Path]]:
+        """Last use, size and path of each program."""
+        for path in self._directory.glob("*.program"):
+            with suppress(FileNotFoundError):
+                facts = path.stat()
+                yield facts.st_mtime_ns, facts.st_size, path
+
+    def _path(self, digest: str) -> Path:
+        return self._directory / f"{digest}.program"
+
+    def _open_lock(self, digest: str) -> int:
+        path = self._directory / f"{digest}.lock"
+        try:
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise EnvironmentFault(f"{path}: cannot be opened: {error.strerror}: see the setting state_dir") from None
+
+
+def executable(content: bytes) -> int:
+    """Returns a descriptor of a sealed memory file with that content, for reading and executing."""
+    descriptor = os.memfd_create("program", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    view = memoryview(content)
+    while view:
+        view = view[os.write(descriptor, view) :]
+    seals = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
+    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
+    return descriptor
+
+
+def _lock(descriptor: int, interrupt: Interrupt | None) -> None:
+    poller = select.poll()
+    if interrupt is not None and interrupt.fileno() >= 0:
+        poller.register(interrupt.fileno(), select.POLLIN)
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            poller.poll(_POLL_MS)
+        if interrupt is not None and interrupt.cancelled():
+            return  # the jail that is started next ends at once

@@ -1,0 +1,144 @@
+"""A box whose program is compiled first: in a jail of its own, in the same slot, unless it was compiled before.
+
+The compiler's jail sees the toolchain and the sources and nothing else. Its init, which is ours, hands the program out
+as bytes over the channel; nothing that the compiler wrote is ever opened outside. Its limits are those of loading. What
+it printed is the outcome's standard error. The program's own jail is started when that one is gone; it gets the program
+as a descriptor of a sealed memory file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
+
+from judge.errors import EnvironmentFault
+from judge.model.digest import digest_of
+from judge.model.run import Captured, Limits, Raised, RunOutcome, Stage
+from judge.model.text import visible
+from judge.model.toolchain import Compiler, Toolchain
+from judge.ports import BoxSpec, Call, Observer
+from judge.sandbox.artefacts import ArtefactCache, executable
+from judge.sandbox.box import SlotBox
+from judge.sandbox.conversation import Building
+
+ARTEFACT_BYTES = 64 << 20
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./+-]*\Z")
+_TOO_LARGE = re.compile(rb"File size limit exceeded|File too large|No space left on device")
+_ERROR = re.compile(r"^(\S+:\d+:(?:\d+:)?) (?:fatal )?error: (.*)$", re.MULTILINE)
+
+OpenCompiler = Callable[[Compiler], AbstractContextManager[SlotBox]]
+StartProgram = Callable[[int], SlotBox]
+
+
+class CompiledBox:
+    """The port ``Box`` for a compiled language."""
+
+    def __init__(
+        self,
+        toolchain: Toolchain,
+        spec: BoxSpec,
+        cache: ArtefactCache | None,
+        observer: Observer,
+        stack: ExitStack,
+        *,
+        compiler: OpenCompiler,
+        program: StartProgram,
+    ) -> None:
+        self._toolchain = toolchain
+        self._spec = spec
+        self._cache = cache
+        self._observer = observer
+        self._stack = stack
+        self._open_compiler = compiler
+        self._start_program = program
+        self._box: SlotBox | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether another call can be made."""
+        return self._box is not None and self._box.alive
+
+    def load(self) -> RunOutcome:
+        """Compiles the program, if need be, and loads it."""
+        program, failure = self._program()
+        if failure is not None:
+            return failure
+        self._stack.callback(os.close, program)
+        self._box = self._start_program(program)
+        return self._box.load()
+
+    def call(self, call: Call) -> RunOutcome:
+        """Makes one call."""
+        if self._box is None:
+            raise RuntimeError("a call of a box that has not loaded")
+        return self._box.call(call)
+
+    def _program(self) -> tuple[int, RunOutcome | None]:
+        """Returns a descriptor of the program, or why there is none."""
+        files = sources(self._toolchain, self._spec)
+        if self._cache is None:
+            return self._compiled(files)
+        digest = digest_of([self._toolchain.digest, files])
+        with self._cache.claimed(digest, self._spec.interrupt):
+            found = self._cache.get(digest)
+            self._observer.count("judge_compile_cache_total", {"result": "miss" if found is None else "hit"})
+            return (found, None) if found is not None else self._compiled(files, digest)
+
+    def _compiled(self, files: dict[str, bytes], digest: str | None = None) -> tuple[int, RunOutcome | None]:
+        limits = replace(self._spec.load_limits, answer_bytes=ARTEFACT_BYTES)
+        with self._open_compiler(_compiler(self._toolchain)) as box:
+            outcome, building = box.build(files, limits)
+        failure = failure_of(outcome, building, limits, self._spec)
+        if failure is not None:
+            return -1, failure
+        if self._cache is not None and digest is not None:
+            self._cache.put(digest, building.artefact)
+        return executable(building.artefact), None
+
+
+def _compiler(toolchain: Toolchain) -> Compiler:
+    if toolchain.compiler is None:
+        raise EnvironmentFault(f"{toolchain.language} is not a compiled language")
+    return toolchain.compiler
+
+
+def sources(toolchain: Toolchain, spec: BoxSpec) -> dict[str, bytes]:
+    """Returns what is compiled: the program's files, and the driver that includes the first of them."""
+    compiler, program = _compiler(toolchain), spec.program
+    if spec.signature is None:
+        raise EnvironmentFault(f"a program in {program.language} needs a signature to be compiled with, found none")
+    main = program.main.path if _PLAIN_PATH.match(program.main.path) else f"solution{toolchain.suffix}"
+    driver = compiler.driver(main, spec.entry_point, spec.signature)
+    rest = {file.path: file.content for file in program.files[1:]}
+    return {**rest, main: program.main.content, compiler.driver_path: driver.encode()}
+
+
+def failure_of(outcome: RunOutcome, building: Building, limits: Limits, spec: BoxSpec) -> RunOutcome | None:
+    """Returns the outcome that tells why nothing was compiled; None when something was."""
+    outcome = replace(outcome, stderr=_relative(outcome.stderr))
+    killed = outcome.killer is not None or outcome.oom_kills > 0 or outcome.cpu_ns > limits.cpu_ns
+    if killed or outcome.protocol_error is not None:
+        return outcome
+    if outcome.exit_code == 0 and building.artefact:
+        return None
+    said = outcome.stderr.data
+    if building.size_bytes > ARTEFACT_BYTES or _TOO_LARGE.search(said):
+        return replace(outcome, too_large=f"a program of more than {ARTEFACT_BYTES >> 20} MiB")
+    if b"'::" + spec.entry_point.encode() + b"' has not been declared" in said:
+        message = f"{spec.program.main.path} must define a function {spec.entry_point!r}, which is not defined"
+        return replace(outcome, entry_point_missing=message)
+    return replace(outcome, raised=_first_error(said.decode("utf-8", "replace")), stage=Stage.COMPILE)
+
+
+def _relative(said: Captured) -> Captured:
+    return Captured(data=said.data.replace(b"/box/", b""), total_bytes=said.total_bytes)
+
+
+def _first_error(said: str) -> Raised:
+    found = _ERROR.search(said)
+    if found is None:
+        return Raised(type_name="error", message="the compiler failed")
+    return Raised(type_name=visible(found[1][:200]).rstrip(":"), message=visible(found[2][:500]))

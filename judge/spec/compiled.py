@@ -1,0 +1,82 @@
+"""What a problem must be to be offered in a compiled language: it has types that have a width, and names of its own.
+
+An ``int`` of the signature is of any size in Python; a compiled language has it with ``integer_bits`` bits, 64 unless
+the package says 128. A test beyond that is an error of the package, found when the plan is compiled: no program is ever
+given a number that was cut off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from judge.errors import SpecError
+from judge.model.cpp_types import KEYWORDS
+from judge.model.problem import ExampleSubmission
+from judge.model.signature import Signature, brief
+from judge.spec.locations import Document
+from judge.spec.schema import JudgeKeys
+
+COMPILED = ("cpp20",)
+INTEGER_BITS = (64, 128)
+
+
+def check_compiled(document: Document, keys: JudgeKeys, signature: Signature) -> None:
+    """Raises SpecError when a compiled language cannot express the problem."""
+    if keys.integer_bits not in INTEGER_BITS:
+        raise document.error(f"integer_bits: expected 64 or 128, found {keys.integer_bits}", "integer_bits")
+    for at, language in enumerate(keys.languages):
+        if language not in COMPILED:
+            continue
+        if keys.entry_point in KEYWORDS:
+            message = f"entry_point: expected a name that {language} allows, found its keyword {keys.entry_point!r}"
+            raise document.error(message, "entry_point")
+        if signature.oracles:
+            message = f"languages: oracles are not offered in {language}, and {signature.oracles[0].name!r} is one"
+            raise document.error(message, "languages", at)
+
+
+def check_examples(document: Document, keys: JudgeKeys, examples: tuple[ExampleSubmission, ...]) -> None:
+    """Raises SpecError for an example submission in a language that the problem does not take."""
+    for example in examples:
+        if example.program.language not in keys.languages:
+            message = f"{example.path}: expected a submission in {', '.join(keys.languages)}"
+            raise document.error(f"{message}, found one in {example.program.language}", "languages")
+
+
+def check_widths(
+    languages: tuple[str, ...],
+    signature: Signature,
+    values: Mapping[str, Any],
+    *,
+    test: str,
+    file: str,
+    line: int | None,
+) -> None:
+    """Raises SpecError when an integer of these typed values does not fit a compiled language's."""
+    offered = [language for language in languages if language in COMPILED]
+    if not offered:
+        return
+    limit = 1 << (signature.integer_bits - 1)
+    for name, value in values.items():
+        beyond = next((number for number in _integers(value) if not -limit <= number < limit), None)
+        if beyond is not None:
+            message = f"test {test!r}: {name}: expected integers of {signature.integer_bits} bits, since the problem is"
+            message += f" offered in {', '.join(offered)}, found {brief(beyond)}"
+            remedy = "declare integer_bits: 128, or take the language from the list"
+            raise SpecError(f"{message}: {remedy}", file=file, line=line)
+
+
+def _integers(value: Any) -> Iterator[int]:
+    """Yields the integers in a typed value; of a list of integers only the smallest and the largest."""
+    if type(value) is int:
+        yield value
+    elif isinstance(value, dict):
+        for pair in value.items():
+            yield from _integers(pair)
+    elif isinstance(value, (list, tuple)) and value:
+        if set(map(type, value)) == {int}:
+            yield from (min(value), max(value))
+        elif type(value[0]) not in (float, str, bytes, bool) or len(set(map(type, value))) > 1:
+            for item in value:
+                yield from _integers(item)
