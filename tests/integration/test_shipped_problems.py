@@ -40,11 +40,12 @@ class Bench:
 
 
 def _one_of_each_verdict() -> Iterator[Row]:
-    """The first example of each verdict of each problem: what the path could change, it would change here too."""
+    """The first example of each verdict and language of each problem: what the path could change, it would change here too."""
     seen = set()
     for slug, example in EXAMPLES:
-        if (slug, example.verdict) not in seen:
-            seen.add((slug, example.verdict))
+        kind = (slug, example.verdict, example.program.language)
+        if kind not in seen:
+            seen.add(kind)
             yield slug, example
 
 

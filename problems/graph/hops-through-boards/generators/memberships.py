@@ -8,7 +8,7 @@ ids are equal once an offset is added, a word is cut off or a float is rounded, 
 LIKE = {
     "decimal": lambda base: [base + sign * 10**digits for sign in (1, -1) for digits in range(3, 25)],
     "binary": lambda base: [base + sign * 2**bits for sign in (1, -1) for bits in range(8, 62)],
-    "long": lambda base: [base + sign * 2**bits for sign in (1, -1) for bits in range(61, 129)],
+    "long": lambda base: [base + sign * 2**bits for sign in (1, -1) for bits in range(61, 126)],
     "prime": lambda base: [base + sign * (10**9 + prime) for sign in (1, -1) for prime in (7, 9)],
     "signed": lambda base: [-base - 1, -base, -base + 1],
     "next": lambda base: [base - 2, base - 1, base + 1, base + 2],
