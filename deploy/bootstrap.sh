@@ -8,7 +8,8 @@
 #
 # Each step first looks whether it has anything to do; when none has, the whole takes a fraction of a second.
 #
-#   1. system libraries   what nsjail and libseccomp load: looked up in ldconfig's cache, installed with apt-get
+#   1. system libraries   what nsjail and libseccomp load: looked up in ldconfig's cache, installed with apt-get; also
+#                         g++, for C++ submissions, without which the rest still works
 #   2. python             the first of the candidates below that runs and is CPython 3.12 to 3.14, 3.13 preferred
 #   3. .venv              made with that python; holds uv and what deploy/locks/*.txt name, by hash, and this project;
 #                         .venv/bootstrap-stamp names what it was made from
@@ -76,6 +77,16 @@ ensure_system_libraries() {
 apt_install() {
     local install=(env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@")
     as_root "${install[@]}" >/dev/null 2>&1 || { as_root apt-get update -qq && as_root "${install[@]}" >/dev/null; }
+}
+
+# The compiler of C++ submissions. Without it everything else works: `judge doctor` says what is missing.
+ensure_compiler() {
+    [[ ! -x /usr/bin/g++ ]] || return 0
+    if can_be_root && command -v apt-get >/dev/null; then
+        say "installing the system package g++"
+        apt_install g++ || true
+    fi
+    [[ -x /usr/bin/g++ ]] || say "there is no g++: C++ is not graded; type: sudo apt-get install g++"
 }
 
 # --- 2. Python --------------------------------------------------------------------------------------------------------
@@ -265,6 +276,7 @@ main() {
     exec 9<"$repository"
     flock 9
     ensure_system_libraries
+    ensure_compiler
     ensure_venv "$lock"
     if [[ $runtime == yes ]]; then
         ensure_runtimes "$lock"

@@ -14,11 +14,14 @@ from judge.languages import built_runtimes, load_toolchains, python3
 from judge.metrics import PrometheusObserver
 from judge.model.program import Program, SourceFile
 from judge.model.run import Isolation, Limits, RunOutcome
+from judge.model.signature import Signature, parse_type
 from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain
 from judge.ports import BoxSpec, Call, Sandbox
+from judge.sandbox.toolchains import find
 from judge.units import format_ns
 
 _LIMITS = Limits(cpu_ns=10**10, wall_ns=3 * 10**10, memory_bytes=1 << 28, output_bytes=1 << 20)
+_SIGNATURE = Signature(parameters=(), returns=parse_type("int"))  # of every self-test
 _LAUNCHES = 9
 PATHS = ("cold", "warm")
 _SLOW_NS = {"cold": 250_000_000, "warm": 50_000_000}
@@ -34,7 +37,10 @@ def slot(host: Host, path: str) -> Finding:
 def language(host: Host, name: str, path: str) -> Finding:
     """The language's own test program is graded in a box, in the default runtime."""
     toolchains = load_toolchains(host.settings.runtime_root, host.settings.state_dir)
-    return _self_test(host, toolchains.usable[name, DEFAULT_RUNTIME], path)
+    if name in toolchains.missing:
+        reason, _, remedy = toolchains.missing[name].rpartition("; ")
+        return warned(reason, remedy)
+    return _self_test(host, find(toolchains, name), path)
 
 
 def runtime(host: Host, name: str) -> Finding:
@@ -50,11 +56,13 @@ def runtime(host: Host, name: str) -> Finding:
 
 def _self_test(host: Host, toolchain: Toolchain, path: str) -> Finding:
     with _sandbox(host, path) as sandbox:
-        spec = _spec(toolchain.language, toolchain.self_test, "self_test", runtime=toolchain.runtime)
+        name = f"self_test{toolchain.suffix}"
+        spec = _spec(toolchain.language, toolchain.self_test, "self_test", runtime=toolchain.runtime, name=name)
         outcome = _run(sandbox, spec)
     if outcome.answer is None or wire.decode(outcome.answer) != 42:
         found = f"the self-test of {toolchain.language} in {toolchain.runtime}, {path}, ended otherwise"
-        return failed(f"{found}: {_brief(outcome)}", f"make runtime RUNTIME={toolchain.runtime}")
+        remedy = "install the compiler again" if toolchain.compiler else f"make runtime RUNTIME={toolchain.runtime}"
+        return failed(f"{found}: {_brief(outcome)}", remedy)
     return passed(f"{toolchain.versions}: its program was loaded and called")
 
 
@@ -79,10 +87,17 @@ def _sandbox(host: Host, path: str) -> Iterator[Sandbox]:
         yield sandbox
 
 
-def _spec(name: str, source: str, entry_point: str, runtime: str = DEFAULT_RUNTIME) -> BoxSpec:
-    program = Program(language=name, files=(SourceFile(path="solution.py", content=source.encode()),))
+def _spec(
+    language: str, source: str, entry_point: str, runtime: str = DEFAULT_RUNTIME, name: str = "solution.py"
+) -> BoxSpec:
+    program = Program(language=language, files=(SourceFile(path=name, content=source.encode()),))
     return BoxSpec(
-        program=program, entry_point=entry_point, isolation=Isolation.TEST, load_limits=_LIMITS, runtime=runtime
+        program=program,
+        entry_point=entry_point,
+        isolation=Isolation.TEST,
+        load_limits=_LIMITS,
+        runtime=runtime,
+        signature=_SIGNATURE,
     )
 
 

@@ -40,7 +40,7 @@ _SELF_TEST = "#include <bits/stdc++.h>\nlong long self_test() { return std::vect
 def load(state_dir: Path) -> Toolchain:
     """Returns the toolchain. Raises EnvironmentFault when there is no compiler, or it does not work."""
     if not Path(_COMMAND).exists():
-        raise EnvironmentFault(f"there is no {_COMMAND}: C++ is not graded; install it with `{_REMEDY}`")
+        raise EnvironmentFault(f"there is no {_COMMAND}, C++ is not graded; {_REMEDY}")
     return _load(state_dir)
 
 
@@ -107,7 +107,7 @@ def _found_program(name: str) -> Path:
     found = _ask(f"-print-prog-name={name}")
     path = found if found.startswith("/") else shutil.which(found, path="/usr/bin")
     if path is None:
-        raise EnvironmentFault(f"g++ has no {name}: install it with `{_REMEDY}`")
+        raise EnvironmentFault(f"g++ has no {name}, C++ is not graded; {_REMEDY}")
     return Path(os.path.normpath(path))
 
 
@@ -160,5 +160,5 @@ def _run(command: list[str]) -> str:
     )
     if done.returncode != 0:
         found = f"{' '.join(command[:2])} ended with status {done.returncode}: {done.stderr[-500:]}"
-        raise EnvironmentFault(f"{found}: install the compiler again with `{_REMEDY}`")
+        raise EnvironmentFault(f"{found}; {_REMEDY}")
     return done.stdout

@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from judge.errors import EnvironmentFault
 from judge.model.digest import digest_of
-from judge.model.run import Captured, Limits, Raised, RunOutcome, Stage
+from judge.model.run import Captured, Limits, Raised, RunOutcome
 from judge.model.text import visible
 from judge.model.toolchain import Compiler, Toolchain
 from judge.ports import BoxSpec, Call, Observer
@@ -127,10 +127,11 @@ def failure_of(outcome: RunOutcome, building: Building, limits: Limits, spec: Bo
     said = outcome.stderr.data
     if building.size_bytes > ARTEFACT_BYTES or _TOO_LARGE.search(said):
         return replace(outcome, too_large=f"a program of more than {ARTEFACT_BYTES >> 20} MiB")
-    if b"'::" + spec.entry_point.encode() + b"' has not been declared" in said:
+    error = _first_error(said.decode("utf-8", "replace"))
+    if error.message == f"'::{spec.entry_point}' has not been declared":
         message = f"{spec.program.main.path} must define a function {spec.entry_point!r}, which is not defined"
         return replace(outcome, entry_point_missing=message)
-    return replace(outcome, raised=_first_error(said.decode("utf-8", "replace")), stage=Stage.COMPILE)
+    return replace(outcome, raised=error)
 
 
 def _relative(said: Captured) -> Captured:
@@ -140,5 +141,5 @@ def _relative(said: Captured) -> Captured:
 def _first_error(said: str) -> Raised:
     found = _ERROR.search(said)
     if found is None:
-        return Raised(type_name="error", message="the compiler failed")
+        return Raised(type_name="the compiler failed", message=visible(said.strip().partition("\n")[0][:500]))
     return Raised(type_name=visible(found[1][:200]).rstrip(":"), message=visible(found[2][:500]))

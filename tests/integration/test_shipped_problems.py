@@ -40,7 +40,7 @@ class Bench:
 
 
 def _one_of_each_verdict() -> Iterator[Row]:
-    """The first example of each verdict and language of each problem: what the path could change, it would change here too."""
+    """The first example of each verdict and language: what the path could change, it would change here too."""
     seen = set()
     for slug, example in EXAMPLES:
         kind = (slug, example.verdict, example.program.language)

@@ -126,10 +126,14 @@ class Reader {
 inline Wide Reader::integer() {
     if (at_extension()) {
         const Extension found = extension();
-        if (found.code != INTEGER || found.length > sizeof(Wide)) throw Malformed("an integer has more than 128 bits");
         const Byte* data = take(found.length);
-        Wide value = found.length && data[found.length - 1] & 0x80 ? -1 : 0;
-        for (std::size_t at = found.length; at > 0; --at) value = static_cast<Wide>(static_cast<unsigned __int128>(value) << 8 | data[at - 1]);
+        const bool negative = found.length && data[found.length - 1] & 0x80;
+        std::size_t length = found.length;
+        while (length > sizeof(Wide) && data[length - 1] == (negative ? 0xFF : 0)) --length;  // only the sign
+        const bool cut = length > 0 && length < found.length && (data[length - 1] >= 0x80) != negative;
+        if (found.code != INTEGER || length > sizeof(Wide) || cut) throw Malformed("an integer has more than 128 bits");
+        Wide value = negative ? -1 : 0;
+        for (std::size_t at = length; at > 0; --at) value = static_cast<Wide>(static_cast<unsigned __int128>(value) << 8 | data[at - 1]);
         return value;
     }
     const int head = *take(1);
