@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
-from judge.errors import InfrastructureError, SlotFault
+from judge.errors import InfrastructureError, SlotFault, SubmissionError
+from judge.model.run import Isolation
 from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain, Toolchains
 from judge.ports import Box, BoxSpec, Observer
 from judge.sandbox import jail
@@ -68,6 +69,9 @@ class ColdSandbox:
         user = self._slot.outside_id
         if toolchain.compiler is None:
             return self._start(jail.render_box(toolchain, user, spec.hash_seed), spec, stack)
+        if spec.isolation is Isolation.PROCESS:
+            found = f"{toolchain.language}, which is compiled for functions alone"
+            raise SubmissionError("program.language", f"expected a language of whole programs, found {found}")
         config = jail.render_program(toolchain, spec.isolation, user, spec.hash_seed)
         return CompiledBox(
             toolchain,

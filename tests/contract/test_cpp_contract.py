@@ -211,7 +211,11 @@ REFUSED = {
     "itself": ('#include "solution.cpp"\nlong long f();', "COMPILE_ERROR/syntax", b"nested depth"),
     "a huge array": ("char a[2u << 30] = {1};\nlong long f() { return a[5]; }", "COMPILE_ERROR/answer_size", b""),
     "a talkative one": (f'#pragma message "{"x" * 1000}"\n' * 1500, "COMPILE_ERROR/output_size", b"xxx"),
-    "a host's file, in the assembler": ('asm(".incbin \\"/etc/shadow\\"");', "COMPILE_ERROR/syntax", b"not found"),
+    "a host's file, in the assembler": (
+        'asm(".incbin \\"/etc/shadow\\"");\nint f() { return 1; }',
+        "COMPILE_ERROR/syntax",
+        b"not found",
+    ),
 }
 
 

@@ -23,7 +23,7 @@
 #include <unistd.h>
 #include <utility>
 
-#include "/judge/values.hpp"
+#include "values.hpp"
 
 namespace judge::inside {
 

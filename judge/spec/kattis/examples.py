@@ -12,7 +12,7 @@ from judge.model.problem import ExampleSubmission
 from judge.model.program import Program, SourceFile
 from judge.model.verdict import Verdict
 from judge.spec.files import PackageFiles
-from judge.spec.schema import LANGUAGES
+from judge.spec.schema import STDIO_LANGUAGES
 
 DIRECTORIES = {
     "accepted": Verdict.ACCEPTED,
@@ -41,7 +41,7 @@ def read_program(files: PackageFiles, path: str) -> Program | None:
     names = [path]
     if files.is_directory(path):
         names = [f"{path}/{name}" for name in files.listing(path) if not files.is_directory(f"{path}/{name}")]
-    for language, suffix in LANGUAGES.items():
+    for language, suffix in STDIO_LANGUAGES.items():
         sources = [name for name in names if name.endswith(suffix)]
         main = _main(sources, suffix)
         if main is not None:

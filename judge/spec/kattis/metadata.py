@@ -15,7 +15,7 @@ from judge.spec.conversion import check_one_of, closest, convert
 from judge.spec.files import PackageFiles
 from judge.spec.kattis.schema import CURRENT, LEGACY, MIDDLE, VERSIONS, LegacyLimits, LegacyMetadata, MiddleMetadata
 from judge.spec.locations import Document, parse_yaml
-from judge.spec.schema import LANGUAGES, TYPES, FormatLimits, Metadata, TimeMultipliers
+from judge.spec.schema import STDIO_LANGUAGES, TYPES, FormatLimits, Metadata, TimeMultipliers
 
 FILE = "problem.yaml"
 _REFUSED_DIRECTORIES = {
@@ -167,8 +167,10 @@ def _modern(files: PackageFiles, document: Document, version: str) -> PackageFac
 
 def _languages(document: Document, given: str | list[str]) -> tuple[str, ...]:
     names = given.split() if isinstance(given, str) else given
-    found = tuple(LANGUAGES) if names == ["all"] else tuple(name for name in names if name in LANGUAGES)
+    found = tuple(STDIO_LANGUAGES) if names == ["all"] else tuple(name for name in names if name in STDIO_LANGUAGES)
     if not found:
-        message = f"languages: expected 'all' or one of {', '.join(LANGUAGES)}, found {', '.join(names) or 'none'}"
+        message = (
+            f"languages: expected 'all' or one of {', '.join(STDIO_LANGUAGES)}, found {', '.join(names) or 'none'}"
+        )
         raise document.error(message, "languages")
     return found

@@ -60,7 +60,7 @@ def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
         signature=SIGNATURE,
         isolation=Isolation.PROCESS,
         limits=limits,
-        load_limits=load_limits(facts.document, given, extra, ExtraLimits(), limits),
+        load_limits=load_limits(facts.document, given, extra, ExtraLimits(), limits, compiled=False),
         code_bytes=code_bytes(facts.document, given),
         languages=facts.languages,
         starters={},
