@@ -234,6 +234,7 @@ void run(char* isolation) {
 }  // namespace
 
 int main(int count, char** arguments) {
+    if (getpid() != 1) return BROKEN;  // outside a jail: it would kill every process that it can
     fcntl(CHANNEL, F_SETFD, FD_CLOEXEC);
     fcntl(CONTROL, F_SETFD, FD_CLOEXEC);
     if (count > 2 && std::string_view(arguments[1]) == "compile")

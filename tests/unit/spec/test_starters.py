@@ -7,8 +7,10 @@ import inspect
 
 import pytest
 
+from judge.errors import SpecError
 from judge.model.signature import Parameter, Signature, parse_type
-from judge.spec.starters import python_starter
+from judge.spec.compiled import check_widths
+from judge.spec.starters import cpp_starter, python_starter
 
 
 def signature(returns, **parameters):
@@ -78,3 +80,42 @@ def test_a_starter_for_a_language_that_the_problem_does_not_take(package):
     error = package.replace("judge.yaml", "tests:", "starters: {cobol: x.cob}\ntests:").error()
     assert "unknown starters.cobol 'cobol'" in error.message
     assert error.line == 14
+
+
+def test_cpp_types():
+    typed = signature(
+        "Optional[tuple[int, str]]", ids="list[int]", double="float", k="dict[str, bytes]", a="array[float32, (n,)]"
+    )
+    assert cpp_starter("solve", typed) == (
+        "#include <bits/stdc++.h>\n\n"
+        "std::optional<std::pair<long long, std::string>> solve(\n"
+        "    const std::vector<long long>& ids,\n"
+        "    double double_,\n"
+        "    const std::map<std::string, std::vector<std::uint8_t>>& k,\n"
+        "    const judge::Array<float>& a) {\n"
+        '    throw std::logic_error("not implemented");\n'
+        "}\n"
+    )
+
+
+def test_a_package_in_cpp_has_two_starters_and_integers_of_128_bits_if_it_says_so(package):
+    package.replace("judge.yaml", "tests:", "languages: [python3, cpp20]\ninteger_bits: 128\ntests:")
+    starters = package.load().starters
+    assert sorted(starters) == ["cpp20", "python3"]
+    assert "const std::vector<__int128>& values" in starters["cpp20"]
+
+
+@pytest.mark.parametrize(
+    ("number", "fits"), [(2**63 - 1, True), (-(2**63), True), (2**63, False), (-(2**63) - 1, False)]
+)
+def test_a_test_beyond_the_width_of_a_compiled_language_is_refused(number, fits):
+    values = {"rows": [(1, [number, 0]), (2, [])]}
+    place = {"test": "secret/one", "file": "judge.yaml", "line": 3}
+    check_widths(("python3",), signature("int", rows="list[int]"), values, **place)
+    if fits:
+        check_widths(("cpp20",), signature("int", rows="list[int]"), values, **place)
+        return
+    with pytest.raises(
+        SpecError, match=r"'secret/one': rows: expected integers of 64 bits.* found -?92233720368547758"
+    ):
+        check_widths(("cpp20",), signature("int", rows="list[int]"), values, **place)
