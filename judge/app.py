@@ -54,7 +54,7 @@ def open_sandbox(
     found = load_toolchains(settings.runtime_root, settings.state_dir)
     for runtime, reason in found.faults.items():
         log.warning("a runtime cannot be used", runtime=runtime, reason=reason)
-    for language, reason in toolchains.missing.items():
+    for language, reason in found.missing.items():
         log.warning("a language cannot be used", language=language, reason=reason)
     tree = find_tree(settings.cgroup_root)
     sweep(tree, settings.run_dir)
