@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 BOX = "/box"
 PACKAGES = "/runtime/packages"
 
-_fork, _exit, _waitpid, _kill, _getpid = os.fork, os._exit, os.waitpid, os.kill, os.getpid
+_fork, _exit, _waitpid, _kill = os.fork, os._exit, os.waitpid, os.kill
+_getpid, _getppid = os.getpid, os.getppid
 _send, _receive, _encode, _decode = protocol.send, protocol.receive, wire.encode, wire.decode
 
 
@@ -154,7 +155,12 @@ def _answer_and_exit(channel: int, function: Any, request: Any, sources: Any) ->
 
 
 def _sweep() -> None:
-    """Kills and reaps what the call left behind; this process and PID 1 are spared by ``kill(-1)``."""
+    """Kills and reaps what the call left behind; this process and PID 1 are spared by ``kill(-1)``.
+
+    Outside of a box, where the parent is another, it would kill everything: nothing is done.
+    """
+    if _getppid() != 1:
+        return
     try:
         _kill(-1, 9)
         while True:
