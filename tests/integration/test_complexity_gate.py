@@ -52,14 +52,14 @@ def rows(neighbour: None) -> list[Row]:
 
 def test_every_accepted_solution_passes_every_time(rows: list[Row]) -> None:
     found = {(row.path, row.family): row.accepted for row in rows if row.expected is None}
-    assert len(found) == 6
+    assert len(found) >= 6
     assert set(found.values()) == {RUNS}, found
 
 
 def test_every_slow_solution_is_found_out_every_time(rows: list[Row]) -> None:
     slow = [row for row in rows if row.expected is not None]
     exceeded = {row.path: max(other.exceeded for other in slow if other.path == row.path) for row in slow}
-    assert len(exceeded) == 4
+    assert len(exceeded) >= 4
     assert set(exceeded.values()) == {RUNS}, exceeded
 
 
