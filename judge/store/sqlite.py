@@ -77,8 +77,12 @@ class SqliteDatabase:
                 os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
             name = ":memory:" if self._path is None else self._path
             connection = sqlite3.connect(name, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
-            for pragma in _PRAGMAS:
-                connection.execute(pragma)
+            try:
+                for pragma in _PRAGMAS:
+                    connection.execute(pragma)
+            except sqlite3.Error:
+                connection.close()
+                raise
         except (OSError, sqlite3.Error) as error:
             expected = "expected a database that can be read and written"
             raise ConfigError(f"setting 'store': {expected}, found {self._path}: {error}") from None

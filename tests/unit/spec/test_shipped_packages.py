@@ -30,8 +30,8 @@ GROUPS = {
 }
 # The group at the bounds that shows which solutions are slow; of other problems, the first "large...".
 SLOW_GROUPS = {"hops-through-boards": "large-chain", "shortest-cover-all-distinct": "large-some"}
-# They end this process, fill its memory, or differ only from process to process.
-NEED_A_SANDBOX = ("exits_early.py", "fork_bomb.py", "hoards.py", "hash_of_seed.py")
+# They end this process, fill its memory, differ only from process to process, or must be compiled.
+NEED_A_SANDBOX = ("exits_early.py", "fork_bomb.py", "hoards.py", "hash_of_seed.py", ".cpp")
 
 
 def groups_of(slug):
