@@ -10,12 +10,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+import structlog
+
 from judge.api.v1 import grading_pb2, report_pb2
-from judge.errors import JudgeError, Overloaded, SubmissionError
+from judge.errors import InfrastructureError, JudgeError, Overloaded, SubmissionError
 from judge.rpc import validate
 from judge.rpc.interceptors import Context
-from judge.rpc.status import refusal_of
+from judge.rpc.status import failure_of, item_error
 from judge.scheduling.admission import Draining
+
+log = structlog.get_logger()
 
 Grade = Callable[[grading_pb2.GradeRequest], Awaitable[report_pb2.Report]]
 Item = grading_pb2.GradeManyRequest
@@ -58,7 +62,9 @@ class ManyGradings:
             self._check(item)
             report = await self._admitted(_request_of(item))
         except JudgeError as error:
-            return grading_pb2.GradeManyResponse(item_id=item.item_id, error=_item_error(error))
+            if isinstance(error, InfrastructureError):
+                log.error("an item failed", item=item.item_id, exc_info=error)
+            return grading_pb2.GradeManyResponse(item_id=item.item_id, error=item_error(failure_of(error)))
         return grading_pb2.GradeManyResponse(item_id=item.item_id, report=report)
 
     def _check(self, item: Item) -> None:
@@ -84,14 +90,4 @@ def _request_of(item: Item) -> grading_pb2.GradeRequest:
         request_id=item.request_id,
         priority=grading_pb2.PRIORITY_BATCH,
         view=item.view,
-    )
-
-
-def _item_error(error: JudgeError) -> grading_pb2.ItemError:
-    refusal = refusal_of(error)
-    return grading_pb2.ItemError(
-        code=refusal.code.value[0],
-        message=refusal.message,
-        reason=refusal.reason,
-        field=error.field if isinstance(error, SubmissionError) else "",
     )

@@ -48,7 +48,6 @@ class Refusal:
     """A status other than OK."""
 
     code: grpc.StatusCode
-    reason: str  # machine-readable, as in ErrorInfo
     message: str
     expected: bool  # false: a fault of ours, to be logged in full
     trailers: tuple[tuple[str, str | bytes], ...]
@@ -106,7 +105,7 @@ def _refuse(code: grpc.StatusCode, reason: str, text: str, error: BaseException)
     if isinstance(error, Overloaded):
         trailers.append((PUSHBACK_KEY, str(round(error.retry_after_s * 1000))))
     expected = isinstance(error, JudgeError) and not isinstance(error, InfrastructureError)
-    return Refusal(code=code, reason=reason, message=message, expected=expected, trailers=tuple(trailers))
+    return Refusal(code=code, message=message, expected=expected, trailers=tuple(trailers))
 
 
 def _details(error: BaseException) -> list[Message]:
