@@ -15,7 +15,8 @@ from judge.engine import worker
 from judge.engine.local import LocalEngine
 from judge.errors import ConfigError
 from judge.grading.companions import NO_COMPANIONS
-from judge.grading.grader import Alone, Grader
+from judge.grading.grader import Grader
+from judge.grading.job import Alone
 from judge.languages import load_toolchains
 from judge.metrics import PrometheusObserver
 from judge.model.plan import TestPlan

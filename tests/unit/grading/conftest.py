@@ -31,9 +31,10 @@ class Bench:
         problem: TestPlan | None = None,
         submitted: Program | None = None,
         salt: str = "s",
+        thorough: bool = False,
     ) -> Report:
         chosen = problem or plan()
-        grader = Grader(sandbox, OnePlan(chosen), TickingClock(), self.observer, salt)
+        grader = Grader(sandbox, OnePlan(chosen), TickingClock(), self.observer, salt, thorough=thorough)
         return grader.grade(request(submitted, chosen.slug), self.events.append, self.interrupt)
 
     @property

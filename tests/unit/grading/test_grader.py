@@ -210,6 +210,38 @@ def test_a_box_that_ended_after_its_last_answer_answers_nothing_more(bench: Benc
     assert sandbox.steps.count("call") == 2
 
 
+# --- every test -----------------------------------------------------------------------------------------------------
+
+
+def test_a_thorough_grading_runs_every_test_and_has_the_verdict_of_any_other(bench: Bench) -> None:
+    report = bench.grade(ScriptedSandbox(wrong_from(2)), thorough=True)
+    assert verdicts(report) == ["ACCEPTED", *["WRONG_ANSWER"] * 6]
+    assert (report.verdict, report.message) == (
+        Verdict.WRONG_ANSWER,
+        bench.grade(ScriptedSandbox(wrong_from(2))).message,
+    )
+
+
+def test_a_thorough_grading_goes_on_in_another_box_when_a_test_has_ended_one(bench: Bench) -> None:
+    killed = BoxScript(call=replies(failed(killer=Killer.CPU, cpu_ns=2 * 10**9)))
+    sandbox = ScriptedSandbox(killed, BoxScript())
+    report = bench.grade(sandbox, thorough=True)
+    assert verdicts(report) == ["TIME_LIMIT_EXCEEDED", *["ACCEPTED"] * 6]
+    assert sandbox.steps == ["open", "load", "call", "close", "open", "load", *["call"] * 6, "close"]
+    assert report.verdict is Verdict.TIME_LIMIT_EXCEEDED
+
+
+def test_nothing_is_run_after_a_fault_however_thorough(bench: Bench) -> None:
+    stopped = BoxScript(call=replies(failed(killer=Killer.CANCELLED)))
+    report = bench.grade(ScriptedSandbox(stopped), thorough=True)
+    assert verdicts(report) == ["CANCELLED", *["SKIPPED"] * 6]
+
+
+def test_a_thorough_grading_has_a_digest_of_its_own(benches: Callable[[], Bench]) -> None:
+    digests = {benches().grade(ScriptedSandbox(BoxScript()), thorough=thorough).grading_digest for thorough in (0, 1)}
+    assert len(digests) == 2
+
+
 # --- samples and secrets ------------------------------------------------------------------------------------------
 
 
