@@ -36,8 +36,9 @@ from typing import Any
 import numpy as np
 
 from judge.errors import EnvironmentFault, SubmissionError
-from judge.harness import wire
+from judge.harness import forms, wire
 from judge.model.run import Audit, Captured, Frame, Isolation, Killer, Limits, Raised, RunOutcome, Stage
+from judge.model.signature import form_of
 from judge.model.toolchain import DEFAULT_RUNTIME
 from judge.ports import BoxSpec, Call, Oracles
 
@@ -53,8 +54,8 @@ class InProcessSandbox:
 
     def describe_toolchain(self, language: str, runtime: str = DEFAULT_RUNTIME) -> str:
         """This interpreter and its NumPy. Raises SubmissionError for another language, EnvironmentFault."""
-        if language != "python3":
-            raise SubmissionError("program.language", f"expected python3, found {language!r}")
+        if language not in ("python3", "sqlite"):
+            raise SubmissionError("program.language", f"expected python3 or sqlite, found {language!r}")
         if runtime not in self.runtimes:
             raise EnvironmentFault(f"expected one of the runtimes {', '.join(self.runtimes)}, found {runtime!r}")
         return f"CPython {platform.python_version()}, numpy {np.__version__}, in process"
@@ -90,6 +91,8 @@ class InProcessBox:
 
     def load(self) -> RunOutcome:
         """Compiles and loads the program."""
+        if self._spec.program.language == "sqlite":
+            return self._load_query()
         main = self._spec.program.main
         run = _Run(self._directory, self._spec.load_limits)
         self._code = run.of(lambda: compile(main.content, str(self._directory / main.path), "exec", dont_inherit=True))
@@ -97,10 +100,11 @@ class InProcessBox:
             return self._end(run, Stage.COMPILE)
         if self._spec.isolation is Isolation.PROCESS:
             return RunOutcome(stage=Stage.LOAD, loaded=True, cpu_ns=run.cpu_ns, wall_ns=run.wall_ns)
-        self._function = run.of(self._execute)
         missing = None
-        if self._function is None and not run.facts:
-            missing = f"{main.path} must define a function {self._spec.entry_point!r}, which is not defined"
+        try:
+            self._function = run.of(self._execute)
+        except forms.Missing as found:
+            missing = str(found)
         return self._end(run, Stage.LOAD, entry_point_missing=missing, loaded=self._function is not None)
 
     def call(self, call: Call) -> RunOutcome:
@@ -127,8 +131,20 @@ class InProcessBox:
             return self._end(run, Stage.CALL)
         return self._end(run, Stage.CALL, audit=facts, **_encoded(result[0], call.limits))
 
+    def _load_query(self) -> RunOutcome:
+        """Has SQLite read the query."""
+        run, main = _Run(self._directory, self._spec.load_limits), self._spec.program.main
+        query = forms.Query(form_of(self._spec.signature), main.content, main.path)
+        run.of(query.explain)
+        if run.facts:
+            return self._end(run, Stage.COMPILE)
+        self._function = query
+        return self._end(run, Stage.LOAD, loaded=True)
+
     def _execute_anew(self) -> Callable[..., object] | None:
-        """As ``_execute``, with the program's other files imported again as well."""
+        """As ``_execute``, with the program's other files imported again as well; a query has nothing to execute."""
+        if self._spec.program.language == "sqlite":
+            return self._function
         _forget_modules(self._directory, {})
         return self._execute()
 
@@ -167,12 +183,14 @@ class InProcessBox:
     def _execute(self) -> Callable[..., object] | None:
         """Runs the module's own statements; returns the entry point if it is callable."""
         assert self._code is not None
-        module = ModuleType(self._spec.program.main.path.removesuffix(".py"))
+        main, entry, form = self._spec.program.main.path, self._spec.entry_point, form_of(self._spec.signature)
+        module = ModuleType(main.removesuffix(".py"))
         module.__file__ = self._code.co_filename
         sys.modules[module.__name__] = module
+        forms.prepare(form, module, entry)
         exec(self._code, module.__dict__)
-        function = module.__dict__.get(self._spec.entry_point)
-        return function if callable(function) else None
+        function: Callable[..., object] = forms.adapt(form, module, entry, main)
+        return function
 
     def _end(self, run: _Run, stage: Stage, **told: Any) -> RunOutcome:
         if run.facts.get("killer") is not None or self._function is None:
@@ -218,6 +236,8 @@ class _Run:
                 return step()
         except _Stop as stop:
             self.facts = {"killer": stop.killer, "oracle_stop": stop.oracle_stop}
+        except forms.Missing:
+            raise
         except SystemExit as leaving:
             self.facts = {"exit_code": leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)}
         except BaseException as error:

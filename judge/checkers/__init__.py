@@ -9,6 +9,7 @@ from judge.checkers.any_of import AnyOf
 from judge.checkers.arg_max import ArgMax
 from judge.checkers.arrays import Arrays
 from judge.checkers.assignment import Assignment
+from judge.checkers.calls import Calls
 from judge.checkers.clustering import Clustering
 from judge.checkers.colouring import Colouring
 from judge.checkers.construct import construct
@@ -42,6 +43,7 @@ from judge.checkers.same_distribution import SameDistribution
 from judge.checkers.sampler import Sampler
 from judge.checkers.sets import Set
 from judge.checkers.spanning_tree import SpanningTree
+from judge.checkers.suite import Suite
 from judge.checkers.tokens import Tokens
 from judge.checkers.top_k import TopK
 from judge.checkers.topological_order import TopologicalOrder
@@ -61,6 +63,7 @@ CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker] | type[AuthoredCheck
     "mapping": Mappings,
     "rows": Rows,
     "any_of": AnyOf,
+    "calls": Calls,
     "top_k": TopK,
     "arg_max": ArgMax,
     "graph": Graph,
@@ -89,6 +92,7 @@ CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker] | type[AuthoredCheck
     "metamorphic": Metamorphic,
     "coverage": Coverage,
     "regret": Regret,
+    "suite": Suite,
     "custom": Custom,
 }
 

@@ -24,7 +24,7 @@ from judge.harness import wire
 from judge.model.plan import TestCase, TestPlan
 from judge.model.report import CaseReport, Judgement
 from judge.model.run import Captured, Frame, Killer, OracleRecord, RunOutcome, Stage
-from judge.model.signature import brief
+from judge.model.signature import Form, brief
 from judge.model.verdict import Reason, Verdict
 from judge.ports import Box, Call
 
@@ -256,9 +256,12 @@ class _SingleRun:
         if judgement.accepted or judgement.reason is Reason.CHECKER or not self._case.sample:
             return judgement
         same = self._plan.expected_type == self._plan.signature.returns
-        if not (same or _is_optimum(facts.expected)):
+        if not (same or _is_optimum(facts.expected)) or self._plan.signature.form is Form.TESTS:
             return judgement
-        said = f"{judgement.message}; expected {brief(facts.expected)}, found {brief(answer)}"
+        expected, found = facts.expected, answer
+        if self._plan.signature.methods and "call" in judgement.evidence:
+            expected, found = (results[judgement.evidence["call"]][1] for results in (expected, found))
+        said = f"{judgement.message}; expected {brief(expected)}, found {brief(found)}"
         return Judgement(
             accepted=False,
             reason=judgement.reason,

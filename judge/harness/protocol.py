@@ -9,7 +9,7 @@ A frame is a 32-bit big-endian length, then that many bytes: one value in the en
 key ``"kind"``. In this order::
 
     box   -> judge   READY                            nothing of the candidate's has run
-    judge -> box     LOAD     main files entry isolation audit
+    judge -> box     LOAD     main files entry isolation audit; form, when there is one
     box   -> judge   COMPILED                         the source is code
     box   -> judge   LOADED | FAILED                  stage type message frames | entry point missing
     judge -> box     CALL     id arguments audit      one at a time; more and oracles, when there is anything to say
@@ -32,6 +32,8 @@ A jail that compiles has another conversation, with its init alone::
     box   -> judge   READY
     judge -> box     BUILD    files
     box   -> judge   BUILT    exit signal size artefact
+
+``form`` says what the entry point is when it is no function: ``forms``.
 
 ``id`` is a random number that the candidate cannot know before the question is asked: an answer written in advance does
 not match. Questions to oracles are answered one at a time: while a reply is on its way nothing more is read, and a box

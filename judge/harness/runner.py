@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import sys
 
-from . import oracles, protocol, script, wire
+from . import forms, oracles, protocol, script, wire
 
 TYPE_CHECKING = False  # typing costs start-up time
 if TYPE_CHECKING:
@@ -72,22 +72,39 @@ def _run(channel: int, code: Any, main_file: str) -> NoReturn:
 def _load(channel: int, request: Any) -> Any:
     """Returns the entry point, a callable; with isolation "process" the program's code, of which nothing has run."""
     files, main_file, entry = request["files"], request["main"], request["entry"]
+    if "tables" in (request.get("form") or ()):
+        return _load_query(channel, request)
     _prepare(files, audited=request["audit"])
     code = _compile(files, main_file)
     _send(channel, {"kind": protocol.COMPILED})
     if request["isolation"] == "process":
         return code
+    form = request.get("form")
     module = type(sys)(main_file.rpartition("/")[2].removesuffix(".py"))
     module.__file__ = f"{BOX}/{main_file}"
     sys.modules[module.__name__] = module
     try:
+        forms.prepare(form, module, entry)
         exec(code, module.__dict__)
     except BaseException as error:
         raise _Loading(stage="load", **_describe(error, files)) from None
-    function = module.__dict__.get(entry)
-    if not callable(function):
-        raise _Loading(stage="load", entry=_missing(module, entry, main_file))
-    return function
+    try:
+        return forms.adapt(form, module, entry, main_file)
+    except forms.Missing as missing:
+        raise _Loading(stage="load", entry=_text(str(missing))) from None
+
+
+def _load_query(channel: int, request: Any) -> Any:
+    """Returns the query, which SQLite has read."""
+    main_file = request["main"]
+    try:
+        query = forms.Query(request["form"], request["files"][main_file], main_file)
+        query.explain()
+    except BaseException as error:
+        told = {"type": type(error).__name__, "message": _text(str(error)), "frames": []}
+        raise _Loading(stage="compile", **told) from None
+    _send(channel, {"kind": protocol.COMPILED})
+    return query
 
 
 def _prepare(files: Any, audited: bool) -> None:
@@ -113,13 +130,6 @@ def _compile(files: Any, main_file: str) -> Any:
         message = error.msg if isinstance(error, SyntaxError) else str(error)
         fields = {"type": type(error).__name__, "message": _text(message), "frames": frames}
         raise _Loading(stage="compile", **fields) from None
-
-
-def _missing(module: Any, entry: str, main_file: str) -> str:
-    names = [name for name, value in module.__dict__.items() if callable(value) and not name.startswith("_")]
-    defined = ", ".join(map(repr, names[:8])) or "no function"
-    found = "is not callable" if entry in module.__dict__ else "is not defined"
-    return _text(f"{main_file} must define a function {entry!r}, which {found}; it defines {defined}")
 
 
 # --- calling ------------------------------------------------------------------------------------------------------
@@ -181,7 +191,10 @@ def answer(function: Any, request: Any, sources: Any, channel: int) -> dict[str,
         facts = None if audit is None else audit.close()
     except BaseException as error:
         _flush()
-        return {"kind": protocol.RAISED, "id": identity, **_describe(error, sources)}
+        told = _describe(error, sources)
+        if isinstance(function, forms.CallsOfClass):
+            told["message"] = _text(f"{told['message']} ({function.at})")
+        return {"kind": protocol.RAISED, "id": identity, **told}
     try:
         frame = {"kind": protocol.ANSWER, "id": identity, "value": _encode(result), "audit": facts}
     except BaseException as error:

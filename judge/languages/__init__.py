@@ -48,8 +48,8 @@ def known_runtimes(runtime_root: Path, specs: Path = SPECS) -> list[str]:
     return [DEFAULT_RUNTIME, *sorted(others)]
 
 
-LANGUAGE_OF_SUFFIX = {".py": "python3", ".cpp": "cpp20", ".cc": "cpp20"}
-_ALIASES = {"python": "python3", "py": "python3", "c++": "cpp20", "cpp": "cpp20", "cc": "cpp20"}
+LANGUAGE_OF_SUFFIX = {".py": "python3", ".cpp": "cpp20", ".cc": "cpp20", ".sql": "sqlite"}
+_ALIASES = {"python": "python3", "py": "python3", "c++": "cpp20", "cpp": "cpp20", "cc": "cpp20", "sql": "sqlite"}
 
 
 def canonical_language(name: str) -> str:

@@ -8,6 +8,7 @@ value; ``...`` stands for any shape). A parameter may be ``callable[[A, B], T]``
 from __future__ import annotations
 
 import ast
+import enum
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -24,8 +25,9 @@ DTYPES = ("bool", "int32", "int64", "float32", "float64", "complex128")
 class TypeExpr:
     """One signature type."""
 
-    name: str  # bool int float str bytes list tuple dict Optional array callable
-    arguments: tuple[TypeExpr, ...] = ()  # of a callable: its parameters' types, then its result's
+    name: str  # bool int float str bytes list tuple dict Optional array callable; None calls results of methods
+    arguments: tuple[TypeExpr, ...] = ()  # of a callable or method: its parameters' types, then its result's
+    label: str = ""  # of a method: its name
     variadic: bool = False  # tuple[T, ...]
     dtype: str = ""  # of an array
     shape: tuple[int | str, ...] | None = None  # of an array; None is any shape
@@ -37,6 +39,8 @@ class TypeExpr:
             return f"array[{self.dtype}, {inner if self.shape is None else f'({inner})'}]"
         if self.name == "callable":
             return f"callable[[{', '.join(map(str, self.arguments[:-1]))}], {self.arguments[-1]}]"
+        if self.name == "method":
+            return f"{self.label}({', '.join(map(str, self.arguments[:-1]))}) -> {self.arguments[-1]}"
         if not self.arguments:
             return "tuple[()]" if self.name == "tuple" else self.name
         return f"{self.name}[{', '.join(map(str, self.arguments))}{', ...' if self.variadic else ''}]"
@@ -56,17 +60,83 @@ class Parameter:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Method:
+    """One method of a class that is an entry point."""
+
+    name: str  # the constructor has the class's
+    parameters: tuple[Parameter, ...]
+    returns: TypeExpr  # NOTHING: whatever it returns is not looked at
+
+    @property
+    def type(self) -> TypeExpr:
+        """Its types: of its parameters, then of its result."""
+        kinds = (*(parameter.type for parameter in self.parameters), self.returns)
+        return TypeExpr(name="method", label=self.name, arguments=kinds)
+
+
+NOTHING = TypeExpr(name="None")
+
+
+class Form(enum.StrEnum):
+    """What an entry point is."""
+
+    FUNCTION = "function"
+    CLASS = "class"
+    TESTS = "tests"  # all of a module's tests, of a function that they are given
+    QUERY = "query"  # a SELECT on tables
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Signature:
     """The typed signature of an entry point."""
 
     parameters: tuple[Parameter, ...]
     returns: TypeExpr
     integer_bits: int = 64  # of `int` in languages whose integers have a width: 64 or 128
+    form: Form = Form.FUNCTION
+    methods: tuple[Method, ...] = ()  # of a class, the constructor first; parameters and returns follow from them
+    columns: tuple[tuple[str, ...], ...] = ()  # of a query: the names of each table's columns
 
     @property
     def oracles(self) -> tuple[Parameter, ...]:
         """Those of the parameters that are oracles."""
         return tuple(parameter for parameter in self.parameters if parameter.is_oracle)
+
+
+def signature_of_class(methods: tuple[Method, ...]) -> Signature:
+    """The signature of a class, the constructor first.
+
+    A test is one argument, the calls that are made on a new object: each a tuple of the method's name and its
+    arguments, that of the constructor first. The answer is a list of pairs, the method's name and its result.
+    """
+    kinds = tuple(method.type for method in methods)
+    calls = Parameter(name="calls", type=TypeExpr(name="calls", arguments=kinds))
+    results = TypeExpr(name="results", arguments=kinds)
+    return Signature(parameters=(calls,), returns=results, form=Form.CLASS, methods=methods)
+
+
+def signature_of_tests(tested: Parameter) -> Signature:
+    """The signature of the tests of a function, which is an oracle. The answer: each test's name, and how it failed."""
+    outcomes = parse_type("list[tuple[str, Optional[str]]]")
+    return Signature(parameters=(tested,), returns=outcomes, form=Form.TESTS)
+
+
+def form_of(signature: Signature | None) -> dict[str, Any] | None:
+    """What a box is told of an entry point that is no function, as ``harness.forms`` reads it."""
+    if signature is None or signature.form is Form.FUNCTION:
+        return None
+    if signature.form is Form.CLASS:
+        return {"methods": {method.name: method.returns != NOTHING for method in signature.methods}}
+    if signature.form is Form.TESTS:
+        return {"tests": signature.parameters[0].name}
+    names = [parameter.name for parameter in signature.parameters]
+    tables = {name: list(columns) for name, columns in zip(names, signature.columns, strict=True)}
+    return {"tables": tables, "columns": [_cell(kind) for kind in signature.returns.arguments[0].arguments]}
+
+
+def _cell(kind: TypeExpr) -> str:
+    """The type of a column, whether or not it may hold nothing."""
+    return kind.arguments[0].name if kind.name == "Optional" else kind.name
 
 
 class Mismatch(ValueError):
@@ -360,6 +430,51 @@ def has_non_finite(value: Any) -> bool:
     return False
 
 
+def _conform_nothing(value: Any, expected: TypeExpr, where: str) -> None:
+    if value is not None:
+        raise Mismatch(where, str(expected), describe(value))
+
+
+def _conform_calls(value: Any, expected: TypeExpr, where: str) -> list[tuple[Any, ...]]:
+    """Calls of methods, the constructor's first and nowhere else."""
+    if not isinstance(value, (list, tuple)) or not value:
+        raise Mismatch(where, "a list of calls, the constructor's first", describe(value))
+    return [_conform_call(call, expected, f"{where}[{at}]", first=at == 0) for at, call in enumerate(value)]
+
+
+def _conform_call(call: Any, expected: TypeExpr, where: str, *, first: bool) -> tuple[Any, ...]:
+    method = _method_of(call, expected, where, first=first)
+    kinds = method.arguments[:-1]
+    if len(call) - 1 != len(kinds):
+        raise Mismatch(f"{where} {method.label}", f"{len(kinds)} arguments", f"{len(call) - 1}", kind="shape")
+    given = [conform(item, kind, f"{where} {method.label}") for item, kind in zip(call[1:], kinds, strict=True)]
+    return (method.label, *given)
+
+
+def _conform_results(value: Any, expected: TypeExpr, where: str) -> list[tuple[str, Any]]:
+    """The results of calls: pairs of the method's name and what it returned."""
+    if not isinstance(value, (list, tuple)) or not value:
+        raise Mismatch(where, "a list of results, the constructor's first", describe(value))
+    results = []
+    for at, result in enumerate(value):
+        method = _method_of(result, expected, f"{where}[{at}]", first=at == 0)
+        if len(result) != 2:
+            raise Mismatch(f"{where}[{at}]", "a method's name and its result", describe(result))
+        told = f"call {at}, {method.label}" if where == "answer" else f"{where}[{at}] {method.label}"
+        results.append((method.label, conform(result[1], method.arguments[-1], told)))
+    return results
+
+
+def _method_of(item: Any, expected: TypeExpr, where: str, *, first: bool) -> TypeExpr:
+    """The method that a call or a result begins with."""
+    allowed = {kind.label: kind for kind in (expected.arguments[:1] if first else expected.arguments[1:])}
+    if not isinstance(item, (list, tuple)) or not item or not isinstance(item[0], str):
+        raise Mismatch(where, f"a list that begins with one of {', '.join(allowed)}", describe(item))
+    if item[0] not in allowed:
+        raise Mismatch(where, f"one of {', '.join(allowed)}", brief(item[0]))
+    return allowed[item[0]]
+
+
 _CONFORM = {
     **dict.fromkeys(SCALARS, _conform_scalar),
     "list": _conform_list,
@@ -367,4 +482,7 @@ _CONFORM = {
     "dict": _conform_dict,
     "Optional": _conform_optional,
     "array": _conform_array,
+    "None": _conform_nothing,
+    "calls": _conform_calls,
+    "results": _conform_results,
 }

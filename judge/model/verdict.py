@@ -37,6 +37,8 @@ class Reason(enum.StrEnum):
     DEPENDENT_DRAWS = "dependent_draws"
     INPUT_MUTATED = "input_mutated"
     GLOBAL_STATE_CHANGED = "global_state_changed"  # the state of a global random generator
+    RIGHT_REJECTED = "right_rejected"  # a candidate's test fails on a right implementation
+    MUTANT_SURVIVES = "mutant_survives"  # no test of a candidate's fails on a wrong implementation
     BUDGET_EXCEEDED = "budget_exceeded"  # an oracle was asked more often than it may be
     # TIME_LIMIT_EXCEEDED
     CPU_TIME = "cpu_time"

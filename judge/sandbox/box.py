@@ -13,6 +13,7 @@ from typing import Any
 from judge.errors import SlotFault
 from judge.harness import protocol, wire
 from judge.model.run import Captured, Isolation, Killer, Limits, RunOutcome, Stage
+from judge.model.signature import form_of
 from judge.ports import BoxSpec, Call
 from judge.sandbox.cgroup import Cgroup
 from judge.sandbox.conversation import Building, Calling, Loading, Ready, Running
@@ -80,6 +81,8 @@ class SlotBox:
             "isolation": spec.isolation.value,
             "audit": spec.isolation is Isolation.SUBMISSION,
         }
+        form = form_of(spec.signature)
+        message |= {} if form is None else {"form": form}
         self._apply(spec.load_limits)
         watch = self._supervisor.ask(message, loading, spec.load_limits)
         outcome = self._outcome(

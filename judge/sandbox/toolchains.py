@@ -9,6 +9,8 @@ from pathlib import Path
 from judge.errors import EnvironmentFault, SubmissionError
 from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain, Toolchains
 
+SERVED_BY = {"sqlite": "python3"}  # languages that another one's library runs
+
 
 def find(toolchains: Toolchains, language: str, runtime: str = DEFAULT_RUNTIME) -> Toolchain:
     """Returns the toolchain of ``language`` in ``runtime``.
@@ -16,6 +18,7 @@ def find(toolchains: Toolchains, language: str, runtime: str = DEFAULT_RUNTIME) 
     Raises SubmissionError for a language that there is not, EnvironmentFault for a runtime that is not built here:
     never is another one taken for it. A compiled language has no runtimes.
     """
+    language = SERVED_BY.get(language, language)
     toolchain = toolchains.usable.get((language, runtime))
     if toolchain is not None:
         return toolchain
@@ -25,7 +28,7 @@ def find(toolchains: Toolchains, language: str, runtime: str = DEFAULT_RUNTIME) 
     if language in toolchains.missing:
         raise EnvironmentFault(toolchains.missing[language])
     if language not in toolchains.languages:
-        known = ", ".join(toolchains.languages)
+        known = ", ".join(sorted([*toolchains.languages, *SERVED_BY]))
         raise SubmissionError("program.language", f"expected one of {known}, found {language!r}")
     known = ", ".join(toolchains.runtimes)
     remedy = f"build it with `make runtime RUNTIME={runtime}` and start the service again"
@@ -38,7 +41,8 @@ def find(toolchains: Toolchains, language: str, runtime: str = DEFAULT_RUNTIME) 
 def describe(toolchains: Toolchains, language: str, runtime: str = DEFAULT_RUNTIME) -> str:
     """Returns its versions and digest. Raises SubmissionError, EnvironmentFault."""
     toolchain = find(toolchains, language, runtime)
-    return f"{toolchain.versions} [{toolchain.digest[:16]}]"
+    served = f"{language} in " if language in SERVED_BY else ""
+    return f"{served}{toolchain.versions} [{toolchain.digest[:16]}]"
 
 
 def read_ahead(toolchain: Toolchain) -> None:

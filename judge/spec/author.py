@@ -20,6 +20,7 @@ from judge.errors import SpecError
 from judge.harness import wire
 from judge.model.program import AuthorFunction, Program
 from judge.model.run import Isolation, Limits, RunOutcome
+from judge.model.signature import Signature
 from judge.ports import Box, BoxSpec, Call, Sandbox
 from judge.spec.limits import MIB, SECOND, wall_guard_ns
 
@@ -87,10 +88,12 @@ def author_code(
     file: str,
     runtime: str,
     hash_seed: int = 0,
+    signature: Signature | None = None,
 ) -> Iterator[AuthorCode]:
     """Opens a box and loads ``program`` in it, which runs ``author``. Raises SpecError when it does not load.
 
-    ``file`` is the path of ``judge.yaml``, for messages; ``runtime`` is the problem's.
+    ``signature`` is that of a reference, which may be a class. ``file`` is the path of ``judge.yaml``, for messages;
+    ``runtime`` is the problem's.
     """
     spec = BoxSpec(
         program=program,
@@ -99,6 +102,7 @@ def author_code(
         load_limits=AUTHOR_LIMITS,
         runtime=runtime,
         hash_seed=hash_seed,
+        signature=signature,
     )
     with sandbox.open(spec) as box:
         outcome = box.load()

@@ -12,6 +12,7 @@ list, tuple                         a list
 dict                                an object when its keys are str, else a list of [key, value]
 Optional                            null, or the value
 array                               nested lists
+calls of a class's methods          a list of [method, argument, ...], the constructor's first; results: a list
 =================================== ================================================================================
 
 NaN and the infinities have no literal in JSON and are refused, as are a key that stands twice, a number that
@@ -98,7 +99,10 @@ def _read_case(files: PackageFiles, types: CaseTypes, name: str) -> WrittenCase:
     has_answer = files.exists(answer_file)
     answer = None
     if has_answer:
-        answer = _typed(_read_json(files, answer_file), types.expected, "answer", files.name(answer_file))
+        written = _read_json(files, answer_file)
+        if types.expected.name == "results":
+            written = _name_results(written, arguments["calls"], files.name(answer_file))
+        answer = _typed(written, types.expected, "answer", files.name(answer_file))
     return WrittenCase(
         name=name,
         sample=name.startswith("sample/"),
@@ -107,6 +111,14 @@ def _read_case(files: PackageFiles, types: CaseTypes, name: str) -> WrittenCase:
         has_answer=has_answer,
         file=file,
     )
+
+
+def _name_results(written: Any, calls: list[tuple[Any, ...]], file: str) -> list[list[Any]]:
+    """Returns results with the names of their methods, which files do not repeat."""
+    if not isinstance(written, list) or len(written) != len(calls):
+        found = describe(written)
+        raise SpecError(f"expected a list of {len(calls)} results, one for each call, found {found}", file=file)
+    return [[call[0], result] for call, result in zip(calls, written, strict=True)]
 
 
 def _arguments(value: Any, types: CaseTypes, file: str) -> dict[str, Any]:
@@ -150,12 +162,23 @@ def _unfold(value: Any, expected: TypeExpr, where: str) -> Any:
         return _mapping(value, expected, where)
     if expected.name == "Optional":
         return None if value is None else _unfold(value, expected.arguments[0], where)
+    if expected.name in ("calls", "results") and isinstance(value, list):
+        return [_unfold_call(item, expected, f"{where}[{at}]") for at, item in enumerate(value)]
     if expected.name in ("list", "tuple") and isinstance(value, list):
         kinds = _kinds(expected, len(value))
         return [
             _unfold(item, kind, f"{where}[{at}]") for at, (item, kind) in enumerate(zip(value, kinds, strict=False))
         ]
     return value
+
+
+def _unfold_call(item: Any, expected: TypeExpr, where: str) -> Any:
+    """Returns a call with its arguments unfolded, or a result; one of an unknown method is found by ``conform``."""
+    named = {method.label: method.arguments for method in expected.arguments}
+    if not isinstance(item, list) or not item or item[0] not in list(named):
+        return item
+    kinds = named[item[0]][:-1] if expected.name == "calls" else named[item[0]][-1:]
+    return [item[0], *(_unfold(*pair, where) for pair in zip(item[1:], kinds, strict=False)), *item[1 + len(kinds) :]]
 
 
 def _kinds(expected: TypeExpr, length: int) -> Sequence[TypeExpr]:

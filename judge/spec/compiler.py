@@ -24,7 +24,7 @@ from judge.harness import wire
 from judge.model.plan import CheckerSpec, Environment, TestCase, TestPlan
 from judge.model.problem import Problem
 from judge.model.program import AuthorFunction, Program
-from judge.model.signature import Mismatch, TypeExpr, brief, conform
+from judge.model.signature import Mismatch, Signature, TypeExpr, brief, conform
 from judge.ports import Sandbox
 from judge.spec import complexity
 from judge.spec.alternatives import same, with_alternatives
@@ -126,7 +126,9 @@ def _without_lines(environment: Environment | None) -> Environment | None:
     return environment and replace(environment, author=replace(environment.author, line=None))
 
 
-def _author_code(job: _Job, author: AuthorFunction, program: Program) -> AbstractContextManager[AuthorCode]:
+def _author_code(
+    job: _Job, author: AuthorFunction, program: Program, signature: Signature | None = None
+) -> AbstractContextManager[AuthorCode]:
     return author_code(
         job.sandbox,
         author,
@@ -134,6 +136,7 @@ def _author_code(job: _Job, author: AuthorFunction, program: Program) -> Abstrac
         file=job.judge_file,
         runtime=job.problem.runtime,
         hash_seed=job.hash_seed,
+        signature=signature,
     )
 
 
@@ -252,7 +255,7 @@ def _ask_reference(job: _Job, drafts: list[_Draft], arguments: list[bytes]) -> G
     if author is None:
         yield from [_MISSING] * len(drafts)
         return
-    with _author_code(job, author, author.program) as reference:
+    with _author_code(job, author, author.program, job.problem.signature) as reference:
         for draft, encoded in zip(drafts, arguments, strict=True):
             raw = reference.call(encoded, file=draft.file, line=draft.line, what=f"test {draft.name!r}")
             expected = job.types.expected

@@ -2,60 +2,52 @@
 
 from __future__ import annotations
 
-import keyword
+from typing import Any
 
 from judge.checkers import build
 from judge.checkers.plugins import provider
 from judge.model.digest import digest_of
 from judge.model.plan import CheckerSpec, Environment
-from judge.model.signature import Parameter, Signature, TypeExpr, parse_type
+from judge.model.signature import Signature
 from judge.spec.cases import CaseTypes
+from judge.spec.classes import read_class
 from judge.spec.compiled import check_compiled
-from judge.spec.locations import Document, Step
+from judge.spec.locations import Document
+from judge.spec.queries import read_query
 from judge.spec.schema import JudgeKeys
-
-
-def check_identifier(document: Document, name: str, what: str, *path: Step) -> None:
-    """Raises SpecError unless ``name``, which stands at ``path``, can name a function or a parameter."""
-    if not name.isascii() or not name.isidentifier() or keyword.iskeyword(name):
-        raise document.error(f"{what}: expected an identifier, found {name!r}", *path)
+from judge.spec.suites import CHECKER as SUITE
+from judge.spec.suites import read_suite_signature
+from judge.spec.types import read_parameters, read_type
 
 
 def read_signature(document: Document, keys: JudgeKeys) -> Signature:
-    """Returns the signature. Raises SpecError at the parameter or type that is wrong."""
-    parameters = []
-    for name, text in keys.signature.parameters.items():
-        at = ("signature", "parameters", name)
-        check_identifier(document, name, "signature.parameters", *at)
-        parameters.append(Parameter(name=name, type=read_type(document, text, *at, oracles=True)))
+    """Returns the signature of the function or class. Raises SpecError at the parameter or type that is wrong."""
+    if keys.kind == "class":
+        return read_class(document, keys)
+    if keys.kind == "tests":
+        return read_suite_signature(document, keys)
+    if keys.kind == "sql":
+        return read_query(document, keys)
+    if keys.methods:
+        raise document.error(f"methods: a problem of kind {keys.kind!r} has none", "methods")
+    if keys.signature is None:
+        raise document.error("missing key 'signature'")
+    given = keys.signature
     signature = Signature(
-        parameters=tuple(parameters),
-        returns=read_type(document, keys.signature.returns, "signature", "returns"),
+        parameters=read_parameters(document, given.parameters, "signature", "parameters", oracles=True),
+        returns=read_type(document, given.returns, "signature", "returns"),
         integer_bits=keys.integer_bits,
     )
     check_compiled(document, keys, signature)
     return signature
 
 
-def read_type(document: Document, text: str, *path: Step, oracles: bool = False) -> TypeExpr:
-    """Returns the type that stands at ``path``; with ``oracles`` it may be that of an oracle. Raises SpecError."""
-    try:
-        kind = parse_type(text, oracles=oracles)
-        _check_keys(kind)
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise document.error(f"{'.'.join(map(str, path))}: {error}", *path) from None
-    return kind
-
-
-def _check_keys(kind: TypeExpr, key: bool = False) -> None:
-    if key and kind.name in ("list", "dict", "array"):
-        raise ValueError(f"expected a type that can be a key, found '{kind}'")
-    for at, argument in enumerate(kind.arguments):
-        _check_keys(argument, key or (kind.name == "dict" and at == 0))
-
-
 def read_checker(document: Document, keys: JudgeKeys) -> CheckerSpec:
     """Returns the checker's name and parameters, which it has accepted. Raises SpecError."""
+    if keys.kind == "tests":
+        return SUITE
+    if keys.checker is None:
+        raise document.error("missing key 'checker'")
     given = {"name": keys.checker} if isinstance(keys.checker, str) else keys.checker
     name, parameters = given.get("name"), {key: value for key, value in given.items() if key != "name"}
     if not isinstance(name, str):
@@ -67,7 +59,19 @@ def read_checker(document: Document, keys: JudgeKeys) -> CheckerSpec:
         told = str(error)
         culprit = next((key for key in parameters if repr(key) in told or f": {key}:" in told), "name")
         raise document.error(told, "checker", culprit) from None
+    if keys.kind == "class" and name != "calls":
+        return _for_calls(document, name, parameters)
     return CheckerSpec(name=name, parameters=parameters, provider=provider(name))
+
+
+def _for_calls(document: Document, name: str, parameters: dict[str, Any]) -> CheckerSpec:
+    """Returns the checker of a class, which judges each result by the one that is named."""
+    given = {"checker": name, "parameters": parameters}
+    try:
+        build("calls", given)
+    except ValueError as error:
+        raise document.error(str(error), "checker") from None
+    return CheckerSpec(name="calls", parameters=given)
 
 
 def read_types(

@@ -13,6 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from judge.checkers import build
 from judge.checkers.custom import Custom
 from judge.errors import SpecError
@@ -21,13 +23,13 @@ from judge.model.plan import CheckerSpec, Environment
 from judge.model.problem import SLOT_OVERHEAD_BYTES, GeneratedCases, Problem
 from judge.model.program import AuthorFunction
 from judge.model.run import Isolation
-from judge.model.signature import Signature
+from judge.model.signature import Form, Signature
 from judge.spec.cases import read_cases
 from judge.spec.compiled import COMPILED, check_examples
 from judge.spec.complexity import read_complexity
 from judge.spec.conversion import check_one_of, convert
 from judge.spec.files import PackageFiles
-from judge.spec.function import check_identifier, read_checker, read_signature, read_types
+from judge.spec.function import read_checker, read_signature, read_types
 from judge.spec.kattis.package import load_plain
 from judge.spec.limits import case_limits, code_bytes, load_limits
 from judge.spec.locations import Document, Step, parse_yaml
@@ -35,9 +37,12 @@ from judge.spec.lock import read_certificate, read_lock
 from judge.spec.metadata import FILE, allows_language, missing_package, read_metadata, read_statement
 from judge.spec.oracles import read_environment
 from judge.spec.programs import read_alternatives, read_author
+from judge.spec.queries import ENTRY_POINT, LANGUAGE, query_starter, read_reference
 from judge.spec.schema import KINDS, LANGUAGES, SUPPORTED_KINDS, AuthorKeys, JudgeKeys, Metadata
 from judge.spec.starters import STARTERS
 from judge.spec.submissions import read_examples
+from judge.spec.suites import read_suite
+from judge.spec.types import check_identifier
 
 JUDGE_FILE = "judge.yaml"
 SCHEMA_VERSION = 1
@@ -59,10 +64,11 @@ def load_problem(path: Path) -> Problem:
     document, keys = _read_judge(files, metadata)
     signature = read_signature(document, keys)
     checker = _with_author(files, document, read_checker(document, keys))
-    environment = read_environment(files, document, keys, signature)
+    suite = read_suite(files, document, keys) if keys.kind == "tests" else None
+    environment = suite[0] if suite else read_environment(files, document, keys, signature)
     types = read_types(document, signature, checker, environment)
     limits = case_limits(metadata_document, metadata.limits, document, keys.limits)
-    written = read_cases(files, types)
+    written = suite[1] if suite else read_cases(files, types)
     generated = _generated(document, keys)
     reference = _author(files, document, "reference", keys, keys.entry_point)
     generator = _author(files, document, "generator", keys, "generate")
@@ -137,6 +143,11 @@ def _read_judge(files: PackageFiles, metadata: Metadata) -> tuple[Document, Judg
     keys = convert(document, JudgeKeys)
     if keys.judge != SCHEMA_VERSION:
         raise document.error(f"judge: expected the version {SCHEMA_VERSION}, found {keys.judge}", "judge")
+    if keys.kind == "sql":
+        given = keys.languages if "languages" in document.value else (LANGUAGE,)
+        keys = msgspec.structs.replace(keys, entry_point=keys.entry_point or ENTRY_POINT, languages=given)
+    if not keys.entry_point:
+        raise document.error("missing key 'entry_point'")
     check_identifier(document, keys.entry_point, "entry_point", "entry_point")
     check_one_of(document, keys.isolation, (Isolation.TEST, Isolation.SUBMISSION), "isolation")
     if not _RUNTIME.match(keys.runtime):
@@ -157,7 +168,9 @@ def _check_kind(document: Document) -> None:
     if isinstance(kind, str):
         check_one_of(document, kind, KINDS, "kind")
         if kind not in SUPPORTED_KINDS:
-            raise document.error(f"kind {kind!r} is not supported yet: expected 'function'", "kind")
+            raise document.error(
+                f"kind {kind!r} is not supported yet: expected one of {', '.join(SUPPORTED_KINDS)}", "kind"
+            )
 
 
 # --- tests and programs -------------------------------------------------------------------------------------------
@@ -194,6 +207,8 @@ def _check_number(document: Document, value: int, low: int, high: int, *path: St
 
 def _author(files: PackageFiles, document: Document, key: str, keys: JudgeKeys, function: str) -> AuthorFunction | None:
     given = keys.reference if key == "reference" else keys.generator
+    if keys.kind == "sql" and key == "reference" and given is not None:
+        return read_reference(files, document, given)
     return None if given is None else read_author(files, document, key, given, function)
 
 
@@ -240,5 +255,7 @@ def _starters(files: PackageFiles, document: Document, keys: JudgeKeys, signatur
     for language in keys.starters:
         check_one_of(document, language, keys.languages, "starters", language)
     written = {language: files.read_text(path, compiled=False) for language, path in keys.starters.items()}
+    if signature.form is Form.QUERY:
+        return {LANGUAGE: query_starter(signature)} | written
     made = {language: STARTERS[language](keys.entry_point, signature) for language in ("python3", *keys.languages)}
     return made | written

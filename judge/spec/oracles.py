@@ -11,11 +11,11 @@ from judge.model.run import Limits
 from judge.model.signature import Parameter, Signature
 from judge.spec.conversion import check_one_of
 from judge.spec.files import PackageFiles
-from judge.spec.function import check_identifier, read_type
 from judge.spec.limits import MAX_MEMORY, MIB, MIN_MEMORY, SECOND, wall_guard_ns
 from judge.spec.locations import Document
 from judge.spec.programs import read_author
 from judge.spec.schema import AuthorKeys, EnvironmentKeys, JudgeKeys
+from judge.spec.types import check_identifier, read_type
 from judge.units import parse_bytes, parse_duration_ns
 
 MAX_BUDGET = 1_000_000
@@ -50,7 +50,7 @@ def read_environment(
         author=author,
         budgets=tuple(_budget(document, keys, name, signature, hidden) for name in names),
         hidden=hidden,
-        limits=_limits(document, given),
+        limits=read_limits(document, given.cpu_time, given.memory, "environment"),
     )
 
 
@@ -83,17 +83,16 @@ def _budget(
     return Budget(oracle=name, limit=limit)
 
 
-def _limits(document: Document, given: EnvironmentKeys) -> Limits:
+def read_limits(document: Document, cpu_time: str, memory: str, key: str) -> Limits:
+    """Returns the limits of loading author code and of each answer, as ``key`` states them. Raises SpecError."""
     try:
-        cpu_ns, memory = parse_duration_ns(given.cpu_time), parse_bytes(given.memory)
+        cpu_ns, memory_bytes = parse_duration_ns(cpu_time), parse_bytes(memory)
     except ValueError as error:
-        raise document.error(f"environment: {error}", "environment") from None
+        raise document.error(f"{key}: {error}", key) from None
     if not 10**6 <= cpu_ns <= _MAX_CPU_NS:
-        message = f"environment.cpu_time: expected 1ms to 60s, found {given.cpu_time!r}"
-        raise document.error(message, "environment", "cpu_time")
-    if not MIN_MEMORY <= memory <= MAX_MEMORY:
-        message = f"environment.memory: expected 16MiB to 8GiB, found {given.memory!r}"
-        raise document.error(message, "environment", "memory")
+        raise document.error(f"{key}.cpu_time: expected 1ms to 60s, found {cpu_time!r}", key, "cpu_time")
+    if not MIN_MEMORY <= memory_bytes <= MAX_MEMORY:
+        raise document.error(f"{key}.memory: expected 16MiB to 8GiB, found {memory!r}", key, "memory")
     return Limits(
-        cpu_ns=cpu_ns, wall_ns=wall_guard_ns(cpu_ns), memory_bytes=memory, output_bytes=MIB, answer_bytes=16 * MIB
+        cpu_ns=cpu_ns, wall_ns=wall_guard_ns(cpu_ns), memory_bytes=memory_bytes, output_bytes=MIB, answer_bytes=16 * MIB
     )

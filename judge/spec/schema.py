@@ -15,9 +15,13 @@ OTHER_VERSIONS = ("legacy", "legacy-icpc", "2023-07", "2023-07-draft", "2025-09-
 TYPES = ("pass-fail", "scoring", "multi-pass", "interactive", "submit-answer")
 LICENSES = ("unknown", "public domain", "cc0", "cc by", "cc by-sa", "educational", "permission")
 KINDS = ("function", "class", "stdio", "interactive", "sql", "tests", "answer")
-SUPPORTED_KINDS = ("function",)
+SUPPORTED_KINDS = ("function", "class", "tests", "sql")
 STDIO_LANGUAGES = {"python3": ".py"}  # of whole programs; C++ is compiled for functions alone
-LANGUAGES = {"python3": (".py",), "cpp20": (".cpp", ".cc")}  # language to the extensions of its files
+LANGUAGES = {
+    "python3": (".py",),
+    "cpp20": (".cpp", ".cc"),
+    "sqlite": (".sql",),
+}  # language to the extensions of its files
 
 
 class _Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -111,6 +115,23 @@ class SignatureKeys(_Keys, frozen=True):
     returns: str
 
 
+class MethodKeys(_Keys, frozen=True):
+    """A method of a class; without ``returns`` what it returns is not looked at."""
+
+    parameters: dict[str, str] = {}
+    returns: str | None = None
+
+
+class ImplementationKeys(_Keys, frozen=True):
+    """What a candidate's tests are run on: names to the author's files, each with the function."""
+
+    right: dict[str, str]  # no test may fail
+    mutants: dict[str, str]  # some test must fail
+    calls: int = 10_000  # that the tests may make of one implementation
+    cpu_time: str = "10s"  # of loading, and of each call
+    memory: str = "1GiB"
+
+
 class AuthorKeys(_Keys, frozen=True):
     """A Python function of the author's."""
 
@@ -191,9 +212,13 @@ class JudgeKeys(_Keys, frozen=True):
 
     judge: int
     kind: str
-    entry_point: str
-    signature: SignatureKeys
-    checker: str | dict[str, Any]
+    entry_point: str = ""  # not of a query
+    checker: str | dict[str, Any] | None = None  # not of tests
+    signature: SignatureKeys | None = None  # of a function
+    methods: dict[str, MethodKeys] = {}  # of a class, the constructor under the class's name
+    implementations: ImplementationKeys | None = None  # of tests
+    tables: dict[str, dict[str, str]] = {}  # of a query: the columns' types by name
+    returns: dict[str, str] = {}  # of a query: the columns of its result
     isolation: str = "test"
     languages: tuple[str, ...] = ("python3",)
     runtime: str = "python3"

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from judge.model.cpp_types import cpp_head
-from judge.model.signature import Signature, TypeExpr
+from judge.model.signature import Form, Method, Signature, TypeExpr
 
 
 def python_starter(entry_point: str, signature: Signature) -> str:
     """Returns a Python module that defines the entry point with its types and no body."""
+    if signature.form is Form.CLASS:
+        return _python_class(signature)
+    if signature.form is Form.TESTS:
+        remark = f"# Every function whose name begins with test is run; they can call {entry_point}."
+        return f"{remark}\n\n\ndef test_nothing():\n    raise NotImplementedError\n"
     parameters = ", ".join(f"{parameter.name}: {_python(parameter.type)}" for parameter in signature.parameters)
     head = f"def {entry_point}({parameters}) -> {_python(signature.returns)}:\n"
     if len(head) > 100:
@@ -18,6 +23,18 @@ def python_starter(entry_point: str, signature: Signature) -> str:
     wanted += ["import numpy as np\n"] if notes else []
     imports = "\n".join(wanted) + "\n\n" if wanted else ""
     return f"{imports}{head}{notes}    raise NotImplementedError\n"
+
+
+def _python_class(signature: Signature) -> str:
+    constructor, *methods = signature.methods
+    bodies = [_python_method("__init__", constructor), *(_python_method(method.name, method) for method in methods)]
+    arrays = any(_holds_array(kind) for method in signature.methods for kind in method.type.arguments)
+    return ("import numpy as np\n\n\n" if arrays else "") + f"class {constructor.name}:\n" + "\n".join(bodies)
+
+
+def _python_method(name: str, method: Method) -> str:
+    parameters = "".join(f", {parameter.name}: {_python(parameter.type)}" for parameter in method.parameters)
+    return f"    def {name}(self{parameters}) -> {_python(method.returns)}:\n        raise NotImplementedError\n"
 
 
 def cpp_starter(entry_point: str, signature: Signature) -> str:

@@ -10,7 +10,16 @@ import pytest
 from judge.checkers import build
 from judge.checkers.contract import CaseFacts
 from judge.model.report import Judgement
-from judge.model.signature import Parameter, Signature, conform, parse_type
+from judge.model.signature import (
+    NOTHING,
+    Method,
+    Parameter,
+    Signature,
+    conform,
+    parse_type,
+    signature_of_class,
+    signature_of_tests,
+)
 
 Judged = Callable[..., Judgement]
 
@@ -23,19 +32,44 @@ def _judged(
     *,
     parameters: Mapping[str, str] | None = None,
     arguments: Mapping[str, Any] | None = None,
+    methods: Mapping[str, Any] | None = None,
+    tests: Mapping[str, str] | None = None,
 ) -> Judgement:
     """Returns the judgement on ``answer``, after all that a grading does before: types, conforming, the answer key."""
     built: Any = build(checker["name"], {key: value for key, value in checker.items() if key != "name"})
-    declared = tuple(Parameter(name=name, type=parse_type(text)) for name, text in (parameters or {}).items())
-    signature = Signature(parameters=declared, returns=parse_type(returns))
+    if methods:
+        signature = _class(methods)
+    elif tests:
+        signature = signature_of_tests(Parameter(name=tests["name"], type=parse_type(tests["type"], oracles=True)))
+    else:
+        signature = Signature(parameters=_declared(parameters), returns=parse_type(returns))
     case = CaseFacts(
         name="case",
-        arguments={p.name: conform((arguments or {})[p.name], p.type, p.name) for p in declared},
+        arguments={
+            p.name: conform((arguments or {})[p.name], p.type, p.name) for p in signature.parameters if not p.is_oracle
+        },
         expected=conform(expected, built.expected_type(signature), "expected"),
     )
     built.check_key(case)
     judgement: Judgement = built.check(case, conform(answer, signature.returns))
     return judgement
+
+
+def _declared(parameters: Mapping[str, str] | None) -> tuple[Parameter, ...]:
+    return tuple(Parameter(name=name, type=parse_type(text)) for name, text in (parameters or {}).items())
+
+
+def _class(methods: Mapping[str, Any]) -> Signature:
+    return signature_of_class(
+        tuple(
+            Method(
+                name=name,
+                parameters=_declared(each.get("parameters")),
+                returns=parse_type(each["returns"]) if "returns" in each else NOTHING,
+            )
+            for name, each in methods.items()
+        )
+    )
 
 
 @pytest.fixture(scope="session")

@@ -86,10 +86,12 @@ def test_an_example_is_judged_as_its_page_says(example: dict[str, Any], judged: 
     try:
         judgement = judged(
             example["checker"],
-            example["signature"]["returns"],
+            example["signature"].get("returns", ""),
             example["expected"],
             example["answer"],
-            parameters=example["signature"]["parameters"],
+            parameters=example["signature"].get("parameters"),
+            methods=example["signature"].get("methods"),
+            tests=example["signature"].get("tests"),
             arguments=example["arguments"],
         )
     except Mismatch as mismatch:

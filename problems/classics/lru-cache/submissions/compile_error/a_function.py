@@ -1,0 +1,2 @@
+def LRUCache(capacity):
+    return {}

@@ -1,0 +1,6 @@
+class LRUCache:
+    def __init__(self, capacity):
+        self.capacity = capacity
+
+    def put(self, key, value):
+        pass

@@ -1,0 +1,3 @@
+SELECT variant, AVG(clicked)
+FROM assignments LEFT JOIN impressions USING (user)
+GROUP BY variant

@@ -1,0 +1,3 @@
+SELECT variant, COUNT(clicked), SUM(clicked) / COUNT(clicked)
+FROM assignments LEFT JOIN impressions USING (user)
+GROUP BY variant

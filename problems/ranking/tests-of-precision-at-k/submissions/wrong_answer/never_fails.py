@@ -1,0 +1,2 @@
+def test_nothing():
+    precision_at_k([1], [1], 1)
