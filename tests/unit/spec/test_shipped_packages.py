@@ -30,8 +30,20 @@ GROUPS = {
 }
 # The group at the bounds that shows which solutions are slow; of other problems, the first "large...".
 SLOW_GROUPS = {"hops-through-boards": "large-chain", "shortest-cover-all-distinct": "large-some"}
-# They end this process, fill its memory, differ only from process to process, or must be compiled.
-NEED_A_SANDBOX = ("exits_early.py", "fork_bomb.py", "hoards.py", "hash_of_seed.py", ".cpp")
+# They end this process, fill its memory, differ only from process to process, must be compiled,
+# or are not stopped here: SQLite does not return to the interpreter.
+NEED_A_SANDBOX = (
+    *("exits_early.py", "fork_bomb.py", "hoards.py", "hash_of_seed.py", "leaves.py", "all_rankings.py"),
+    *("endless.sql", "each_pair.sql", ".cpp"),
+)
+    "endless.sql",
+    "each_pair.sql",
+    "exits_early.py",
+    "fork_bomb.py",
+    "hoards.py",
+    "hash_of_seed.py",
+    ".cpp",
+)
 
 
 def groups_of(slug):
