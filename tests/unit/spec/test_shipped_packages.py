@@ -36,14 +36,6 @@ NEED_A_SANDBOX = (
     *("exits_early.py", "fork_bomb.py", "hoards.py", "hash_of_seed.py", "leaves.py", "all_rankings.py"),
     *("endless.sql", "each_pair.sql", ".cpp"),
 )
-    "endless.sql",
-    "each_pair.sql",
-    "exits_early.py",
-    "fork_bomb.py",
-    "hoards.py",
-    "hash_of_seed.py",
-    ".cpp",
-)
 
 
 def groups_of(slug):
