@@ -21,9 +21,27 @@ from judge.ports import Interrupt, Sandbox
 
 _SERVE = """
 refused = author.__dict__.get("Refused", ())
+if refused != () and not (isinstance(refused, type) and issubclass(refused, Exception)):
+    raise TypeError(f"expected Refused to be a class of exceptions, found {refused!r}")
+
+
+def judge_takes(name, count):
+    import inspect
+
+    try:
+        signature = inspect.signature(author.__dict__[name])
+    except (KeyError, TypeError, ValueError):
+        return None
+    try:
+        signature.bind(*[None] * count)
+    except TypeError:
+        return str(signature)
+    return None
 
 
 def judge_environment(step, name, values):
+    if step == "takes":
+        return judge_takes(name, *values)
     if step == "ask":
         try:
             return "answer", author.__dict__[name](*values)
@@ -65,6 +83,14 @@ class AuthorEnvironment:
     ) -> None:
         """Closes the box."""
         self._box.__exit__(kind, error, traceback)
+
+    def takes(self, name: str, count: int) -> str | None:
+        """Returns the parameters of the function ``name`` when it cannot be called with ``count`` arguments; else None.
+
+        Raises AuthorFault, Interrupted or InfrastructureError.
+        """
+        found: str | None = self._box.ask(function=name, step="takes", name=name, values=(count,))
+        return found
 
     def begin(self, arguments: Mapping[str, Any], seed: int) -> Session:
         """Starts the environment for one call. Raises AuthorFault, Interrupted or InfrastructureError."""

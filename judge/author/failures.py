@@ -17,7 +17,8 @@ _SYNTAX_ERROR_AT = re.compile(r" \((?P<file>[^()\s]+\.py), line (?P<line>\d+)\)\
 def describe_failure(outcome: RunOutcome, author: AuthorFunction, limits: Limits, *, candid: bool = True) -> str:
     """Returns what happened: "raised ValueError: ... at generators/cases.py:12, in generate: ...".
 
-    Unless ``candid``, what the author's code says and what it looks like is left out: candidates may read it.
+    Unless ``candid``, what the author's code says and what it looks like is left out, and so is the name of the
+    exception's class, which may say as much: candidates may read it.
     """
     if outcome.killer is not None and outcome.protocol_error is None:
         return _describe_killer(outcome.killer, limits)
@@ -25,9 +26,10 @@ def describe_failure(outcome: RunOutcome, author: AuthorFunction, limits: Limits
         return _describe_exception(outcome.raised, author, candid)
     if outcome.oom_kills:
         return f"exceeded the memory limit of {format_bytes(limits.memory_bytes)}"
+    unencodable = f": {outcome.unencodable}" if candid else ""
     told = (
         outcome.entry_point_missing,
-        outcome.unencodable and f"returned a value that has no encoding: {outcome.unencodable}",
+        outcome.unencodable and f"returned a value that has no encoding{unencodable}",
         outcome.too_large and f"returned a value that is too large: {outcome.too_large}",
         outcome.protocol_error and f"broke the protocol: {outcome.protocol_error}",
         outcome.signal and f"was ended by the signal {outcome.signal}",
@@ -78,7 +80,9 @@ def _describe_killer(killer: Killer, limits: Limits) -> str:
 
 def _describe_exception(raised: Raised, author: AuthorFunction, candid: bool) -> str:
     own = own_frames(raised)
-    told = f"{raised.type_name}: {raised.message}" if raised.message and candid else raised.type_name
+    told = "an exception"
+    if candid:
+        told = f"{raised.type_name}: {raised.message}" if raised.message else raised.type_name
     return f"raised {told} at {_describe_frame(own[-1], author, candid)}" if own else f"raised {told}"
 
 

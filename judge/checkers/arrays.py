@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
+
 from judge.checkers.contract import CaseFacts
 from judge.checkers.floats import EXACT_KEYS
 from judge.checkers.numeric import NumberRule
@@ -50,6 +52,8 @@ class Arrays:
             raise ValueError(f"scale: expected arrays only, found a plain float in {returns}")
         if self._given() and not plain and dtypes.isdisjoint(_FLOATING):
             raise ValueError(f"{next(iter(self._given()))}: integers and bools are compared exactly, found {returns}")
+        for dtype in sorted(dtypes.intersection(_FLOATING)):
+            self._check_factor(dtype)
         if "complex128" in dtypes:
             self._check_complex()
         return returns
@@ -71,6 +75,12 @@ class Arrays:
         for name in ("nan", "inf"):
             if getattr(self, name) == "match":
                 raise ValueError(f"{name}: expected 'refuse' for complex128, found 'match'")
+
+    def _check_factor(self, dtype: str) -> None:
+        """Raises ValueError when zeros would be accepted: the scale is at most the largest element of each row."""
+        eps = float(np.finfo(dtype).eps)
+        if self.factor is not None and self.factor * eps >= 1:
+            raise ValueError(f"factor: expected a number below {1 / eps:g} for {dtype}, found {self.factor:g}")
 
     def _rule(self) -> NumberRule:
         return NumberRule(tolerance=choose_tolerance(self._given()), nan=self.nan, inf=self.inf)

@@ -130,10 +130,15 @@ def errors(found: Numbers, wanted: Numbers) -> dict[str, Any]:
 
 
 def check_tolerance(name: str, value: Any) -> None:
-    """Raises ValueError unless ``value`` is a finite number, not negative and not a bool."""
+    """Raises ValueError unless ``value`` is a finite number, not negative and not a bool.
+
+    A relative tolerance (``name`` ends in rtol) is below 1: with 1 and more, 0 would be as good as any number.
+    """
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not number or not 0 <= value <= sys.float_info.max:
         raise ValueError(f"{name}: expected a finite number of at least 0, found {brief(value)}")
+    if name.endswith("rtol") and value >= 1:
+        raise ValueError(f"{name}: expected a number of at least 0 and below 1, found {brief(value)}: 0 would pass")
 
 
 def band_of(where: str, given: Any) -> Band:

@@ -41,7 +41,7 @@ def decode(
     Arrays come as ``Array``, or as what ``make_array`` makes of dtype, shape and bytes. The number of bytes is the
     caller's limit; no length that the bytes claim is believed before as many bytes are seen.
     """
-    reader = _Reader(data, max_nodes, make_array)
+    reader = _Reader(data, max_depth, max_nodes, make_array)
     value = reader.read(max_depth)
     if reader.at != len(data):
         raise WireError(f"{len(data) - reader.at} bytes after the value")
@@ -49,19 +49,25 @@ def decode(
 
 
 class _Reader:
-    __slots__ = ("at", "data", "make_array", "nodes")
+    __slots__ = ("at", "data", "make_array", "max_depth", "max_nodes", "nodes")
 
     def __init__(
-        self, data: bytes, max_nodes: int, make_array: Callable[[str, tuple[int, ...], bytes], object]
+        self,
+        data: bytes,
+        max_depth: int,
+        max_nodes: int,
+        make_array: Callable[[str, tuple[int, ...], bytes], object],
     ) -> None:
         self.data = data
         self.at = 0
-        self.nodes = max_nodes
+        self.max_depth = max_depth
+        self.max_nodes = max_nodes
+        self.nodes = max_nodes  # that may still come
         self.make_array = make_array
 
     def read(self, depth: int) -> object:
         if depth < 0:
-            raise LimitError("the value is nested too deeply")
+            raise self._too_deep()
         self._spend(1)
         head = self._take(1)[0]
         if head < 0x80:
@@ -82,7 +88,10 @@ class _Reader:
     def _spend(self, nodes: int) -> None:
         self.nodes -= nodes
         if self.nodes < 0:
-            raise LimitError("the value has too many elements")
+            raise LimitError(f"the value has too many elements, more than {self.max_nodes}")
+
+    def _too_deep(self) -> LimitError:
+        return LimitError(f"the value is nested too deeply, more than {self.max_depth} levels")
 
     def _take(self, count: int) -> bytes:
         end = self.at + count
@@ -162,7 +171,7 @@ class _Reader:
         if not width or count % width:
             raise WireError(f"{count} numbers are no rows of {width}")
         if depth < 1:
-            raise LimitError("the value is nested too deeply")
+            raise self._too_deep()
         self._spend(count // width)
         flat = _numbers(data[:1], data[6:])
         rows = [flat[at : at + width] for at in range(0, count, width)]

@@ -105,6 +105,7 @@ class Problem:
     license: str
     source_digest: str  # of every file that compiling reads; names the compiled plan in a cache
     runtime: str = DEFAULT_RUNTIME  # what submissions and the author's code can import
+    runtime_line: int | None = None  # in judge.yaml, for messages; None when it is not stated
     complexity: DeclaredGate | None = None
     lock: dict[str, str] | None = None  # case name to digest, as pinned; None when there is no lock file
     alternatives: dict[str, AuthorFunction] = field(default_factory=dict)  # declared wrong answers, by name

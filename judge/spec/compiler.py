@@ -35,6 +35,7 @@ from judge.spec.loader import JUDGE_FILE
 from judge.spec.lock import check_lock
 from judge.spec.rehearsal import check_environment
 from judge.spec.timing import timed
+from judge.spec.toolchains import toolchain_of
 
 _MISSING = object()
 
@@ -49,6 +50,11 @@ class _Draft:
     answer: Any  # typed; _MISSING when it is not written out
     file: str  # where it comes from, for messages
     line: int | None
+
+    @property
+    def key_file(self) -> str:
+        """Where its answer stands: beside its arguments, if it is written out."""
+        return self.file if self.answer is _MISSING else f"{self.file.removesuffix('.in')}.ans"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,8 +77,10 @@ class _Job:
 def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True, hash_seed: int = 0) -> TestPlan:
     """Returns the plan. Raises SpecError; with ``lock``, also when the tests are not those of the lock file.
 
-    ``hash_seed`` decides in which order the author's programs see a set of texts: no plan may depend on it.
+    Raises EnvironmentFault when this machine lacks the problem's runtime. ``hash_seed`` decides in which order the
+    author's programs see a set of texts: no plan may depend on it.
     """
+    toolchain_of(problem, sandbox)
     checker = build(problem.checker.name, problem.checker.parameters)
     types = CaseTypes.of(problem.signature, checker, problem.environment)
     judge_file = str(Path(problem.root) / JUDGE_FILE)
@@ -217,7 +225,7 @@ def _cases(job: _Job, drafts: list[_Draft]) -> Iterator[TestCase]:
                     name=draft.name,
                     sample=draft.sample,
                     arguments=encoded,
-                    expected=_encode(draft, expected, "the answer key"),
+                    expected=_encode(draft, expected, "the answer key", draft.key_file),
                 )
 
 
@@ -241,12 +249,12 @@ def _case_checker(job: _Job) -> Iterator[CaseChecker | None]:
         yield check if job.keys_are_answers else None
 
 
-def _encode(draft: _Draft, value: Any, what: str) -> bytes:
+def _encode(draft: _Draft, value: Any, what: str, file: str = "") -> bytes:
     try:
         return wire.encode(value)
     except wire.LimitError as error:
         message = f"test {draft.name!r}: {what} cannot be sent: {error}"
-        raise SpecError(message, file=draft.file, line=draft.line) from None
+        raise SpecError(message, file=file or draft.file, line=draft.line) from None
 
 
 def _ask_reference(job: _Job, drafts: list[_Draft], arguments: list[bytes]) -> Generator[Any, None, None]:
@@ -265,10 +273,9 @@ def _ask_reference(job: _Job, drafts: list[_Draft], arguments: list[bytes]) -> G
 def _check_widths(job: _Job, draft: _Draft, expected: Any) -> None:
     """Raises SpecError when a compiled language has no room for an integer of the test."""
     problem = job.problem
-    values = dict(draft.arguments)
-    if job.types.expected == problem.signature.returns:
-        values["the answer"] = expected
-    check_widths(problem.languages, problem.signature, values, test=draft.name, file=draft.file, line=draft.line)
+    answers = {"the answer": expected} if job.types.expected == problem.signature.returns else {}
+    for values, file in ((draft.arguments, draft.file), (answers, draft.key_file)):
+        check_widths(problem.languages, problem.signature, values, test=draft.name, file=file, line=draft.line)
 
 
 def _expected(checker: CaseChecker | None, draft: _Draft, value: Any) -> Any:
@@ -282,7 +289,7 @@ def _expected(checker: CaseChecker | None, draft: _Draft, value: Any) -> Any:
 
 def _check_agreement(checker: CaseChecker | None, draft: _Draft, value: Any) -> None:
     """Raises SpecError unless the reference's ``value`` is as good as the answer that is written out."""
-    file = f"{draft.file.removesuffix('.in')}.ans"
+    file = draft.key_file
     if checker is None:
         if not same(draft.answer, value, relative=1e-9, absolute=1e-12):
             message = f"test {draft.name!r}: expected {brief(draft.answer)}, found {brief(value)} from the reference"
@@ -297,14 +304,15 @@ def _check_agreement(checker: CaseChecker | None, draft: _Draft, value: Any) -> 
 def _check_key(job: _Job, checker: CaseChecker | None, draft: _Draft, expected: Any) -> None:
     """Raises SpecError when the checker cannot judge by ``expected``, or would refuse it as an answer."""
     facts = _facts(draft, expected)
+    file = draft.key_file
     try:
         job.checker.check_key(facts)
     except ValueError as error:
-        raise SpecError(f"test {draft.name!r}: answer key: {error}", file=draft.file, line=draft.line) from None
+        raise SpecError(f"test {draft.name!r}: answer key: {error}", file=file, line=draft.line) from None
     judgement = checker.check(facts, expected) if checker else None
     if judgement is not None and not judgement.accepted:
         message = f"test {draft.name!r}: answer key: the checker refuses it as an answer: {judgement.message}"
-        raise SpecError(message, file=draft.file, line=draft.line)
+        raise SpecError(message, file=file, line=draft.line)
 
 
 def _facts(draft: _Draft, expected: Any) -> CaseFacts:

@@ -27,6 +27,7 @@ from judge.units import format_bytes, parse_duration_ns
 
 MIN_SIZES, MAX_SIZES = 6, 32
 MIN_SPAN = 8  # the largest size over the smallest
+MIN_GROWTH = 2  # of some argument, from the smallest size to the largest
 MAX_SIZE = 10**9
 MAX_SLOPE = 10.0
 MIN_REPEATS, MAX_REPEATS = 2, 20
@@ -75,6 +76,8 @@ def gate_of(declared: DeclaredGate | None, cases: Sequence[TestCase], file: str)
         GateFamily(name=family.name, cases=tuple(cases[at * count : (at + 1) * count]))
         for at, family in enumerate(declared.families)
     )
+    for family, scaled in zip(families, declared.families, strict=True):
+        _check_growth(family, declared.sizes, file, scaled.line)
     return ComplexityGate(
         sizes=declared.sizes,
         slope=declared.slope,
@@ -82,6 +85,29 @@ def gate_of(declared: DeclaredGate | None, cases: Sequence[TestCase], file: str)
         budget_ns=declared.budget_ns,
         families=families,
     )
+
+
+def _check_growth(family: GateFamily, sizes: tuple[int, ...], file: str, line: int) -> None:
+    """Raises SpecError when no argument grows: none is at least twice as long, or as large a number, in the end."""
+    first, last = (_extents(case) for case in (family.cases[0], family.cases[-1]))
+    if any(extent >= MIN_GROWTH * first[name] for name, extent in last.items()):
+        return
+    longest = max(last, key=lambda name: last[name], default="")
+    found = f"{longest!r} went from {first[longest]:g} to {last[longest]:g}" if longest else "no arguments"
+    message = f"expected an argument that grows from size {sizes[0]} to {sizes[-1]}, found none: {found}"
+    raise SpecError(
+        f"{_AT}: family {family.name!r}: {message}; does the generator use {_AT}'s scale?", file=file, line=line
+    )
+
+
+def _extents(case: TestCase) -> dict[str, float]:
+    """By argument: the number of bytes that it takes, or how large a number is, at least 1."""
+    arguments: Any = wire.decode(case.arguments)
+    return {name: max(1, _extent(value)) for name, value in arguments.items()}
+
+
+def _extent(value: Any) -> float:
+    return abs(value) if type(value) in (int, float) else len(wire.encode(value))
 
 
 def calls(declared: DeclaredGate) -> Iterator[tuple[str, int, dict[str, Any], int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -29,6 +29,27 @@ def convert[T](document: Document, schema: type[T]) -> T:
         return msgspec.convert(document.value, schema)
     except msgspec.ValidationError as error:
         raise _explain(document, schema, str(error)) from None
+
+
+def refuse_empty(document: Document, schema: Any, value: Any, *path: Step) -> None:
+    """Raises SpecError for a key with nothing after it: left out, it means the same and looks like it."""
+    for kind in _options(schema):
+        for step, member, found in _members(kind, value):
+            if found is None:
+                at = _dotted([*path, step])
+                raise document.error(f"{at}: expected a value or no such key, found nothing", *path, step)
+            refuse_empty(document, member, found, *path, step)
+
+
+def _members(kind: Any, value: Any) -> Iterator[tuple[Step, Any, Any]]:
+    """Yields step, type and value of what a ``value`` of type ``kind`` holds, as far as structures can be in it."""
+    if _is_struct(kind) and isinstance(value, Mapping):
+        hints = get_type_hints(kind)
+        yield from ((name, hints[name], found) for name, found in value.items() if name in hints)
+    elif get_origin(kind) is list and isinstance(value, list):
+        yield from ((at, get_args(kind)[0], found) for at, found in enumerate(value))
+    elif get_origin(kind) is dict and isinstance(value, Mapping) and _is_struct(get_args(kind)[1]):
+        yield from ((name, get_args(kind)[1], found) for name, found in value.items())
 
 
 def closest(name: str, known: Iterable[str]) -> str:
@@ -88,7 +109,7 @@ def _fields(schema: Any, path: list[Step]) -> list[str]:
     """Returns the keys that the structure at ``path`` within ``schema`` has."""
     for step in path:
         schema = _member(schema, step)
-    structs = [kind for kind in _options(schema) if isinstance(kind, type) and issubclass(kind, msgspec.Struct)]
+    structs = [kind for kind in _options(schema) if _is_struct(kind)]
     return [name for struct in structs for name in struct.__struct_fields__]
 
 
@@ -98,9 +119,13 @@ def _member(schema: Any, step: Step) -> Any:
             return get_args(kind)[0]
         if step == "..." and get_origin(kind) is dict:
             return get_args(kind)[1]
-        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        if _is_struct(kind):
             return get_type_hints(kind)[str(step)]
     return None
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
 def _options(schema: Any) -> tuple[Any, ...]:

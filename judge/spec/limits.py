@@ -9,9 +9,9 @@ from judge.spec.locations import Document, Step
 from judge.spec.schema import ExtraLimits, FormatLimits
 from judge.units import NANOSECONDS, format_bytes, format_ns, parse_bytes, parse_duration_ns
 
-KIB, MIB, SECOND = 1024, 1024**2, NANOSECONDS
+KIB, MIB, SECOND, MILLISECOND = 1024, 1024**2, NANOSECONDS, NANOSECONDS // 1000
 
-MAX_TIME = 60 * SECOND
+MIN_TIME, MAX_TIME = MILLISECOND, 60 * SECOND
 MAX_WALL = 600 * SECOND
 MIN_MEMORY, MAX_MEMORY = 16 * MIB, 8192 * MIB
 MAX_OUTPUT = 64 * MIB
@@ -61,12 +61,12 @@ def load_limits(
     """The limits of compiling and loading; what is not given is as for a call, but with ten seconds of CPU time, and
     with memory for a compiler when there is a language that needs one."""
     compilation = DEFAULT_LOAD_TIME if given.compilation_time is None else given.compilation_time * SECOND
-    _in_range(problem, compilation, 1, MAX_TIME, format_ns, "limits", "compilation_time")
+    _in_range(problem, compilation, MIN_TIME, MAX_TIME, format_ns, "limits", "compilation_time")
     default = max(case.memory_bytes, COMPILER_MEMORY) if compiled else case.memory_bytes
     memory = default if given.compilation_memory is None else given.compilation_memory * MIB
     _in_range(problem, memory, MIN_MEMORY, MAX_MEMORY, format_bytes, "limits", "compilation_memory")
     cpu = _duration(judge, extra.load_time, compilation, "load_time")
-    _in_range(judge, cpu, 1, MAX_TIME, format_ns, "limits", "load_time")
+    _in_range(judge, cpu, MIN_TIME, MAX_TIME, format_ns, "limits", "load_time")
     memory = _size(judge, extra.load_memory, memory, "load_memory")
     _in_range(judge, memory, MIN_MEMORY, MAX_MEMORY, format_bytes, "limits", "load_memory")
     return Limits(
@@ -89,12 +89,11 @@ def code_bytes(problem: Document, given: FormatLimits) -> int:
 def _cpu_ns(problem: Document, given: FormatLimits) -> int:
     if given.time_limit is None:
         raise problem.error("missing key 'limits.time_limit': seconds of CPU time of one test", "limits")
-    if not 0 < given.time_limit <= MAX_TIME / SECOND:  # NaN and infinity too
-        message = (
-            f"limits.time_limit: expected seconds above 0 and up to {MAX_TIME // SECOND}, found {given.time_limit}"
-        )
+    low, high = MIN_TIME / SECOND, MAX_TIME / SECOND
+    if not low <= given.time_limit <= high:  # NaN and infinity too
+        message = f"limits.time_limit: expected seconds from {low:g} to {high:g}, found {given.time_limit:g}"
         raise problem.error(message, "limits", "time_limit")
-    return max(1, round(given.time_limit * SECOND))
+    return round(given.time_limit * SECOND)
 
 
 def _duration(document: Document, text: str | None, default: int, key: str) -> int:

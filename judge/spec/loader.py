@@ -27,7 +27,7 @@ from judge.model.signature import Form, Signature
 from judge.spec.cases import read_cases
 from judge.spec.compiled import COMPILED, check_examples
 from judge.spec.complexity import read_complexity
-from judge.spec.conversion import check_one_of, convert
+from judge.spec.conversion import check_one_of, convert, refuse_empty
 from judge.spec.files import PackageFiles
 from judge.spec.function import read_checker, read_signature, read_types
 from judge.spec.kattis.package import load_plain
@@ -97,6 +97,7 @@ def load_problem(path: Path) -> Problem:
         code_bytes=code_bytes(metadata_document, metadata.limits),
         languages=keys.languages,
         runtime=keys.runtime,
+        runtime_line=document.line("runtime") if "runtime" in document.value else None,
         starters=_starters(files, document, keys, signature),
         checker=checker,
         environment=environment,
@@ -141,6 +142,7 @@ def _read_judge(files: PackageFiles, metadata: Metadata) -> tuple[Document, Judg
     document = parse_yaml(files.read_text(JUDGE_FILE), files.name(JUDGE_FILE))
     _check_kind(document)
     keys = convert(document, JudgeKeys)
+    refuse_empty(document, JudgeKeys, document.value)
     if keys.judge != SCHEMA_VERSION:
         raise document.error(f"judge: expected the version {SCHEMA_VERSION}, found {keys.judge}", "judge")
     if keys.kind == "sql":

@@ -23,6 +23,7 @@ from judge.model.problem import Problem
 from judge.ports import Sandbox
 from judge.spec.catalogue import Catalogue
 from judge.spec.compiler import compile_plan
+from judge.spec.toolchains import toolchain_of
 
 _LOG = structlog.get_logger(__name__)
 
@@ -94,7 +95,7 @@ class PlanStore:
     def plan_of(self, problem: Problem) -> TestPlan:
         """The plan of a problem that is already loaded. Raises SpecError."""
         name = f"{problem.family}/{problem.slug}"
-        key = plan_key(problem, self._sandbox.describe_toolchain("python3", problem.runtime))
+        key = plan_key(problem, toolchain_of(problem, self._sandbox))
         known = self._plans.get(name)
         if known is None or known[0] != key:
             known = (key, self._stored(key, problem))

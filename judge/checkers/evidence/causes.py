@@ -2,7 +2,8 @@
 
 It explains a rejection and never makes one. Answers that come again too often are put down to few seeds, unless the
 different answers among them show a wrong law when each is counted once, or one answer makes up most of the
-recurrences: it is too frequent, which is a wrong distribution.
+recurrences: it is too frequent, which is a wrong distribution. Where the law itself has hardly more answers than there
+were calls (the orders of three items), they come again whatever the seeds are: that is a wrong distribution as well.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ def cause_of(block: Block, answers: Ints, members: Mapping[str, float], evidence
     if len(answers) > 1 and len(distinct) == 1:
         return Cause.SAME_ANSWER
     again = int(counts.sum()) - len(counts)
-    if members["repeats"] >= CLEAR and 2 * (int(counts.max()) - 1) <= again:
+    few = members["repeats"] >= CLEAR and 2 * (int(counts.max()) - 1) <= again
+    if few and _possible(block) > len(answers):
         wrong = _largest_but_repeats(evidence(), _taken(block, np.sort(first))) >= CLEAR
         return Cause.DISTRIBUTION if wrong else Cause.FEW_ANSWERS
     largest = max(members, key=lambda name: members[name])
@@ -41,6 +43,11 @@ def cause_of(block: Block, answers: Ints, members: Mapping[str, float], evidence
 def _largest_but_repeats(process: EProcess, block: Block) -> float:
     process.observe(block)
     return max(log for name, log in process.members_at(len(block)).items() if name != "repeats")
+
+
+def _possible(block: Block) -> float:
+    """How many equally probable answers would be as surprising as those of ``block`` are under the law."""
+    return float(np.exp(min(-block.log_p.sum(axis=1).mean(), 300.0)))
 
 
 def _taken(block: Block, calls: Ints) -> Block:

@@ -74,7 +74,7 @@ def test_a_candidate_and_the_checker_do_not_see_each_other(courtroom: Courtroom)
         ("import os\ndef check(*_):\n    os.kill(os.getpid(), 9)\n", "was ended by the signal 9"),
         ("import os\ndef check(*_):\n    os._exit(0)\n", "ended with the exit status 0"),
         ("import os\ndef check(*_):\n    os.write(3, bytes(99))\n", "broke the protocol"),
-        ("def check(*_):\n    raise KeyError(1)\n", "raised KeyError at checkers/check.py:2, in check"),
+        ("def check(*_):\n    raise KeyError(1)\n", "raised an exception at checkers/check.py:2, in check"),
         ("while True:\n    pass\n", "exceeded the CPU limit of 200 ms"),
     ],
 )

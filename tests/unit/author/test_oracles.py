@@ -112,7 +112,7 @@ def test_questions_that_are_refused_count() -> None:
         (
             "return values[i] < values[j]",
             "return values[i] < missing",
-            "less of oracles/order.py raised NameError at oracles/order.py:16, in less",
+            "less of oracles/order.py raised an exception at oracles/order.py:16, in less",
         ),
         (
             "return values[i] < values[j]",
@@ -126,8 +126,8 @@ def test_questions_that_are_refused_count() -> None:
         ),
         ("return values[i] < values[j]", "exit(0)", "less of oracles/order.py ended with the exit status 0"),
         ("return values[i] < values[j]", "while True: pass", "less of oracles/order.py exceeded the CPU limit of"),
-        ('"values"]', '"valeus"]', "start of oracles/order.py raised KeyError at oracles/order.py:9, in start"),
-        ('return {"asked": asked}', "return 1 / 0", "finish of oracles/order.py raised ZeroDivisionError"),
+        ('"values"]', '"valeus"]', "start of oracles/order.py raised an exception at oracles/order.py:9, in start"),
+        ('return {"asked": asked}', "return 1 / 0", "finish of oracles/order.py raised an exception"),
         (
             'return {"asked": asked}',
             "return object()",
@@ -135,7 +135,7 @@ def test_questions_that_are_refused_count() -> None:
         ),
         ("def less(", "def lses(", "expected oracles/order.py to define a function 'less', found"),
         ("def start(", "def begin(", "expected oracles/order.py to define a function 'start', found"),
-        ("import random", "import nothing_of_that_name", "oracles/order.py raised ModuleNotFoundError"),
+        ("import random", "import nothing_of_that_name", "oracles/order.py raised an exception"),
     ],
 )
 def test_a_failure_of_the_environment_is_no_verdict_on_the_candidate(old: str, new: str, message: str) -> None:

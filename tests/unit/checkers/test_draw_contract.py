@@ -211,6 +211,20 @@ def test_equal_items_are_no_handicap() -> None:
     assert sorts.reason == Reason.WRONG_DISTRIBUTION
 
 
+def test_few_orders_of_a_short_list_are_no_few_seeds() -> None:
+    """Three items have six orders: they come again whatever the seeds are."""
+    items = [1, 2, 3]
+    case = CaseFacts(name="case", arguments={"items": items}, expected=items)
+
+    def rotated(items: list[int], seed: int) -> list[int]:  # three of the six orders
+        by = random.Random(seed).randrange(len(items))
+        return items[by:] + items[:by]
+
+    judgement = play(build("permutation_sampler", {}), case, lambda: rotated).judgement
+    assert (judgement.reason, judgement.evidence["cause"]) == (Reason.WRONG_DISTRIBUTION, "distribution")
+    assert "not every order is equally probable" in judgement.message
+
+
 def test_the_order_of_a_set_says_nothing() -> None:
     page = PAGES["without_replacement"]
 
@@ -304,6 +318,42 @@ def test_a_key_that_cannot_be_judged_by_says_why(name: str, parameters: Any, exp
     checker: Any = build(name, parameters)
     with pytest.raises(ValueError, match=re.escape(message)):
         checker.check_key(case)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parameters", "message"),
+    [
+        (
+            {"items": [1, 2, 3]},
+            {},
+            "expected the items of the argument 'items' in their order, [1, 2, 3], found [2, 1]",
+        ),
+        ({"items": [1, 2]}, {"items": "items"}, "expected the items of the argument 'items' in their order, [1, 2]"),
+        ({"items": [True, False]}, {}, None),  # of another kind
+        ({"items": [1, 2], "others": [2, 1]}, {}, None),  # either could hold them
+        ({"items": [1, 2], "others": [2, 1]}, {"items": "others"}, None),
+        ({"items": [1, 2], "others": [2, 1]}, {"items": "items"}, "expected the items of the argument 'items'"),
+        ({"sizes": [5, 5, 5]}, {"items": ""}, None),
+        ({"sizes": [5, 5, 5]}, {}, "with items: '' no argument holds them"),
+        ({"n": 2}, {}, None),
+    ],
+)
+def test_a_key_that_is_not_made_of_the_items_is_refused(arguments: Any, parameters: Any, message: str | None) -> None:
+    checker: Any = build("permutation_sampler", parameters)
+    case = CaseFacts(name="case", arguments=arguments, expected=[2, 1])
+    if message is None:
+        checker.check_key(case)
+        return
+    with pytest.raises(ValueError, match=re.escape(message)):
+        checker.check_key(case)
+
+
+def test_the_items_are_an_argument_of_the_return_type() -> None:
+    checker: Any = build("permutation_sampler", {"items": "pins"})
+    for parameters in ({"items": "list[int]"}, {"pins": "list[str]"}):
+        with pytest.raises(ValueError, match="'pins'"):
+            checker.expected_type(signature("list[int]", seed="int", **parameters))
+    assert checker.expected_type(signature("list[int]", seed="int", pins="list[int]"))
 
 
 @pytest.mark.parametrize(

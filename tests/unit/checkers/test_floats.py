@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from judge.checkers.contract import CaseFacts
 from judge.checkers.floats import Floats
+from judge.checkers.numeric import NumberRule
+from judge.checkers.tolerances import Band
 from judge.model.signature import Signature, parse_type
 from judge.model.verdict import Reason
 
@@ -90,7 +92,7 @@ def test_classes_are_decided_before_arithmetic(reference: float, answer: float, 
         (-1.0, 2.0**-20, 0.0, -1.0 - 2.0**-20),
         (1024.0, 2.0**-20, 2.0**-12, 1024.0 + 2.0**-10),  # the larger of the two
         (1024.0, 2.0**-30, 2.0**-12, 1024.0 + 2.0**-12),
-        (0.0, 1.0, 0.25, 0.25),
+        (0.0, 0.875, 0.25, 0.25),
         (0.0, 0.0, TINY, TINY),
         (2.0**-1060, 0.5, 0.0, 2.0**-1060 + 2.0**-1061),  # subnormal
         (1.0, 0.0, 0.0, 1.0),
@@ -132,7 +134,16 @@ def test_zero_is_not_accepted_for_a_tiny_reference_without_atol() -> None:
     ],
 )
 def test_errors_beyond_the_largest_double(reference: float, answer: float, rtol: float, verdict: str) -> None:
-    assert _verdict(reference, answer, rtol=rtol, atol=0.0) == verdict
+    rule = NumberRule(tolerance=Band(rtol=rtol, atol=0.0), nan="refuse", inf="refuse")  # no checker takes 1 or more
+    judgement = rule.judge(answer, reference)
+    assert ("accepted" if judgement.accepted else judgement.reason) == verdict
+
+
+@pytest.mark.parametrize("rtol", [1, 1.0, 2.5, HUGE])
+def test_a_relative_tolerance_by_which_zero_would_pass_is_refused(rtol: float) -> None:
+    with pytest.raises(ValueError, match="rtol: expected a number of at least 0 and below 1, found .*: 0 would pass"):
+        Floats(rtol=rtol)
+    assert _verdict(1e9, 0.0, rtol=math.nextafter(1.0, 0.0)) == "wrong_value"
 
 
 def test_errors_beyond_the_largest_double_against_an_absolute_tolerance() -> None:
@@ -261,8 +272,8 @@ def test_signatures_that_it_cannot_judge_are_refused(returns: str, message: str)
 
 
 @STEADY
-@given(FINITE, FINITE, st.floats(0, 4), st.floats(0, HUGE))
-@example(-1e308, 1e308, 1.99, 0.0)
+@given(FINITE, FINITE, st.floats(0, 1, exclude_max=True), st.floats(0, HUGE))
+@example(-1e308, 1e308, 0.99, 0.0)
 @example(TINY, 0.0, 0.5, 0.0)
 @example(1.0, 1.1, 0.1, 0.1)
 def test_agrees_with_rational_arithmetic_up_to_one_rounding(r: float, g: float, rtol: float, atol: float) -> None:
@@ -282,7 +293,7 @@ def test_agrees_with_rational_arithmetic_up_to_one_rounding(r: float, g: float, 
 def test_no_single_nan_or_infinity_passes(values: list[float], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(values) - 1))
     bad = data.draw(st.sampled_from([math.nan, math.inf, -math.inf]))
-    judgement = Floats(rtol=1e300, atol=1e300, nan="match", inf="match").check(
+    judgement = Floats(rtol=0.9, atol=1e300, nan="match", inf="match").check(
         _case(values), [*values[:at], bad, *values[at + 1 :]]
     )
     assert (judgement.accepted, judgement.reason) == (False, Reason.NOT_FINITE)

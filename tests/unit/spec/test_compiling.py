@@ -296,6 +296,27 @@ def test_the_file_of_a_written_test_is_named(package):
     assert (error.file, error.line) == (str(package.root / "data/sample/01.ans"), None)
 
 
+def test_an_answer_key_that_cannot_be_judged_by_is_told_with_its_own_file(sampler):
+    sampler.write("judge.yaml", SAMPLER.split("reference:")[0])
+    sampler.write("data/secret/one.in", '{"weights": [1, 1]}').write("data/secret/one.ans", "[[0.5, 0.6]]")
+    error = sampler.compile_error()
+    assert "answer key: law[0]: expected a sum of 1" in error.message
+    assert error.file == str(sampler.root / "data/secret/one.ans")
+
+
+def test_an_unknown_runtime_is_told_with_file_and_line(package):
+    package.replace("judge.yaml", "checker:", "runtime: pyhton3\nchecker:")
+    problem = package.load()
+    where = f"{package.root / 'judge.yaml'}:9: runtime: expected one of the runtimes python3, found 'pyhton3'"
+    for compiling in (
+        lambda: compile_plan(problem, InProcessSandbox()),
+        lambda: PlanStore(Catalogue(package.root.parents[1]), InProcessSandbox()).plan_of(problem),
+    ):
+        with pytest.raises(EnvironmentFault) as caught:
+            compiling()
+        assert str(caught.value) == where
+
+
 def test_two_tests_with_one_name(package):
     error = package.write("data/secret/small-02.in", '{"values": [], "scale": 1}').compile_error()
     assert error.message == "two tests have the name 'secret/small-02'"

@@ -165,3 +165,24 @@ def test_a_certificate_that_is_none(certified):
     with pytest.raises(SpecError, match="complexity: expected a certificate, found a list of length 0") as caught:
         certified.load()
     assert caught.value.line == 2
+
+
+@pytest.mark.parametrize(
+    "generator",
+    [
+        'def generate(rng, size):\n    return {"values": [rng.randint(-9, 9) for _ in range(9)], "scale": 1}\n',
+        'def generate(rng, size):\n    return {"values": [3] * min(size, 15), "scale": 0.5}\n',
+    ],
+)
+def test_a_gate_whose_inputs_do_not_grow_does_not_compile(gated, generator):
+    error = gated.write("author/numbers_of.py", generator).compile_error()
+    assert (
+        "complexity: family 'plain': expected an argument that grows from size 10 to 320, found none" in error.message
+    )
+    assert error.line == 24
+    assert "'values' went from" in error.message
+
+
+def test_a_number_that_grows_is_an_input_that_grows(gated):
+    gated.write("author/numbers_of.py", 'def generate(rng, size):\n    return {"values": [1], "scale": float(size)}\n')
+    assert compiled(gated).complexity

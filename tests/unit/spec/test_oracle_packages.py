@@ -9,8 +9,10 @@ import pytest
 from judge.harness import wire
 from judge.model.plan import Budget
 from judge.model.problem import SLOT_OVERHEAD_BYTES, memory_needed
+from judge.model.signature import conform, parse_type
 from judge.spec.compiler import compile_plan
 from judge.spec.plans import PlanCache
+from judge.spec.rehearsal import plainest
 from judge.testing import InProcessSandbox
 from tests.unit.spec.conftest import Package
 
@@ -156,6 +158,78 @@ def test_a_test_gives_what_is_hidden_and_no_oracle(asked: Package, data: str, me
 def test_an_environment_that_does_not_start_stops_the_plan(asked: Package, source: str, message: str) -> None:
     error = asked.write("oracles/order.py", source).compile_error()
     assert re.search(message, str(error)), str(error)
+
+
+FINISH = "\n\ndef finish():\n    return len(values)\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("def less(i, j)", "def less(i)", "expected less of oracles/order.py to take 2 arguments, found less(i)"),
+        ("def less(i, j)", "def less(i, j, *, by)", "to take 2 arguments, found less(i, j, *, by)"),
+        ("start(arguments, seed)", "start(arguments)", "start of oracles/order.py to take 2 arguments, found start("),
+        ("finish()", "finish(answer)", "expected finish of oracles/order.py to take 0 arguments, found finish(answer)"),
+        (
+            "return len(values)",
+            "return 1 / (len(values) - 2)",
+            "test 'sample/01': environment: finish of oracles/order",
+        ),
+        ("return len(values)", "return object()", "finish of oracles/order.py returned a value that has no encoding"),
+        ("return values[i] < values[j]", "return values[i]", "the answer of less: expected bool, found int 1"),
+        ("return values[i] < values[j]", "return vlaues[i]", "test 'sample/01': environment: less of oracles/order.py"),
+        ("def less", "Refused = 'no'\n\n\ndef less", "expected Refused to be a class of exceptions, found 'no'"),
+    ],
+)
+def test_an_environment_that_would_fail_while_grading_stops_the_plan(
+    asked: Package, old: str, new: str, message: str
+) -> None:
+    source = ORDER + FINISH
+    assert source.count(old) == 1
+    error = asked.write("oracles/order.py", source.replace(old, new)).compile_error()
+    assert message in str(error), str(error)
+    assert error.line
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "return values[i] < values[j]",  # fails where there are no values, and answers elsewhere
+        "raise Refused(i)",
+        "return len(values) == 30",
+    ],
+)
+def test_an_environment_that_answers_or_refuses_is_in_order(asked: Package, answer: str) -> None:
+    source = ORDER.replace("return values[i] < values[j]", answer) + "\n\nclass Refused(Exception):\n    pass\n"
+    assert compile_plan(asked.write("oracles/order.py", source).load(), InProcessSandbox()).environment
+
+
+def test_an_oracle_without_a_budget_is_not_asked(asked: Package) -> None:
+    asked.write("oracles/order.py", ORDER.replace("return values[i]", "return vlaues[i]"))
+    asked.replace("judge.yaml", "budget: 9", "budget: 0")
+    assert compile_plan(asked.load(), InProcessSandbox()).environment
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("int", 0),
+        ("list[int]", []),
+        ("tuple[str, float]", ("", 0.0)),
+        ("tuple[int, ...]", ()),
+        ("Optional[bytes]", None),
+        ("dict[str, int]", {}),
+    ],
+)
+def test_the_plainest_value_of_a_type(text: str, value: object) -> None:
+    assert plainest(parse_type(text)) == value
+    assert conform(plainest(parse_type(text)), parse_type(text)) == value
+
+
+@pytest.mark.parametrize(("text", "shape"), [("array[float64, (n, 3)]", (1, 3)), ("array[int32, ...]", (1,))])
+def test_the_plainest_array(text: str, shape: tuple[int, ...]) -> None:
+    kind = parse_type(text)
+    assert conform(wire.decode(wire.encode(plainest(kind))), kind).shape == shape
 
 
 def test_a_budget_that_an_argument_holds_is_checked_in_every_test(asked: Package) -> None:
