@@ -141,7 +141,7 @@ def test_errors_beyond_the_largest_double(reference: float, answer: float, rtol:
 
 @pytest.mark.parametrize("rtol", [1, 1.0, 2.5, HUGE])
 def test_a_relative_tolerance_by_which_zero_would_pass_is_refused(rtol: float) -> None:
-    with pytest.raises(ValueError, match="rtol: expected a number of at least 0 and below 1, found .*: 0 would pass"):
+    with pytest.raises(ValueError, match=r"rtol: expected a number of at least 0 and below 1, found .*: 0 would pass"):
         Floats(rtol=rtol)
     assert _verdict(1e9, 0.0, rtol=math.nextafter(1.0, 0.0)) == "wrong_value"
 
