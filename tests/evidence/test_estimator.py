@@ -44,6 +44,11 @@ def half_equal(rng: np.random.Generator, trials: int) -> NDArray[np.float64]:
     return np.where(rng.random((trials, 1)) < math.sqrt(0.5), 0.5, rng.random((trials, 1)))
 
 
+def tenth_equal(rng: np.random.Generator, trials: int) -> NDArray[np.float64]:
+    """Two draws are equal with probability 1/10."""
+    return np.where(rng.random((trials, 1)) < math.sqrt(0.1), 0.5, rng.random((trials, 1)))
+
+
 def of(truth: list[float], **parameters: Any) -> EstimateNull:
     return EstimateNull(truth=np.array(truth), **{"bias": 0.0, "rmse": None, **UNIT, **parameters})
 
@@ -54,6 +59,7 @@ AT_THE_BOUND: dict[str, tuple[EstimateNull, Draws]] = {
     "bias used up": (of([0.4], bias=0.1), two_points(0.5)),
     "error used up": (of([0.5, 0.3], rmse=0.1), pair),
     "equal pairs": (of([0.5], distinct=0.5), half_equal),
+    "some equal pairs": (of([0.5], distinct=0.9), tenth_equal),
 }
 
 
@@ -92,3 +98,22 @@ def test_a_wrong_estimator_is_rejected_within_the_stated_trials(name: str) -> No
     draws, within = WITHIN[name]
     needed = np.array([evidence(PI, draws, run, 1e-6).rejected_at or np.inf for run in range(100)])
     assert (needed <= within).all()
+
+
+def few_seeds(seeds: int) -> Draws:
+    """Estimates of π with many digits, of so many seeds only."""
+
+    def draws(rng: np.random.Generator, trials: int) -> NDArray[np.float64]:
+        table = hits(200, math.pi / 4)(rng, seeds) + 1e-3 * rng.random((seeds, 1))
+        return table[rng.integers(seeds, size=trials)]
+
+    return draws
+
+
+@pytest.mark.parametrize(
+    ("distinct", "seeds", "within"), [(0.9, 1, 16), (0.9, 2, 160), (0.999, 1, 6), (0.999, 4, 160), (0.999, 8, 190)]
+)
+def test_few_seeds_are_found_within_the_stated_trials(distinct: float, seeds: int, within: int) -> None:
+    null = EstimateNull(truth=np.array([math.pi]), low=0.0, high=4.0, bias=0.0, rmse=0.3, distinct=distinct)
+    needed = np.array([evidence(null, few_seeds(seeds), run, 1e-6).rejected_at or np.inf for run in range(60)])
+    assert (needed <= within).mean() >= 0.9

@@ -20,7 +20,7 @@ from tests.unit.checkers.pages import examples, outcome
 from tests.unit.checkers.series_driver import play
 
 PI = CaseFacts(name="pi", arguments={"count": 200}, expected=math.pi)
-CHECKER = Estimator(low=0, high=4, rmse=0.3, distinct=0.5, calls=300)
+CHECKER = Estimator(low=0, high=4, rmse=0.3, distinct=0.9, calls=300)
 VECTOR = CaseFacts(name="shares", arguments={}, expected=[0.5, 0.3, 0.2])
 
 

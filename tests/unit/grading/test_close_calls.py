@@ -17,6 +17,7 @@ from judge.model.report import Measurement, Report
 from judge.model.run import Killer, RunOutcome
 from judge.model.verdict import Reason, Verdict
 from judge.ports import Call
+from judge.twins import ManualClock
 from tests.unit.grading.scripted import (
     LIMITS,
     BoxScript,
@@ -143,3 +144,22 @@ def test_a_second_run_that_is_cancelled_cancels_the_grading() -> None:
 
     desk = Desk(slow(LIMIT), BoxScript(call=lost), BoxScript())
     assert desk.report.verdict is Verdict.CANCELLED
+
+
+def test_no_time_that_a_report_tells_is_spent_waiting_to_be_alone() -> None:
+    """The others end what they do first: that takes long, and is nobody's wall time."""
+    clock, hour = ManualClock(), 3600 * 10**9
+
+    @contextmanager
+    def after_an_hour() -> Iterator[None]:
+        clock.advance(hour)
+        yield
+        clock.advance(hour)
+
+    sandbox = ScriptedSandbox(slow(LIMIT + 1_000_000), slow(LIMIT * 9 // 10), BoxScript())
+    grader = Grader(sandbox, OnePlan(plan()), clock, NotingObserver(), "s", close_percent=5, alone=after_an_hour)
+    report = grader.grade(request(), lambda _event: None, Uninterrupted())
+    assert clock.monotonic_ns() >= 2 * hour
+    assert max(case.wall_ns for case in report.cases) < hour
+    assert all(run.wall_ns < hour for case in report.cases for run in case.earlier)
+    assert all(phase.end_unix_ns - phase.start_unix_ns < hour for phase in report.phases)
