@@ -26,7 +26,9 @@ check = author.__dict__[{function!r}]
 
 
 def judge_check(facts):
-    return check(*facts)
+    reply = check(*facts)
+    score = reply.get("score") if type(reply) is dict else None
+    return reply | {{"score": str(score)}} if type(score).__name__ == "Fraction" else reply
 """
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from fractions import Fraction
 from typing import Any, ClassVar
 
 from judge.checkers.contract import CaseFacts
@@ -20,7 +21,8 @@ from judge.units import NANOSECONDS, parse_bytes, parse_duration_ns
 MAX_CPU_NS = 60 * NANOSECONDS
 MAX_MEMORY_BYTES = 8 << 30
 MAX_MESSAGE = 2000  # characters that are shown
-_KEYS = ("accepted", "message", "reason")
+MAX_DENOMINATOR = 10**18  # what a report can tell
+_KEYS = ("accepted", "message", "reason", "score")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +83,7 @@ class Custom:
             raise ValueError(f"message: expected text, found {brief(message)}")
         reason = _reason(reply)
         message = visible(message[:MAX_MESSAGE].encode("utf-8", "replace").decode())
-        return Judgement(accepted=reply["accepted"], reason=reason, message=message)
+        return Judgement(accepted=reply["accepted"], reason=reason, message=message, score=_score(reply))
 
 
 def _check_range(key: str, text: str, parse: Callable[[str], int], low: int, high: int, expected: str) -> None:
@@ -106,3 +108,19 @@ def _reason(reply: dict[str, Any]) -> Reason | None:
         known = ", ".join(reason.value for reason in WRONG_ANSWERS)
         raise ValueError(f"reason: expected one of {known}, found {brief(given)}")
     return found
+
+
+def _score(reply: dict[str, Any]) -> Fraction | None:
+    """The part of a test's worth that an accepted answer has, exactly; a float is meant as it is written."""
+    given = reply.get("score")
+    if given is None:
+        return None
+    if not reply["accepted"]:
+        raise ValueError(f"score: expected none for an answer that is not accepted, found {brief(given)}")
+    try:
+        score = Fraction(str(given)) if type(given) in (int, float, str) and len(str(given)) <= 40 else None
+    except (ValueError, ZeroDivisionError):
+        score = None
+    if score is None or not 0 <= score <= 1 or score.denominator > MAX_DENOMINATOR:
+        raise ValueError(f"score: expected a number from 0 to 1, or a text such as '2/3', found {brief(given)}")
+    return score

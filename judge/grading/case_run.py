@@ -154,7 +154,7 @@ class _Facts:
             verdict=verdict,
             reason=failure.reason if failure else judgement.reason,
             message=failure.message if failure else judgement.message,
-            score=Fraction(int(accepted)),
+            score=judgement.score if accepted and judgement.score is not None else Fraction(int(accepted)),
             cpu_ns=self._cpu_ns,
             wall_ns=self._wall_ns,
             memory_peak_bytes=self._memory,

@@ -82,12 +82,20 @@ class Progress:
             return case.verdict, case.reason, f"{points}{case.name}: {case.message}"
         if self.board is not None:
             return Verdict.ACCEPTED, None, self.board.message()
-        return Verdict.ACCEPTED, None, f"all {len(self.plan.reported)} tests passed"
+        worth = "" if self._least == 1 else f"; the score is {self._least}"
+        return Verdict.ACCEPTED, None, f"all {len(self.plan.reported)} tests passed{worth}"
 
     @property
     def score(self) -> Fraction:
-        """All or nothing; with groups their share of the points, unless the program did not run or we failed."""
+        """That of the test with the least, 1 or 0 unless a checker says otherwise; 0 when not all are accepted.
+
+        With groups it is their share of the points, unless the program did not run or we failed.
+        """
         verdict, _, _ = self.verdict()
         if self.board is None or self.failure is not None or verdict in ENDING:
-            return Fraction(int(verdict is Verdict.ACCEPTED))
+            return self._least if verdict is Verdict.ACCEPTED else Fraction(0)
         return self.board.share()
+
+    @property
+    def _least(self) -> Fraction:
+        return min((case.score for case in self.cases.values()), default=Fraction(1))

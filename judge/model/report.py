@@ -20,6 +20,7 @@ class Judgement:
     message: str = ""  # for the candidate: what was expected of the answer and what it was; no secret values
     margin: float | None = None  # largest error divided by the tolerance; at most 1 when accepted
     evidence: dict[str, Any] = field(default_factory=dict)  # plain JSON values: worst index, e-value curve, tables
+    score: Fraction | None = None  # 0 to 1, of an accepted answer that is not worth everything; None: 1, or 0 if not
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

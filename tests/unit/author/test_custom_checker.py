@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -115,14 +116,27 @@ def test_a_failure_of_the_checker_is_no_verdict_on_the_candidate(graded: Graded,
         ([True], "expected a bool, or a mapping with a bool 'accepted', found [True]"),
         ({}, "expected a bool, or a mapping with a bool 'accepted', found {}"),
         ({"accepted": 1}, "expected a bool, or a mapping with a bool 'accepted', found {'accepted': 1}"),
-        ({"accepted": True, "score": 1}, "expected no keys but accepted, message, reason, found 'score'"),
+        ({"accepted": True, "points": 1}, "expected no keys but accepted, message, reason, score, found 'points'"),
+        ({"accepted": False, "score": 0.5}, "score: expected none for an answer that is not accepted, found 0.5"),
+        ({"accepted": True, "score": 1.5}, "score: expected a number from 0 to 1, or a text such as '2/3', found 1.5"),
+        ({"accepted": True, "score": "-1/3"}, "score: expected a number from 0 to 1"),
+        ({"accepted": True, "score": "1/0"}, "score: expected a number from 0 to 1"),
+        ({"accepted": True, "score": float("nan")}, "score: expected a number from 0 to 1"),
+        ({"accepted": True, "score": True}, "score: expected a number from 0 to 1"),
+        ({"accepted": True, "score": 1e-300}, "score: expected a number from 0 to 1"),
+        ({"accepted": True, "score": "1/1" + "0" * 18}, None),
+        ({"accepted": True, "score": "1/1" + "0" * 19}, "score: expected a number from 0 to 1"),
+        ({"accepted": True, "score": [1, 2]}, "score: expected a number from 0 to 1"),
         ({"accepted": False, "reason": "checker"}, "reason: expected one of wrong_value, "),
         ({"accepted": False, "reason": ["wrong_value"]}, "reason: expected one of wrong_value, "),
         ({"accepted": True, "reason": "wrong_value"}, "reason: expected none for an accepted answer"),
         ({"accepted": True, "message": 3}, "message: expected text, found 3"),
     ],
 )
-def test_a_reply_that_is_no_judgement_is_refused(reply: Any, message: str) -> None:
+def test_a_reply_that_is_no_judgement_is_refused(reply: Any, message: str | None) -> None:
+    if message is None:
+        assert Custom(file="a.py").judgement(reply).accepted
+        return
     with pytest.raises(ValueError, match=re.escape(message)):
         Custom(file="a.py").judgement(reply)
 
@@ -138,6 +152,29 @@ def test_the_name_of_the_authors_class_is_not_told(graded: Graded, check: str) -
     report = graded(check, HONEST)
     assert told(report) == (Verdict.JUDGE_ERROR, Reason.CHECKER)
     assert "Expected6" not in str(report)
+
+
+@pytest.mark.parametrize(
+    ("score", "exact"), [(0, 0), (1, 1), (0.1, "1/10"), ("2/3", "2/3"), ("0.25", "1/4"), (1.0, 1), (None, None)]
+)
+def test_a_score_is_exact(score: Any, exact: Any) -> None:
+    judgement = Custom(file="a.py").judgement({"accepted": True, "score": score})
+    assert judgement.score == (None if exact is None else Fraction(exact))
+
+
+def test_the_score_of_a_report_is_the_least_of_its_tests(graded: Graded) -> None:
+    check = (
+        "from fractions import Fraction\n"
+        "def check(arguments, expected, answer):\n"
+        "    return {'accepted': True, 'score': Fraction(1, arguments['n'])} if arguments['n'] % 2 else True\n"
+    )
+    cases = (case("sample/1", 3, n=3), case("secret/a", 3, n=2), case("secret/b", 3, n=7))
+    report = graded(check, HONEST, {"cases": cases})
+    assert told(report) == (Verdict.ACCEPTED, None)
+    assert [one.score for one in report.cases] == [Fraction(1, 3), 1, Fraction(1, 7)]
+    assert (report.score, report.message) == (Fraction(1, 7), "all 3 tests passed; the score is 1/7")
+    rejects = check.replace("if arguments['n'] % 2 else True", "if arguments['n'] % 2 else False")
+    assert graded(rejects, HONEST, {"cases": cases}).score == 0
 
 
 def test_a_message_is_made_safe_to_show() -> None:
