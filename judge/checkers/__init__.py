@@ -38,6 +38,7 @@ from judge.checkers.random_walk import RandomWalk
 from judge.checkers.recall import RecallAtK
 from judge.checkers.regret import Regret
 from judge.checkers.residual import Residual
+from judge.checkers.round_trip import RoundTrip
 from judge.checkers.rows import Rows
 from judge.checkers.same_distribution import SameDistribution
 from judge.checkers.sampler import Sampler
@@ -82,6 +83,7 @@ CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker] | type[AuthoredCheck
     "residual": Residual,
     "eigenvectors": Eigenvectors,
     "objective": ObjectiveValue,
+    "round_trip": RoundTrip,
     "sampler": Sampler,
     "continuous": Continuous,
     "permutation_sampler": PermutationSampler,

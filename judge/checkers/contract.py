@@ -65,6 +65,18 @@ class SeriesAnswer:
     oracle: OracleRecord | None = None  # when the function takes oracles
 
 
+@runtime_checkable
+class PairedChecker(Protocol):
+    """A SeriesChecker of two functions of one program: calls in box 0 are of the entry point, others of the second.
+
+    A call of the second function has all of its arguments in ``changes``.
+    """
+
+    def second(self, signature: Signature) -> tuple[str, Signature]:
+        """The second function's name and signature; ``signature`` is the entry point's."""
+        ...
+
+
 class Series(Protocol):
     """The judging of one test by many calls; it has state, and is used once."""
 

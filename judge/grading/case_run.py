@@ -7,12 +7,21 @@ calls of box 0 come first, then those of box 1, so that a grading opens each box
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Protocol
 
 from judge.author.box import Interrupted
-from judge.checkers.contract import CaseChecker, CaseFacts, Series, SeriesAnswer, SeriesCall, SeriesChecker
+from judge.checkers.contract import (
+    CaseChecker,
+    CaseFacts,
+    PairedChecker,
+    Series,
+    SeriesAnswer,
+    SeriesCall,
+    SeriesChecker,
+)
 from judge.errors import InfrastructureError
 from judge.grading import close_calls
 from judge.grading.answers import read_answer
@@ -24,7 +33,7 @@ from judge.harness import wire
 from judge.model.plan import TestCase, TestPlan
 from judge.model.report import CaseReport, Judgement
 from judge.model.run import Captured, Frame, Killer, OracleRecord, RunOutcome, Stage
-from judge.model.signature import Form, brief
+from judge.model.signature import Form, Signature, TypeExpr, brief
 from judge.model.verdict import Reason, Verdict
 from judge.ports import Box, Call
 
@@ -85,16 +94,14 @@ class _Facts:
         self.fault: Failure | None = None  # of the author's environment in the last call, which is not the candidate's
         self.oracle: OracleRecord | None = None  # of the last call, when the function takes oracles
 
-    def call(
-        self, box: Box, arguments: bytes, audit_seed: int | None, changes: Mapping[str, Any]
-    ) -> tuple[Any, RunOutcome]:
+    def call(self, box: Box, arguments: bytes, call: SeriesCall, returns: TypeExpr) -> tuple[Any, RunOutcome]:
         """Makes a call and returns the typed answer, meaningless when there is a failure, and the outcome."""
-        outcome = self.ask(box, arguments, audit_seed, changes)
-        return self.read(outcome), outcome
+        outcome = self.ask(box, arguments, call.audit_seed, call.changes)
+        return self.read(outcome, returns), outcome
 
-    def read(self, outcome: RunOutcome) -> Any:
+    def read(self, outcome: RunOutcome, returns: TypeExpr) -> Any:
         """Returns the typed answer, meaningless when there is a failure; one of the author's comes first."""
-        answer, failure = read_answer(outcome, self._plan.limits, self._plan.signature.returns)
+        answer, failure = read_answer(outcome, self._plan.limits, returns)
         self.failure = self.fault or failure
         return answer
 
@@ -230,7 +237,7 @@ class _SingleRun:
         if self._identical and sound and outcome.answer == expected:
             self._judgement = Judgement(accepted=True)
             return
-        answer = self._facts.read(outcome)
+        answer = self._facts.read(outcome, self._plan.signature.returns)
         if self._facts.failure is not None:
             self._judgement = Judgement(accepted=False)
             return
@@ -282,12 +289,31 @@ def _is_optimum(expected: Any) -> bool:
     return expected is None or isinstance(expected, (int, float))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Function:
+    """What is called, as far as a call needs it."""
+
+    keys: Mapping[str, bytes]  # the names of its parameters but the oracles, and how they are encoded
+    returns: TypeExpr
+
+    @classmethod
+    def of(cls, signature: Signature) -> _Function:
+        names = [parameter.name for parameter in signature.parameters if not parameter.is_oracle]
+        return cls(keys={name: wire.encode(name) for name in names}, returns=signature.returns)
+
+    def arguments(self, changes: Mapping[str, Any], encoded: Mapping[str, bytes]) -> bytes:
+        """Returns the arguments of a call: those of ``changes``, and the others of ``encoded``."""
+        return wire.encode_mapping(
+            [(key, wire.encode(changes[name]) if name in changes else encoded[name]) for name, key in self.keys.items()]
+        )
+
+
 class _SeriesRun:
     """Many calls, judged by a SeriesChecker."""
 
     def __init__(self, plan: TestPlan, case: TestCase, checker: SeriesChecker, secret: bytes, facts: _Facts) -> None:
-        names = [parameter.name for parameter in plan.signature.parameters if not parameter.is_oracle]
-        self._keys = {name: wire.encode(name) for name in names}
+        second = checker.second(plan.signature)[1] if isinstance(checker, PairedChecker) else plan.signature
+        self._functions = (_Function.of(plan.signature), _Function.of(second))  # of box 0, of the others
         seen = CaseFacts(
             name=case.name,
             arguments=plan.facts_of(case),
@@ -308,7 +334,9 @@ class _SeriesRun:
         call = self._next
         if call is None:
             raise RuntimeError("the series has no next call")
-        answer, outcome = self._facts.call(box, self._encode(call.changes), call.audit_seed, call.changes)
+        function = self._functions[min(call.box, 1)]
+        arguments = function.arguments(call.changes, self._encoded)
+        answer, outcome = self._facts.call(box, arguments, call, function.returns)
         if self._facts.failure is not None:
             self._next = None
             return
@@ -321,14 +349,6 @@ class _SeriesRun:
 
     def is_close(self, percent: int) -> bool:
         return self._facts.is_close(percent)
-
-    def _encode(self, changes: Mapping[str, Any]) -> bytes:
-        return wire.encode_mapping(
-            [
-                (key, wire.encode(changes[name]) if name in changes else self._encoded[name])
-                for name, key in self._keys.items()
-            ]
-        )
 
     def report(self) -> CaseReport:
         if self._facts.failure is not None:

@@ -14,6 +14,7 @@ from typing import Any
 from judge.grading import close_calls
 from judge.grading.case_run import CaseRun
 from judge.grading.classify import Failure, classify
+from judge.grading.functions import function_of
 from judge.grading.gate import FamilyRun
 from judge.grading.job import Job
 from judge.grading.progress import Progress
@@ -93,15 +94,16 @@ class Execution:
         ``position`` is that of the test whose input a program is given.
         """
         program = self._job.request.program
+        entry_point, signature = function_of(self._plan, program, box_number)
         spec = BoxSpec(
             program=program,
-            entry_point=program.entry_point or self._plan.entry_point,
+            entry_point=entry_point,
             isolation=self._plan.isolation,
             load_limits=self._plan.load_limits,
             runtime=self._plan.runtime,
             hash_seed=box_number,
             **self._input(position),
-            signature=self._plan.signature,
+            signature=signature,
             interrupt=self._job.interrupt,
         )
         begin = self._job.clock.monotonic_ns()

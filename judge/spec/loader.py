@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from judge.checkers import build
+from judge.checkers.contract import PairedChecker
 from judge.checkers.custom import Custom
 from judge.errors import SpecError
 from judge.harness import wire
@@ -98,7 +99,7 @@ def load_problem(path: Path) -> Problem:
         languages=keys.languages,
         runtime=keys.runtime,
         runtime_line=document.line("runtime") if "runtime" in document.value else None,
-        starters=_starters(files, document, keys, signature),
+        starters=_starters(files, document, keys, signature, checker),
         checker=checker,
         environment=environment,
         reference=reference,
@@ -253,11 +254,19 @@ def _check_tests(document: Document, problem: Problem) -> None:
         raise document.error(f"expected at most {MAX_TESTS} tests, found {total}", "tests")
 
 
-def _starters(files: PackageFiles, document: Document, keys: JudgeKeys, signature: Signature) -> dict[str, str]:
+def _starters(
+    files: PackageFiles, document: Document, keys: JudgeKeys, signature: Signature, checker: CheckerSpec
+) -> dict[str, str]:
     for language in keys.starters:
         check_one_of(document, language, keys.languages, "starters", language)
     written = {language: files.read_text(path, compiled=False) for language, path in keys.starters.items()}
     if signature.form is Form.QUERY:
         return {LANGUAGE: query_starter(signature)} | written
-    made = {language: STARTERS[language](keys.entry_point, signature) for language in ("python3", *keys.languages)}
+    built = build(checker.name, checker.parameters)
+    functions = [(keys.entry_point, signature)]
+    functions += [built.second(signature)] if isinstance(built, PairedChecker) else []
+    made = {
+        language: "\n\n".join(STARTERS[language](*function) for function in functions)
+        for language in ("python3", *keys.languages)
+    }
     return made | written
