@@ -1,0 +1,5 @@
+"""What must come back is the tree itself."""
+
+
+def serialise(tree):
+    return tree

@@ -1,0 +1,11 @@
+"""Pins with up to ``most`` links each, the same again among them; ``ends`` of them have none."""
+
+
+def generate(rng, n, most, restart, steps, ends=0):
+    links = [[rng.randrange(n) for _ in range(rng.randint(2, most))] for _ in range(n)]
+    for pins in links:
+        pins[1] = pins[0] if rng.random() < 0.6 else pins[1]
+    start = rng.randrange(n)
+    for pin in rng.sample([pin for pin in range(n) if pin != start], ends):
+        links[pin] = []
+    return {"links": links, "start": start, "restart": restart, "steps": steps}

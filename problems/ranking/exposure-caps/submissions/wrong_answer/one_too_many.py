@@ -1,0 +1,10 @@
+from collections import Counter
+
+
+def slate(relevance, creators, k, cap):  # checks before it counts
+    shown, taken = Counter(), []
+    for pin in sorted(range(len(relevance)), key=lambda pin: -relevance[pin]):
+        if len(taken) < k and shown[creators[pin]] <= cap:
+            shown[creators[pin]] += 1
+            taken.append(pin)
+    return taken
