@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from judge.checkers.contract import CaseFacts, Series, SeriesAnswer, SeriesCall
 from judge.checkers.exact import Exact
 from judge.model.report import Judgement
-from judge.model.signature import Parameter, Signature, TypeExpr, brief
+from judge.model.signature import Form, Parameter, Signature, TypeExpr, brief
 
 ENCODED = "encoded"  # the second function's parameter
 
@@ -37,7 +37,9 @@ class RoundTrip:
         return self.inverse, replace(signature, parameters=parameters, returns=signature.parameters[0].type)
 
     def expected_type(self, signature: Signature) -> TypeExpr:
-        """The type of the only parameter; raises ValueError when there is another one, or an oracle."""
+        """The type of the only parameter; raises ValueError when there is another one, an oracle, or no function."""
+        if signature.form is not Form.FUNCTION:
+            raise ValueError(f"expected the signature of a function, found that of a {signature.form}")
         if len(signature.parameters) != 1 or signature.oracles:
             found = ", ".join(f"{p.name}: {p.type}" for p in signature.parameters) or "none"
             raise ValueError(f"expected one parameter, the value that comes back, found {found}")

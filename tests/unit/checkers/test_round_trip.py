@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from judge.checkers import build
 from judge.model.plan import CheckerSpec, TestPlan
 from judge.model.report import Report
 from judge.model.run import Isolation
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Form, Parameter, Signature, parse_type
 from judge.model.verdict import Reason, Verdict
 from tests.unit.author.conftest import grade
 from tests.unit.grading.scripted import case, plan
@@ -100,6 +101,7 @@ def test_a_program_without_the_second_function_does_not_load() -> None:
     [
         (signed("str", a="int", b="int"), "expected one parameter, the value that comes back, found a: int, b: int"),
         (signed("str"), "expected one parameter, the value that comes back, found none"),
+        (replace(signed("str", value="str"), form=Form.CLASS), "expected the signature of a function, found that of a"),
         (signed("str", ask="callable[[int], int]"), "expected one parameter"),
         (signed("str", value="dict[list[int], int]"), "dict"),
     ],
