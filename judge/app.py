@@ -36,6 +36,7 @@ from judge.sandbox.slot import Slot, sweep
 from judge.sandbox.warm import WarmSandbox
 from judge.scheduling.clock import SystemClock
 from judge.spec.catalogue import Catalogue
+from judge.spec.datasets import Dataset, Shelves
 from judge.spec.plans import PlanCache, PlanStore
 from judge.store.retention import retention
 from judge.store.sql import open_store
@@ -110,10 +111,15 @@ def _core_of(slot: int) -> int:
     return cores[slot % len(cores)]
 
 
+def catalogue_of(settings: Settings) -> Shelves:
+    """The problems of the settings: packages, and the tasks of a data set. Raises SpecError."""
+    datasets = [Dataset(settings.dataset)] if settings.dataset else []
+    return Shelves(Catalogue(settings.problems_dir), datasets)
+
+
 def plan_store(settings: Settings, sandbox: Sandbox) -> PlanStore:
     """The plans of the settings' problems, compiled in ``sandbox`` and cached on disk."""
-    catalogue = Catalogue(settings.problems_dir)
-    return PlanStore(catalogue, sandbox, PlanCache(settings.state_dir / "plans"))
+    return PlanStore(catalogue_of(settings), sandbox, PlanCache(settings.state_dir / "plans"))
 
 
 def build_grader(
@@ -157,7 +163,7 @@ async def serve(settings: Settings, worker_command: tuple[str, ...], announce: C
     """Serves until SIGTERM or SIGINT; ``announce`` is told the address once it listens."""
     observer = PrometheusObserver()
     sweep(find_tree(settings.cgroup_root), settings.run_dir)
-    catalogue = Catalogue(settings.problems_dir)
+    catalogue = catalogue_of(settings)
     for slug, error in catalogue.errors().items():
         log.error("a problem does not load", problem=slug, reason=str(error))
     with _served_metrics(settings, observer):
@@ -186,7 +192,7 @@ async def embedded(settings: Settings, worker_command: tuple[str, ...]) -> Async
             gradings.renew()
 
         engine.watch(changed)
-        problems = Problems(Catalogue(settings.problems_dir), clock)
+        problems = Problems(catalogue_of(settings), clock)
         try:
             yield ItemGrading(Acceptance(problems, known, settings), gradings)
         finally:

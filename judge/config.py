@@ -137,6 +137,11 @@ class Settings:
         "Where Prometheus finds the metrics, `host:port`; empty: metrics are not served.",
     )
     problems_dir: Path = _setting("problems", _path, "The directory of problem packages.")
+    dataset: str = _setting(
+        "",
+        str,
+        "A file of tasks that are problems as well, `FORMAT:PATH` with the format `human-eval`; empty: none.",
+    )
     state_dir: Path = _setting("/var/lib/judge", _path, "What must outlive a restart: runtimes, compiled plans.")
     runtime_root: Path = _setting(
         "{state_dir}/runtimes", _path, "The runtimes that submissions see; `{state_dir}` stands for that setting."

@@ -83,6 +83,7 @@ class Call:
     audit_seed: int | None = None  # reseed the global generators with it, and say whether the call changed state
     more: bool = False  # with isolation "test": the next call is made in the same process, which keeps its state
     oracles: Oracles | None = None  # what the function may call
+    keywords: tuple[str, ...] = ()  # the last of the arguments are given by these names
 
 
 class Box(Protocol):

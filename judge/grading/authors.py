@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from judge.author.checker import AuthoredCheck
 from judge.author.environment import AuthorEnvironment
+from judge.author.examination import Examination
 from judge.checkers.contract import AuthoredChecker, CaseChecker, Checker, SeriesChecker
 from judge.errors import SpecError
 from judge.grading.oracles import Desk
@@ -35,6 +36,16 @@ class AuthorCode:
     ) -> None:
         """Closes every box."""
         self._stack.__exit__(kind, error, traceback)
+
+    def examination(self) -> Examination:
+        """The plan's test program, ready to be run beside the candidate's box."""
+        assert self._plan.examiner is not None
+        return Examination(
+            self._plan.examiner,
+            lambda: self._companions.sandbox("tests"),
+            self._interrupt,
+            self._plan.runtime,
+        )
 
     def desk(self, arguments: Mapping[str, Any], seed: int) -> Desk:
         """The judge's side of the oracles of one call with these arguments."""

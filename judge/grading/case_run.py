@@ -27,6 +27,7 @@ from judge.grading import close_calls
 from judge.grading.answers import read_answer
 from judge.grading.authors import AuthorCode
 from judge.grading.classify import Failure, classify
+from judge.grading.examined import ExaminedRun
 from judge.grading.oracles import Desk
 from judge.grading.secret import case_secret, oracle_seed
 from judge.harness import wire
@@ -70,6 +71,8 @@ def starter(
 
     def start(case: TestCase) -> CaseRun:
         facts = _Facts(plan, case, secret, authors)
+        if plan.examiner is not None:
+            return ExaminedRun(plan, case, authors.examination(), facts, oracle_seed(case_secret(secret, case), b"", 0))
         if isinstance(checker, SeriesChecker):
             return _SeriesRun(plan, case, checker, case_secret(secret, case), facts)
         return _SingleRun(plan, case, checker, facts)
@@ -129,7 +132,10 @@ class _Facts:
         return outcome
 
     def _ask(self, box: Box, arguments: bytes, audit_seed: int | None, desk: Desk | None) -> RunOutcome:
-        call = Call(arguments=arguments, limits=self._plan.limits, audit_seed=audit_seed, oracles=desk)
+        return self.make(box, Call(arguments=arguments, limits=self._plan.limits, audit_seed=audit_seed, oracles=desk))
+
+    def make(self, box: Box, call: Call) -> RunOutcome:
+        """Makes a call and adds up what it took."""
         outcome = box.call(call) if box.alive else RunOutcome(stage=Stage.CALL)  # it ended after its last answer
         self._calls += 1
         self._cpu_ns += outcome.cpu_ns

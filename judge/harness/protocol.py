@@ -12,10 +12,11 @@ key ``"kind"``. In this order::
     judge -> box     LOAD     main files entry isolation audit; form, when there is one
     box   -> judge   COMPILED                         the source is code
     box   -> judge   LOADED | FAILED                  stage type message frames | entry point missing
-    judge -> box     CALL     id arguments audit      one at a time; more and oracles, when there is anything to say
+    judge -> box     CALL     id arguments audit      one at a time; more, oracles and keywords (the names of the last
+                                                      arguments), when there is anything to say
     box   -> judge   ASK      id oracle arguments     during a call with oracles: a question to one of them
     judge -> box     REPLY    id value error type     the answer, or what is wrong with the question
-    box   -> judge   ANSWER id value audit | RAISED id type message frames | REFUSED id message limit
+    box   -> judge   ANSWER id value audit | RAISED id type message frames bases | REFUSED id message limit
     box   -> judge   ENDED    id exit signal          isolation "test": the call's own process is gone; not after an
                                                       answer to a call with more, whose process makes the next call
 

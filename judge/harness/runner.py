@@ -183,11 +183,15 @@ def answer(function: Any, request: Any, sources: Any, channel: int) -> dict[str,
     """Returns the frame that answers ``request``; oracles are asked over ``channel`` meanwhile."""
     identity = request["id"]
     try:
-        mapping: Any = _decode(request["arguments"], make_array=_array)
+        mapping: Any = _decode(request["arguments"], make_array=make_array)
         arguments = [*mapping.values()]
         audit = None if request["audit"] is None else _Audit(request["audit"], arguments)
-        asks = oracles.Oracles(channel, request, _array) if request.get("oracles") else None
-        result = function(*arguments) if asks is None else asks.call(function, arguments)
+        asks = oracles.Oracles(channel, request, make_array) if request.get("oracles") else None
+        if request.get("keywords"):
+            names = request["keywords"]
+            result = function(*arguments[: -len(names)], **dict(zip(names, arguments[-len(names) :], strict=True)))
+        else:
+            result = function(*arguments) if asks is None else asks.call(function, arguments)
         facts = None if audit is None else audit.close()
     except BaseException as error:
         _flush()
@@ -209,7 +213,7 @@ def answer(function: Any, request: Any, sources: Any, channel: int) -> dict[str,
     return frame
 
 
-def _array(dtype: str, shape: tuple[int, ...], data: bytes) -> Any:
+def make_array(dtype: str, shape: tuple[int, ...], data: bytes) -> Any:
     """Returns an array of NumPy's that may be written to."""
     import numpy
 
@@ -263,7 +267,8 @@ def _describe(error: BaseException, sources: Any) -> dict[str, object]:
             if len(frames) > protocol.MAX_FRAMES:
                 del frames[protocol.MAX_FRAMES // 2]
         step = step.tb_next
-    return {"type": type(error).__name__[:200], "message": message, "frames": frames}
+    bases = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"][:16]
+    return {"type": type(error).__name__[:200], "message": message, "frames": frames, "bases": bases}
 
 
 def _line(sources: Any, name: str, number: int) -> str:

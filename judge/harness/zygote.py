@@ -34,7 +34,7 @@ import os
 import struct
 import sys
 
-from . import init, pages, protocol, runner, wire
+from . import examiner, init, pages, protocol, runner, wire  # noqa: F401  (examiner: for test programs)
 
 TYPE_CHECKING = False  # typing costs start-up time
 if TYPE_CHECKING:

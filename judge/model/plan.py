@@ -92,6 +92,15 @@ class Environment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Examiner:
+    """The author's test program: it calls the candidate's function itself and asserts what must hold."""
+
+    author: AuthorFunction  # a program that defines judge_examine(candidate, seed); its file is the task's name
+    limits: Limits  # of loading it, and of what it does between the candidate's calls
+    rehearsed: bool  # whether a solution of the author's own has passed it
+
+
+@dataclass(frozen=True, kw_only=True)
 class TestGroup:
     """A group of tests of a problem with scores; points are exact and written as text: "100", "1/3"."""
 
@@ -151,6 +160,8 @@ class TestPlan:
     complexity: ComplexityGate | None = None  # after all tests, when there is one
     groups: tuple[TestGroup, ...] = ()  # of a problem with scores, the root first; none: every test must be accepted
     environment: Environment | None = None  # when the function takes oracles
+    examiner: Examiner | None = None  # when a test program makes the calls; a case's expected value is then the number
+    # of assertions that it reaches, or 0 when that is not known
 
     @property
     def gate_families(self) -> tuple[GateFamily, ...]:

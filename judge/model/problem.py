@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from judge.model.plan import CheckerSpec, Environment, TestGroup
+from judge.model.plan import CheckerSpec, Environment, Examiner, TestGroup
 from judge.model.program import AuthorFunction, Program
 from judge.model.run import Isolation, Limits
 from judge.model.signature import Signature
@@ -113,6 +113,8 @@ class Problem:
     companion_bytes: int = 0  # the memory limits of the author's code that runs beside a submission, together
     time_rule: TimeRule | None = None  # when the package states no time limit
     groups: tuple[TestGroup, ...] = ()  # of tests with scores
+    examiner: Examiner | None = None  # when a test program makes the calls
+    rehearsal: Program | None = None  # that test program with the author's own solution in the candidate's place
     root: str = field(default="", compare=False)  # the package's directory, for messages
 
 

@@ -68,6 +68,7 @@ class Raised:
     type_name: str
     message: str
     frames: tuple[Frame, ...] = ()
+    bases: tuple[str, ...] = ()  # the built-in classes that its type is, itself first if it is one
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -25,7 +25,7 @@ DTYPES = ("bool", "int32", "int64", "float32", "float64", "complex128")
 class TypeExpr:
     """One signature type."""
 
-    name: str  # bool int float str bytes list tuple dict Optional array callable; None calls results of methods
+    name: str  # bool int float str bytes list tuple dict Optional array callable; None calls results of methods; any
     arguments: tuple[TypeExpr, ...] = ()  # of a callable or method: its parameters' types, then its result's
     label: str = ""  # of a method: its name
     variadic: bool = False  # tuple[T, ...]
@@ -475,6 +475,10 @@ def _method_of(item: Any, expected: TypeExpr, where: str, *, first: bool) -> Typ
     return allowed[item[0]]
 
 
+def _as_it_is(value: Any, _expected: TypeExpr, _where: str) -> Any:
+    return value
+
+
 _CONFORM = {
     **dict.fromkeys(SCALARS, _conform_scalar),
     "list": _conform_list,
@@ -485,4 +489,5 @@ _CONFORM = {
     "None": _conform_nothing,
     "calls": _conform_calls,
     "results": _conform_results,
+    "any": _as_it_is,
 }

@@ -118,6 +118,8 @@ class SlotBox:
             message["more"] = True
         if call.oracles is not None:
             message["oracles"] = dict(call.oracles.positions)
+        if call.keywords:
+            message["keywords"] = list(call.keywords)
         if not self._apply(call.limits):
             self.alive = False
             return RunOutcome(stage=Stage.CALL, killer=Killer.MEMORY)

@@ -13,6 +13,7 @@ from judge.ports import Oracles
 from judge.sandbox.supervisor import Stopped, Turn
 
 _MAX_TEXT = 8192
+_MAX_BASES = 16  # of an exception's type
 
 
 class Ready:
@@ -163,7 +164,15 @@ def _raised(frame: dict[str, Any]) -> Raised:
     if not isinstance(rows, list) or len(rows) > protocol.MAX_FRAMES:
         raise WireError("a traceback is malformed")
     frames = tuple(_frame(row) for row in rows)
-    return Raised(type_name=_text(frame, "type"), message=_text(frame, "message"), frames=frames)
+    bases = frame.get("bases", [])
+    if not isinstance(bases, list) or len(bases) > _MAX_BASES or not all(type(name) is str for name in bases):
+        raise WireError("the bases of an exception are malformed")
+    return Raised(
+        type_name=_text(frame, "type"),
+        message=_text(frame, "message"),
+        frames=frames,
+        bases=tuple(_clean(name, 100) for name in bases),
+    )
 
 
 def _frame(row: Any) -> Frame:

@@ -31,6 +31,7 @@ from judge.spec.alternatives import same, with_alternatives
 from judge.spec.author import AuthorCode, author_code, author_error, generator_program
 from judge.spec.cases import CaseTypes, check_names
 from judge.spec.compiled import check_widths
+from judge.spec.examined import examined_plan
 from judge.spec.loader import JUDGE_FILE
 from judge.spec.lock import check_lock
 from judge.spec.rehearsal import check_environment
@@ -81,6 +82,8 @@ def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True, hash_
     author's programs see a set of texts: no plan may depend on it.
     """
     toolchain_of(problem, sandbox)
+    if problem.examiner is not None:
+        return examined_plan(problem, sandbox)
     checker = build(problem.checker.name, problem.checker.parameters)
     types = CaseTypes.of(problem.signature, checker, problem.environment)
     judge_file = str(Path(problem.root) / JUDGE_FILE)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import structlog
@@ -21,7 +21,6 @@ from judge.model.digest import digest_of
 from judge.model.plan import TestPlan
 from judge.model.problem import Problem
 from judge.ports import Sandbox
-from judge.spec.catalogue import Catalogue
 from judge.spec.compiler import compile_plan
 from judge.spec.toolchains import toolchain_of
 
@@ -79,10 +78,18 @@ def plan_key(problem: Problem, toolchain: str) -> str:
     return digest_of([*names, problem.checker.provider])
 
 
+class Problems(Protocol):
+    """Where problems come from."""
+
+    def get(self, slug: str, /) -> Problem:
+        """The problem. Raises UnknownProblem or SpecError."""
+        ...
+
+
 class PlanStore:
     """Gives the plans of a catalogue's problems, compiled at most once; a ``judge.ports.PlanSource``."""
 
-    def __init__(self, catalogue: Catalogue, sandbox: Sandbox, cache: PlanCache | None = None) -> None:
+    def __init__(self, catalogue: Problems, sandbox: Sandbox, cache: PlanCache | None = None) -> None:
         self._catalogue = catalogue
         self._sandbox = sandbox
         self._cache = cache

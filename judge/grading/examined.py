@@ -1,0 +1,228 @@
+"""A test whose calls a test program of the author's makes: in one box it asserts, in another the candidate answers.
+
+The judge's process stands between the two. A question of the test program becomes a call in the candidate's box; its
+answer is decoded here with limits and encoded again, so that only plain values cross. The judge counts the calls, adds
+up their CPU time against the limit, and says how it ended: only a test program that ran to its end, and reached as many
+assertions as it does with the author's own solution, accepts.
+
+Before the first answer nothing of the candidate's can have changed what the test program does: whatever goes wrong is
+the author's fault. Afterwards it is the answers that it stumbled over, when the author's own solution has passed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Protocol
+
+from judge.author.box import AuthorFault, Interrupted
+from judge.author.examination import Examination, how_it_failed
+from judge.grading import close_calls
+from judge.grading.classify import Failure, classify
+from judge.harness import examiner as inside
+from judge.harness import wire
+from judge.model.plan import TestCase, TestPlan
+from judge.model.report import CaseReport, Judgement
+from judge.model.run import Killer, Limits, OracleRecord, Raised, RunOutcome, Stage
+from judge.model.verdict import Reason, Verdict
+from judge.ports import Box, Call, OracleReply
+
+CANDIDATE = "candidate"
+_LEAVING = ("SystemExit", "KeyboardInterrupt", "GeneratorExit")  # no test program is to catch them
+_WRONG = Reason.WRONG_VALUE
+
+
+class Facts(Protocol):
+    """What is added up over the calls of one test, and its report."""
+
+    failure: Failure | None
+    oracle: OracleRecord | None
+
+    def make(self, box: Box, call: Call) -> RunOutcome:
+        """Makes a call and adds up what it took."""
+        ...
+
+    def interrupt(self, killer: Killer) -> None:
+        """Notes that the grading was cancelled while the author's code ran."""
+        ...
+
+    def report(self, judgement: Judgement) -> CaseReport:
+        """The report: the failure's verdict when there is one."""
+        ...
+
+
+class CandidateDesk:
+    """The port ``Oracles`` of a test program: its one oracle is the candidate's function."""
+
+    positions: Mapping[str, int] = {CANDIDATE: 0}
+
+    def __init__(self, limits: Limits, box: Box, make: Callable[[Box, Call], RunOutcome]) -> None:
+        self._limits = limits  # of all calls together
+        self._box = box
+        self._make = make  # makes a call in the box and adds up what it took
+        self._cpu_ns = self._wall_ns = 0
+        self.calls = 0
+        self.answered = False
+        self.last: RunOutcome | None = None
+        self.failure: Failure | None = None  # of a call: the test is over
+
+    def ask(self, _name: str, question: bytes) -> OracleReply:
+        """Makes one call."""
+        if self.failure is not None:
+            return OracleReply(stop=Killer.FAULT)
+        given: Any = wire.decode(question)
+        positional, keywords = given
+        named = {str(at): value for at, value in enumerate(positional)} | {f"={k}": v for k, v in keywords.items()}
+        call = Call(arguments=wire.encode(named), limits=self._left(), keywords=tuple(keywords))
+        outcome = self._count(self._make(self._box, call))
+        reply = self._reply(outcome)
+        if reply is None:
+            return OracleReply(stop=Killer.FAULT)
+        self.answered = True
+        return OracleReply(value=wire.encode(reply))
+
+    @property
+    def total(self) -> RunOutcome:
+        """The last call's outcome with the times of all."""
+        last = self.last or RunOutcome(stage=Stage.CALL)
+        return replace(last, cpu_ns=self._cpu_ns, wall_ns=self._wall_ns)
+
+    def uncaught(self) -> Failure | None:
+        """The failure that the last exception of the candidate's is, when nobody caught it."""
+        return classify(self.total, self._limits)
+
+    def _left(self) -> Limits:
+        cpu, wall = self._limits.cpu_ns - self._cpu_ns, self._limits.wall_ns - self._wall_ns
+        return replace(self._limits, cpu_ns=max(cpu, 1), wall_ns=max(wall, 1)) if self.calls else self._limits
+
+    def _count(self, outcome: RunOutcome) -> RunOutcome:
+        self.calls += 1
+        self._cpu_ns += outcome.cpu_ns
+        self._wall_ns += outcome.wall_ns
+        self.last = outcome
+        return self.total
+
+    def _reply(self, outcome: RunOutcome) -> tuple[Any, ...] | None:
+        """What the test program is told; None when the test is over, with the failure noted."""
+        failure = classify(outcome, self._limits)
+        if failure is None:
+            try:
+                return inside.VALUE, wire.decode(outcome.answer or b"")
+            except wire.LimitError as error:
+                failure = Failure(
+                    verdict=Verdict.OUTPUT_LIMIT_EXCEEDED, reason=Reason.ANSWER_SIZE, message=f"the answer: {error}"
+                )
+            except wire.WireError as error:
+                failure = Failure(verdict=Verdict.RUNTIME_ERROR, reason=Reason.PROTOCOL, message=f"the answer: {error}")
+        elif _crosses(failure, outcome.raised):
+            assert outcome.raised is not None
+            return inside.RAISED, (outcome.raised.type_name, list(outcome.raised.bases), outcome.raised.message)
+        self.failure = failure
+        return None
+
+
+def _crosses(failure: Failure, raised: Raised | None) -> bool:
+    """Whether an exception is one that a test program may expect."""
+    if failure.reason is not Reason.EXCEPTION or raised is None:
+        return False
+    return not any(name in _LEAVING for name in (raised.type_name, *raised.bases))
+
+
+class ExaminedRun:
+    """The run of one such test; a ``CaseRun``."""
+
+    def __init__(self, plan: TestPlan, case: TestCase, examination: Examination, facts: Facts, seed: int) -> None:
+        self._plan = plan
+        self._examination = examination
+        self._facts = facts
+        self._seed = seed
+        self._expected = plan.expected_of(case)
+        self._judgement: Judgement | None = None
+        self._total = RunOutcome(stage=Stage.CALL)
+
+    def next_box(self) -> int | None:
+        """The first box, once."""
+        return None if self._judgement else 0
+
+    def step(self, box: Box) -> None:
+        """Runs the test program."""
+        desk = CandidateDesk(self._plan.limits, box, self._facts.make)
+        self._judgement = Judgement(accepted=False)
+        try:
+            outcome = self._examination.run(desk, self._seed)
+            self._judgement = self._judge(desk, outcome)
+        except AuthorFault as fault:
+            self._judgement = _faulty(fault)
+        except Interrupted as stop:
+            self._facts.interrupt(stop.killer)
+        self._total = desk.total
+        self._facts.oracle = OracleRecord(calls={CANDIDATE: desk.calls})
+
+    def report(self) -> CaseReport:
+        """The report."""
+        return self._facts.report(self._judgement or Judgement(accepted=False, reason=Reason.NO_ANSWER))
+
+    def is_close(self, percent: int) -> bool:
+        """Whether all calls together ended within so many percent of a time limit."""
+        return close_calls.is_close(self._total, self._plan.limits, percent)
+
+    # --- judging ---
+
+    def _judge(self, desk: CandidateDesk, outcome: RunOutcome) -> Judgement:
+        if desk.failure is not None:
+            return self._fail(desk.failure)
+        if outcome.killer in (Killer.CANCELLED, Killer.DEADLINE):
+            raise Interrupted(outcome.killer)
+        told = _told(outcome)
+        if told is None:
+            return self._stumbled(desk, outcome)
+        how, reached = told["how"], told["reached"]
+        evidence = {"assertions": reached}
+        if how == inside.ENDED:
+            return self._counted(desk, reached, evidence)
+        if how == inside.CANDIDATE:
+            return self._fail(desk.uncaught())
+        if not desk.answered:
+            raise self._examination.fault(f"raise {told['type']} before the candidate has answered")
+        if how == inside.ASSERTION:
+            message = f"assertion {reached + 1} of the tests does not hold"
+            return Judgement(accepted=False, reason=_WRONG, message=message, evidence=evidence)
+        message = f"the tests cannot go on with the answer after assertion {reached}: {told['type']}"
+        return Judgement(accepted=False, reason=Reason.WRONG_TYPE, message=message, evidence=evidence)
+
+    def _counted(self, desk: CandidateDesk, reached: int, evidence: dict[str, Any]) -> Judgement:
+        """The test program ran to its end: it must have asserted what it asserts with the author's solution."""
+        if reached == self._expected or (reached and not self._expected):
+            return Judgement(accepted=True, evidence=evidence)
+        if not desk.answered or not self._expected:
+            raise self._examination.fault(f"ended after {reached} assertions")
+        message = f"the tests reached {reached} assertions, expected {self._expected}"
+        return Judgement(accepted=False, reason=_WRONG, message=message, evidence=evidence)
+
+    def _stumbled(self, desk: CandidateDesk, outcome: RunOutcome) -> Judgement:
+        """The test program was stopped or died: by itself, or over the answers."""
+        examiner = self._examination.examiner
+        failed = how_it_failed(outcome, examiner.author, examiner.limits)
+        if not (desk.answered and examiner.rehearsed):
+            raise self._examination.fault(failed)
+        message = f"the tests, with its answers, {failed}"
+        if outcome.killer in (Killer.CPU, Killer.WALL):
+            reason = Reason.CPU_TIME if outcome.killer is Killer.CPU else Reason.WALL_TIME
+            return self._fail(Failure(verdict=Verdict.TIME_LIMIT_EXCEEDED, reason=reason, message=message))
+        return Judgement(accepted=False, reason=Reason.WRONG_TYPE, message=message)
+
+    def _fail(self, failure: Failure | None) -> Judgement:
+        self._facts.failure = failure
+        return Judgement(accepted=False, reason=Reason.NO_ANSWER)
+
+
+def _told(outcome: RunOutcome) -> dict[str, Any] | None:
+    """What the test program said of its end; None when it did not come to say it."""
+    if outcome.answer is None or outcome.killer is not None:
+        return None
+    told: Any = wire.decode(outcome.answer)
+    return dict(told)
+
+
+def _faulty(fault: AuthorFault) -> Judgement:
+    return Judgement(accepted=False, reason=Reason.CHECKER, message=fault.brief)

@@ -1,0 +1,200 @@
+"""A task of assertion tests as a problem: a prompt, tests that define ``check(candidate)``, perhaps a solution.
+
+The test program is one module: the prompt, whose helpers and imports the tests may use, then the tests, then a function
+of ours that runs them. The prompt's own stub of the asked function gives its name to what calls the candidate's. After
+each ``assert`` stands a call that counts it. The candidate's program is none of this.
+
+A task's own solution is tried when the plan is compiled: it must pass, and says how many assertions the tests reach.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from judge.author.box import AuthorFault
+from judge.author.examination import EXAMINE, REHEARSE, how_it_failed, run_program
+from judge.errors import SpecError
+from judge.harness import wire
+from judge.model.digest import digest_of
+from judge.model.plan import CheckerSpec, Examiner, TestCase, TestPlan
+from judge.model.problem import SLOT_OVERHEAD_BYTES, Problem
+from judge.model.program import AuthorFunction, Program, SourceFile
+from judge.model.run import Isolation, Limits, RunOutcome
+from judge.model.signature import Parameter, Signature, TypeExpr, parse_type
+from judge.ports import Call, Sandbox
+from judge.spec.limits import DEFAULT_CODE, MIB, SECOND, wall_guard_ns
+
+KIND = "assertions"
+_ANY = TypeExpr(name="any")
+_CALLS = Limits(cpu_ns=3 * SECOND, wall_ns=wall_guard_ns(3 * SECOND), memory_bytes=1024 * MIB, output_bytes=8 * MIB)
+_TESTS = Limits(cpu_ns=10 * SECOND, wall_ns=wall_guard_ns(10 * SECOND), memory_bytes=1024 * MIB, output_bytes=8 * MIB)
+_HEAD = "from harness.examiner import examine as judge_run, note as judge_note, rehearse as judge_try"
+_FOOT = """
+def {examine}(candidate, seed):
+    return judge_run(candidate, seed, globals(), {entry!r})
+
+def {rehearse}(seed):
+    return judge_try(seed, globals(), {entry!r})
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """One task of a data set."""
+
+    task_id: str  # "HumanEval/0"
+    slug: str  # "humaneval/0"
+    entry_point: str
+    prompt: str  # what a completion continues; its helpers and imports are the tests' as well
+    tests: str  # defines check(candidate)
+    solution: str | None  # a whole program
+    file: str  # where the task is written, for messages
+    line: int
+
+
+def problem_of(task: Task) -> Problem:
+    """Returns the problem of a task. Raises SpecError with file and line."""
+    prompt = _parsed(task, "prompt", task.prompt)
+    author = AuthorFunction(
+        program=_program(task, [*prompt.body]), function="check", file=task.task_id, key="tests", line=task.line
+    )
+    rehearsal = None if task.solution is None else _program(task, _parsed(task, "solution", task.solution).body)
+    return Problem(
+        slug=task.slug,
+        family=task.slug.rpartition("/")[0] or KIND,
+        name=task.task_id,
+        statement=task.prompt,
+        kind=KIND,
+        entry_point=task.entry_point,
+        signature=Signature(parameters=_parameters(prompt, task.entry_point), returns=_ANY),
+        isolation=Isolation.SUBMISSION,
+        limits=_CALLS,
+        load_limits=_CALLS,
+        code_bytes=DEFAULT_CODE,
+        languages=("python3",),
+        starters={"python3": task.prompt},
+        checker=CheckerSpec(name="exact", parameters={}),
+        reference=None,
+        generator=None,
+        written=(),
+        generated=(),
+        examples=(),
+        license="unknown",
+        source_digest=digest_of([task.task_id, task.entry_point, task.prompt, task.tests, task.solution]),
+        companion_bytes=_TESTS.memory_bytes + SLOT_OVERHEAD_BYTES,
+        examiner=Examiner(author=author, limits=_TESTS, rehearsed=rehearsal is not None),
+        rehearsal=rehearsal,
+        root=task.file,
+    )
+
+
+def examined_plan(problem: Problem, sandbox: Sandbox) -> TestPlan:
+    """Returns the plan of such a problem. Raises SpecError when its own solution does not pass."""
+    return TestPlan(
+        slug=problem.slug,
+        family=problem.family,
+        name=problem.name,
+        kind=problem.kind,
+        entry_point=problem.entry_point,
+        signature=problem.signature,
+        expected_type=parse_type("int"),
+        isolation=problem.isolation,
+        limits=problem.limits,
+        load_limits=problem.load_limits,
+        code_bytes=problem.code_bytes,
+        languages=problem.languages,
+        runtime=problem.runtime,
+        checker=problem.checker,
+        cases=(
+            TestCase(
+                name="secret/check",
+                sample=False,
+                arguments=wire.encode({}),
+                expected=wire.encode(_assertions(problem, sandbox)),
+            ),
+        ),
+        examiner=problem.examiner,
+    )
+
+
+def _assertions(problem: Problem, sandbox: Sandbox) -> int:
+    """How many assertions the tests reach with the task's own solution; 0 when it has none."""
+    examiner, program = problem.examiner, problem.rehearsal
+    if examiner is None or program is None:
+        return 0
+    call = Call(arguments=wire.encode({"seed": 0}), limits=examiner.limits)
+    try:
+        outcome = run_program(sandbox, examiner.author, program, REHEARSE, call, runtime=problem.runtime)
+    except AuthorFault as fault:
+        raise _error(problem, fault.told) from None
+    return _reached(problem, examiner, outcome)
+
+
+def _reached(problem: Problem, examiner: Examiner, outcome: RunOutcome) -> int:
+    if outcome.answer is None or outcome.killer is not None:
+        failed = how_it_failed(outcome, examiner.author, examiner.limits)
+        raise _error(problem, f"the tests, with the task's own solution, {failed}")
+    told: Any = wire.decode(outcome.answer)
+    if told["how"] != "ended":
+        found = f"{told['type']} after {told['reached']} assertions"
+        raise _error(problem, f"expected the task's own solution to pass its tests, found {found}")
+    if not told["reached"] or not told["calls"]:
+        found = f"{told['calls']} calls and {told['reached']} assertions"
+        raise _error(problem, f"expected tests that call the function and assert something, found {found}")
+    return int(told["reached"])
+
+
+def _error(problem: Problem, message: str) -> SpecError:
+    line = None if problem.examiner is None else problem.examiner.author.line
+    return SpecError(f"task {problem.name!r}: {message}", file=problem.root, line=line)
+
+
+# --- the test program ---------------------------------------------------------------------------------------------
+
+
+def _parsed(task: Task, what: str, text: str) -> ast.Module:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        message = f"task {task.task_id!r}: expected Python in its {what}, found {error}"
+        raise SpecError(message, file=task.file, line=task.line) from None
+
+
+def _program(task: Task, around: list[ast.stmt]) -> Program:
+    tests = _Counting().visit(_parsed(task, "tests", task.tests))
+    if not any(isinstance(node, ast.FunctionDef) and node.name == "check" for node in tests.body):
+        message = f"task {task.task_id!r}: expected tests that define a function 'check', found none"
+        raise SpecError(message, file=task.file, line=task.line)
+    foot = ast.parse(_FOOT.format(examine=EXAMINE, rehearse=REHEARSE, entry=task.entry_point)).body
+    body = [*_future(around), *ast.parse(_HEAD).body, *_others(around), *tests.body, *foot]
+    source = ast.unparse(ast.fix_missing_locations(ast.Module(body=body, type_ignores=[])))
+    file = SourceFile(path="judge_tests.py", content=source.encode("utf-8", "surrogatepass"))
+    return Program(language="python3", files=(file,))
+
+
+def _future(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    return (node for node in body if isinstance(node, ast.ImportFrom) and node.module == "__future__")
+
+
+def _others(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    return (node for node in body if not (isinstance(node, ast.ImportFrom) and node.module == "__future__"))
+
+
+class _Counting(ast.NodeTransformer):
+    """Puts a call that counts after each ``assert``."""
+
+    def visit_Assert(self, node: ast.Assert) -> list[ast.stmt]:
+        """The assertion, then the call."""
+        return [node, *ast.parse("judge_note()").body]
+
+
+def _parameters(prompt: ast.Module, entry_point: str) -> tuple[Parameter, ...]:
+    """The parameters of the prompt's stub: names without types, and none when it has no stub."""
+    for node in prompt.body:
+        if isinstance(node, ast.FunctionDef) and node.name == entry_point:
+            names = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            return tuple(Parameter(name=name.arg, type=_ANY) for name in names)
+    return ()
