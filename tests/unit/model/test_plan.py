@@ -9,7 +9,7 @@ import pytest
 
 from judge.harness import wire
 from judge.model.digest import digest_of, digest_of_bytes
-from judge.model.plan import Budget, CheckerSpec, ComplexityGate, Environment, TestGroup, TestPlan
+from judge.model.plan import Budget, CheckerSpec, ComplexityGate, Environment, Examiner, TestGroup, TestPlan
 from judge.model.program import AuthorFunction, SourceFile
 from judge.model.run import Isolation
 from judge.model.signature import Mismatch, parse_type
@@ -38,6 +38,7 @@ CHANGES: dict[str, Any] = {
     "checker": CheckerSpec(name="exact", parameters={"x": 1}),
     "cases": (),
     "environment": ENVIRONMENT,
+    "examiner": Examiner(author=ENVIRONMENT.author, limits=LIMITS, rehearsed=True),
     "groups": (TestGroup(name="data", parent="", cases=(), aggregation="sum"),),
     "complexity": ComplexityGate(sizes=(8, 16), slope=1.5, repeats=3, budget_ns=10**9, families=()),
 }
