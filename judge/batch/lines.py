@@ -6,12 +6,16 @@ exception: the others are graded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import gzip
+import itertools
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
+from judge.batch import parquet
 from judge.errors import SubmissionError
 
 
@@ -40,6 +44,7 @@ class Submission:
     problem: str
     source: str
     language: str
+    told: Mapping[str, str] = field(default_factory=dict)  # what of the line its result repeats
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,16 +63,23 @@ _ID_DECODER = msgspec.json.Decoder(_OnlyId)
 
 def read_lines(path: Path) -> Iterator[Submission | BadLine]:
     """Yields the lines that are not blank. Raises SubmissionError when the file cannot be read."""
+    return itertools.starmap(parse, raw_lines(path))
+
+
+def raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yields number and bytes of the lines that are not blank, or of a Parquet file's rows. Raises SubmissionError."""
+    if path.suffix == ".parquet":
+        yield from parquet.rows(path)
+        return
     try:
-        with path.open("rb") as file:
-            for number, raw in enumerate(file, 1):
-                if raw.strip():
-                    yield _parse(number, raw)
-    except OSError as error:
-        raise SubmissionError("submissions", f"cannot read {path}: {error.strerror}") from None
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
+            yield from ((number, raw) for number, raw in enumerate(file, 1) if raw.strip())
+    except (OSError, EOFError, zlib.error) as error:
+        raise SubmissionError("submissions", f"cannot read {path}: {error}") from None
 
 
-def _parse(number: int, raw: bytes) -> Submission | BadLine:
+def parse(number: int, raw: bytes) -> Submission | BadLine:
+    """Returns what is on a line."""
     try:
         line = _DECODER.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

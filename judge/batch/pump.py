@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -22,6 +23,8 @@ class Graded:
 
     verdict: Verdict
     json: bytes  # the report
+    message: str = ""  # of the report
+    calls: int = 0  # of the candidate's function, all tests together
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +47,7 @@ class Pump:
     parallel: int  # submissions in flight
     advance: Callable[[int], None] = lambda _: None  # is told how many bytes of the input are done with
     warn: Callable[[str], None] = lambda _: None  # is told what has no line
+    also: Callable[[Submission, Graded], Mapping[str, Any]] = lambda line, graded: line.told  # keys of a result's line
     repeated: int = 0  # lines whose id an earlier line had
     faults: int = 0
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -102,9 +106,11 @@ class Pump:
             self._stopped = self._stopped or outcome.fatal
             self.warn(f"line {line.line}: {outcome.message}")
         elif isinstance(outcome, Graded):
-            name = msgspec.json.encode(line.item_id)
-            self.ledger.add(b'{"id":%b,"report":%b}' % (name, outcome.json), outcome.verdict.value)
+            also = self.also(line, outcome) if isinstance(line, Submission) else {}
+            head = msgspec.json.encode({"id": line.item_id, **also})
+            self.ledger.add(b'%b,"report":%b}' % (head[:-1], outcome.json), outcome.verdict.value)
         else:
             error = {"reason": outcome.reason, "message": outcome.message, "field": outcome.field}
-            fields = {"id": line.item_id, "line": line.line, "error": error}
+            told = line.told if isinstance(line, Submission) else {}
+            fields = {"id": line.item_id, "line": line.line, **told, "error": error}
             self.ledger.add(msgspec.json.encode(fields), None)

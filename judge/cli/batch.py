@@ -16,9 +16,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from judge import config
+from judge.batch import parquet
 from judge.batch.ledger import Ledger
-from judge.batch.lines import Submission, read_lines
+from judge.batch.lines import Submission
 from judge.batch.pump import Fault, Graded, Outcome, Pump
+from judge.cli import adapters
 from judge.cli.serve import SetOption, pairs_of, worker_command
 from judge.errors import InfrastructureError, JudgeError, SubmissionError
 from judge.languages import canonical_language
@@ -40,6 +42,10 @@ SubmissionsArgument = Annotated[
 OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Lines are appended; what has one is skipped.")]
 ServerOption = Annotated[str | None, typer.Option(help="The address of a service; without it, this process grades.")]
 ParallelOption = Annotated[int, typer.Option(min=1, help="Submissions in flight at a service.")]
+FormatOption = Annotated[str, typer.Option("--format", help=f"Of the lines: judge, {', '.join(adapters.FORMATS)}.")]
+ProblemsOption = Annotated[
+    Path | None, typer.Option(help="The data set's file of tasks; its format is that of the lines.")
+]
 
 Grade = Callable[[Submission], Awaitable[Outcome]]
 
@@ -49,31 +55,45 @@ def batch(
     output: OutputOption,
     server: ServerOption = None,
     parallel: ParallelOption = 16,
+    form: FormatOption = "judge",
+    problems: ProblemsOption = None,
     set_: SetOption = None,
 ) -> None:
     """Grades a file of submissions: exit 0 all graded, 1 some lines refused, 2 usage, 70 judge fault."""
-    if submissions.suffix == ".parquet":
-        raise SubmissionError("submissions", f"expected a file of JSON lines, found {submissions}: convert it")
     if not submissions.is_file():
         raise SubmissionError("submissions", f"expected a file, found none at {submissions}")
+    for name, path in (("submissions", submissions), ("output", output)):
+        if path.suffix == ".parquet":
+            parquet.check(name)
+    job = adapters.job(submissions, form, problems)
+    lines = output.with_name(f"{output.name}.jsonl") if output.suffix == ".parquet" else output
     begin = time.monotonic()
     try:
-        with Ledger(output) as ledger, _shown(submissions, ledger) as advance:
-            pump = asyncio.run(_run(submissions, ledger, advance, server, parallel, pairs_of(set_ or [])))
+        with Ledger(lines) as ledger, _shown(submissions, ledger) as advance:
+            pump = asyncio.run(_run(job, ledger, advance, server, parallel, pairs_of(set_ or []) | job.settings))
+            if lines != output:
+                parquet.write(lines, output)
     except KeyboardInterrupt:
         _say("interrupted; the same command goes on")
         raise typer.Exit(INTERRUPTED) from None
     _say(_summary(ledger, pump, time.monotonic() - begin))
+    if job.tasks:
+        adapters.print_passes(lines, job, _say)
     refused = ledger.refused or pump.repeated
     raise typer.Exit(FAULT if pump.faults else REFUSED if refused else 0)
 
 
 async def _run(
-    path: Path, ledger: Ledger, advance: Callable[[int], None], server: str | None, parallel: int, sets: dict[str, str]
+    job: adapters.Job,
+    ledger: Ledger,
+    advance: Callable[[int], None],
+    server: str | None,
+    parallel: int,
+    sets: dict[str, str],
 ) -> Pump:
     async with _by_service(server, parallel) if server else _here(sets) as (grade, flying):
-        pump = Pump(ledger=ledger, grade=grade, parallel=flying, advance=advance, warn=_say)
-        await pump.run(read_lines(path))
+        pump = Pump(ledger=ledger, grade=grade, parallel=flying, advance=advance, warn=_say, also=job.also)
+        await pump.run(job.lines)
         return pump
 
 
@@ -141,7 +161,12 @@ def _graded(report: Report) -> Graded | Fault:
     fields: dict[str, Any] = MessageToDict(
         report_to_proto(report), preserving_proto_field_name=True, always_print_fields_with_no_presence=True
     )
-    return Graded(verdict=report.verdict, json=json.dumps(fields, separators=(",", ":")).encode())
+    return Graded(
+        verdict=report.verdict,
+        json=json.dumps(fields, separators=(",", ":")).encode(),
+        message=report.message,
+        calls=sum(case.calls for case in report.cases),
+    )
 
 
 # --- what people see ------------------------------------------------------------------------------------------------
