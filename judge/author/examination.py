@@ -39,7 +39,7 @@ class Examination:
         self._interrupt = interrupt
         self._runtime = runtime
 
-    def run(self, candidate: Oracles, seed: int) -> RunOutcome:
+    def run(self, candidate: Oracles) -> RunOutcome:
         """Runs it; ``candidate`` makes the calls. Raises AuthorFault when it does not load, Interrupted."""
         author = self.examiner.author
         return run_program(
@@ -47,7 +47,7 @@ class Examination:
             author,
             author.program,
             EXAMINE,
-            Call(arguments=wire.encode({"seed": seed}), limits=self.examiner.limits, oracles=candidate),
+            Call(arguments=wire.encode({"seed": self.examiner.seed}), limits=self.examiner.limits, oracles=candidate),
             interrupt=self._interrupt,
             runtime=self._runtime,
         )

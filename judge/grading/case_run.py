@@ -72,7 +72,7 @@ def starter(
     def start(case: TestCase) -> CaseRun:
         facts = _Facts(plan, case, secret, authors)
         if plan.examiner is not None:
-            return ExaminedRun(plan, case, authors.examination(), facts, oracle_seed(case_secret(secret, case), b"", 0))
+            return ExaminedRun(plan, case, authors.examination(), facts)
         if isinstance(checker, SeriesChecker):
             return _SeriesRun(plan, case, checker, case_secret(secret, case), facts)
         return _SingleRun(plan, case, checker, facts)

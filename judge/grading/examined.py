@@ -5,13 +5,20 @@ answer is decoded here with limits and encoded again, so that only plain values 
 up their CPU time against the limit, and says how it ended: only a test program that ran to its end, and reached as many
 assertions as it does with the author's own solution, accepts.
 
+The author's own solution was tried when the plan was compiled, and there may be a record of the calls that it got and
+of its answers. The candidate is then asked those questions first. While its answers are the same bytes the test program
+would do what it did then, for it is a function of the answers; when all are, it has been run on them already, and
+passed. At the first one that differs it is begun, told the answers that there are, and asks on. So the candidate gets
+the same calls in the same order as if the test program had run from the beginning.
+
 Before the first answer nothing of the candidate's can have changed what the test program does: whatever goes wrong is
 the author's fault. Afterwards it is the answers that it stumbled over, when the author's own solution has passed it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -61,21 +68,36 @@ class CandidateDesk:
         self._box = box
         self._make = make  # makes a call in the box and adds up what it took
         self._cpu_ns = self._wall_ns = 0
+        self._asked: deque[tuple[bytes, OracleReply]] = deque()  # that the test program has not been told
         self.calls = 0
         self.answered = False
         self.last: RunOutcome | None = None
         self.failure: Failure | None = None  # of a call: the test is over
+        self.strayed = False  # whether the test program did not ask what it had asked before
+
+    def follows(self, record: Sequence[tuple[bytes, bytes]]) -> bool:
+        """Asks what is recorded; returns whether every answer is the recorded one, byte for byte."""
+        for question, answer in record:
+            reply = self._call(question)
+            self._asked.append((question, reply))
+            if self.failure is not None or self.last is None or self.last.answer != answer:
+                return False
+        return True
 
     def ask(self, _name: str, question: bytes) -> OracleReply:
-        """Makes one call."""
-        if self.failure is not None:
-            return OracleReply(stop=Killer.FAULT)
+        """Makes one call, unless it has been made."""
+        if self._asked:
+            asked, reply = self._asked.popleft()
+            self.strayed = asked != question
+            return OracleReply(stop=Killer.FAULT) if self.strayed else reply
+        return OracleReply(stop=Killer.FAULT) if self.failure is not None else self._call(question)
+
+    def _call(self, question: bytes) -> OracleReply:
         given: Any = wire.decode(question)
         positional, keywords = given
         named = {str(at): value for at, value in enumerate(positional)} | {f"={k}": v for k, v in keywords.items()}
         call = Call(arguments=wire.encode(named), limits=self._left(), keywords=tuple(keywords))
-        outcome = self._count(self._make(self._box, call))
-        reply = self._reply(outcome)
+        reply = self._reply(self._count(self._make(self._box, call)))
         if reply is None:
             return OracleReply(stop=Killer.FAULT)
         self.answered = True
@@ -131,12 +153,11 @@ def _crosses(failure: Failure, raised: Raised | None) -> bool:
 class ExaminedRun:
     """The run of one such test; a ``CaseRun``."""
 
-    def __init__(self, plan: TestPlan, case: TestCase, examination: Examination, facts: Facts, seed: int) -> None:
+    def __init__(self, plan: TestPlan, case: TestCase, examination: Examination, facts: Facts) -> None:
         self._plan = plan
         self._examination = examination
         self._facts = facts
-        self._seed = seed
-        self._expected = plan.expected_of(case)
+        self._expected, self._record = plan.expected_of(case)
         self._judgement: Judgement | None = None
         self._total = RunOutcome(stage=Stage.CALL)
 
@@ -149,8 +170,7 @@ class ExaminedRun:
         desk = CandidateDesk(self._plan.limits, box, self._facts.make)
         self._judgement = Judgement(accepted=False)
         try:
-            outcome = self._examination.run(desk, self._seed)
-            self._judgement = self._judge(desk, outcome)
+            self._judgement = self._examine(desk)
         except AuthorFault as fault:
             self._judgement = _faulty(fault)
         except Interrupted as stop:
@@ -168,9 +188,18 @@ class ExaminedRun:
 
     # --- judging ---
 
+    def _examine(self, desk: CandidateDesk) -> Judgement:
+        if self._record and desk.follows(self._record):
+            return Judgement(accepted=True, evidence={"assertions": self._expected})
+        if desk.failure is not None:
+            return self._fail(desk.failure)
+        return self._judge(desk, self._examination.run(desk))
+
     def _judge(self, desk: CandidateDesk, outcome: RunOutcome) -> Judgement:
         if desk.failure is not None:
             return self._fail(desk.failure)
+        if desk.strayed:
+            raise self._examination.fault("ask something else each time that they run")
         if outcome.killer in (Killer.CANCELLED, Killer.DEADLINE):
             raise Interrupted(outcome.killer)
         told = _told(outcome)

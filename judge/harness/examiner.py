@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ENDED, ASSERTION, CANDIDATE, ERROR = "ended", "assertion", "candidate", "error"
 VALUE, RAISED = "value", "raised"
+MAX_RECORD_BYTES = 1 << 20  # of the questions and answers of a rehearsal that are kept
 
 _reached = 0
 
@@ -47,17 +48,32 @@ def examine(ask: Callable[..., Any], seed: int, scope: dict[str, Any], entry: st
     return _run(candidate, seed, scope, entry, raised)
 
 
-def rehearse(seed: int, scope: dict[str, Any], entry: str) -> dict[str, object]:
-    """The same with the author's own solution in ``scope``; values cross as if it were in another process."""
-    solution, count = scope[entry], 0
+def rehearse(solution: Callable[..., Any], seed: int, scope: dict[str, Any], entry: str) -> dict[str, object]:
+    """The same with the author's own solution in the candidate's place; values cross as if between processes.
+
+    Also told are the number of ``calls``, and the ``record`` of them: questions and answers as bytes, or None when they
+    are too many, or one of them raised.
+    """
+    record: list[tuple[bytes, bytes]] = []
+    told = {"calls": 0, "bytes": 0, "raised": 0}
 
     def candidate(*arguments: Any, **keywords: Any) -> Any:
-        nonlocal count
-        count += 1
-        given: Any = _crossed((arguments, keywords))
-        return _crossed(solution(*given[0], **given[1]))
+        told["calls"] += 1
+        question = wire.encode((arguments, keywords))
+        given: Any = _decoded(question)
+        try:
+            answer = wire.encode(solution(*given[0], **given[1]))
+        except BaseException:
+            told["raised"] += 1
+            raise
+        told["bytes"] += len(question) + len(answer)
+        if told["bytes"] <= MAX_RECORD_BYTES:
+            record.append((question, answer))
+        return _decoded(answer)
 
-    return {**_run(candidate, seed, scope, entry, []), "calls": count}
+    how = _run(candidate, seed, scope, entry, [])
+    whole = not told["raised"] and told["bytes"] <= MAX_RECORD_BYTES
+    return {**how, "calls": told["calls"], "record": record if whole else None}
 
 
 def _run(
@@ -77,8 +93,8 @@ def _run(
     return {"how": how, "reached": _reached, "type": kind}
 
 
-def _crossed(value: object) -> object:
-    return wire.decode(wire.encode(value), make_array=runner.make_array)
+def _decoded(data: bytes) -> object:
+    return wire.decode(data, make_array=runner.make_array)
 
 
 def _seed(seed: int) -> None:

@@ -97,6 +97,7 @@ class Examiner:
 
     author: AuthorFunction  # a program that defines judge_examine(candidate, seed); its file is the task's name
     limits: Limits  # of loading it, and of what it does between the candidate's calls
+    seed: int  # of the global random generators that it may use: the same for every submission
     rehearsed: bool  # whether a solution of the author's own has passed it
 
 
@@ -160,8 +161,7 @@ class TestPlan:
     complexity: ComplexityGate | None = None  # after all tests, when there is one
     groups: tuple[TestGroup, ...] = ()  # of a problem with scores, the root first; none: every test must be accepted
     environment: Environment | None = None  # when the function takes oracles
-    examiner: Examiner | None = None  # when a test program makes the calls; a case's expected value is then the number
-    # of assertions that it reaches, or 0 when that is not known
+    examiner: Examiner | None = None  # when a test program makes the calls; a case's expected value is a Rehearsal's
 
     @property
     def gate_families(self) -> tuple[GateFamily, ...]:

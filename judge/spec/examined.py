@@ -23,7 +23,7 @@ from judge.model.plan import CheckerSpec, Examiner, TestCase, TestPlan
 from judge.model.problem import SLOT_OVERHEAD_BYTES, Problem
 from judge.model.program import AuthorFunction, Program, SourceFile
 from judge.model.run import Isolation, Limits, RunOutcome
-from judge.model.signature import Parameter, Signature, TypeExpr, parse_type
+from judge.model.signature import Parameter, Signature, TypeExpr
 from judge.ports import Call, Sandbox
 from judge.spec.limits import DEFAULT_CODE, MIB, SECOND, wall_guard_ns
 
@@ -37,7 +37,8 @@ def {examine}(candidate, seed):
     return judge_run(candidate, seed, globals(), {entry!r})
 
 def {rehearse}(seed):
-    return judge_try(seed, globals(), {entry!r})
+    import judge_solution
+    return judge_try(judge_solution.{entry}, seed, globals(), {entry!r})
 """
 
 
@@ -58,10 +59,9 @@ class Task:
 def problem_of(task: Task) -> Problem:
     """Returns the problem of a task. Raises SpecError with file and line."""
     prompt = _parsed(task, "prompt", task.prompt)
-    author = AuthorFunction(
-        program=_program(task, [*prompt.body]), function="check", file=task.task_id, key="tests", line=task.line
-    )
-    rehearsal = None if task.solution is None else _program(task, _parsed(task, "solution", task.solution).body)
+    program = _program(task, prompt.body)
+    author = AuthorFunction(program=program, function="check", file=task.task_id, key="tests", line=task.line)
+    rehearsal = None if task.solution is None else _with_solution(program, task.solution)
     return Problem(
         slug=task.slug,
         family=task.slug.rpartition("/")[0] or KIND,
@@ -85,7 +85,9 @@ def problem_of(task: Task) -> Problem:
         license="unknown",
         source_digest=digest_of([task.task_id, task.entry_point, task.prompt, task.tests, task.solution]),
         companion_bytes=_TESTS.memory_bytes + SLOT_OVERHEAD_BYTES,
-        examiner=Examiner(author=author, limits=_TESTS, rehearsed=rehearsal is not None),
+        examiner=Examiner(
+            author=author, limits=_TESTS, seed=int(digest_of(task.tests)[:8], 16), rehearsed=rehearsal is not None
+        ),
         rehearsal=rehearsal,
         root=task.file,
     )
@@ -100,7 +102,7 @@ def examined_plan(problem: Problem, sandbox: Sandbox) -> TestPlan:
         kind=problem.kind,
         entry_point=problem.entry_point,
         signature=problem.signature,
-        expected_type=parse_type("int"),
+        expected_type=_ANY,
         isolation=problem.isolation,
         limits=problem.limits,
         load_limits=problem.load_limits,
@@ -113,27 +115,40 @@ def examined_plan(problem: Problem, sandbox: Sandbox) -> TestPlan:
                 name="secret/check",
                 sample=False,
                 arguments=wire.encode({}),
-                expected=wire.encode(_assertions(problem, sandbox)),
+                expected=wire.encode(_rehearsed(problem, sandbox)),
             ),
         ),
         examiner=problem.examiner,
     )
 
 
-def _assertions(problem: Problem, sandbox: Sandbox) -> int:
-    """How many assertions the tests reach with the task's own solution; 0 when it has none."""
+def _rehearsed(problem: Problem, sandbox: Sandbox) -> tuple[int, Any]:
+    """How many assertions the tests reach with the task's solution, 0 when it has none; and the record of its calls.
+
+    There is a record only when a second rehearsal has the same: then the tests are a function of the answers.
+    """
+    if problem.rehearsal is None:
+        return 0, None
+    told, again = (_rehearse(problem, sandbox) for _ in range(2))
+    if told["reached"] != again["reached"]:
+        found = f"{told['reached']} and then {again['reached']}"
+        raise _error(problem, f"expected tests that reach the same number of assertions each time, found {found}")
+    return told["reached"], told["record"] if told["record"] == again["record"] else None
+
+
+def _rehearse(problem: Problem, sandbox: Sandbox) -> dict[str, Any]:
     examiner, program = problem.examiner, problem.rehearsal
-    if examiner is None or program is None:
-        return 0
-    call = Call(arguments=wire.encode({"seed": 0}), limits=examiner.limits)
+    assert examiner is not None
+    assert program is not None
+    call = Call(arguments=wire.encode({"seed": examiner.seed}), limits=examiner.limits)
     try:
         outcome = run_program(sandbox, examiner.author, program, REHEARSE, call, runtime=problem.runtime)
     except AuthorFault as fault:
         raise _error(problem, fault.told) from None
-    return _reached(problem, examiner, outcome)
+    return _told(problem, examiner, outcome)
 
 
-def _reached(problem: Problem, examiner: Examiner, outcome: RunOutcome) -> int:
+def _told(problem: Problem, examiner: Examiner, outcome: RunOutcome) -> dict[str, Any]:
     if outcome.answer is None or outcome.killer is not None:
         failed = how_it_failed(outcome, examiner.author, examiner.limits)
         raise _error(problem, f"the tests, with the task's own solution, {failed}")
@@ -144,7 +159,7 @@ def _reached(problem: Problem, examiner: Examiner, outcome: RunOutcome) -> int:
     if not told["reached"] or not told["calls"]:
         found = f"{told['calls']} calls and {told['reached']} assertions"
         raise _error(problem, f"expected tests that call the function and assert something, found {found}")
-    return int(told["reached"])
+    return dict(told)
 
 
 def _error(problem: Problem, message: str) -> SpecError:
@@ -161,6 +176,12 @@ def _parsed(task: Task, what: str, text: str) -> ast.Module:
     except (SyntaxError, ValueError, RecursionError) as error:
         message = f"task {task.task_id!r}: expected Python in its {what}, found {error}"
         raise SpecError(message, file=task.file, line=task.line) from None
+
+
+def _with_solution(program: Program, solution: str) -> Program:
+    """The test program with a module beside it that holds the task's own solution."""
+    file = SourceFile(path="judge_solution.py", content=solution.encode("utf-8", "surrogatepass"))
+    return Program(language=program.language, files=(*program.files, file))
 
 
 def _program(task: Task, around: list[ast.stmt]) -> Program:

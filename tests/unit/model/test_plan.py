@@ -38,7 +38,7 @@ CHANGES: dict[str, Any] = {
     "checker": CheckerSpec(name="exact", parameters={"x": 1}),
     "cases": (),
     "environment": ENVIRONMENT,
-    "examiner": Examiner(author=ENVIRONMENT.author, limits=LIMITS, rehearsed=True),
+    "examiner": Examiner(author=ENVIRONMENT.author, limits=LIMITS, seed=1, rehearsed=True),
     "groups": (TestGroup(name="data", parent="", cases=(), aggregation="sum"),),
     "complexity": ComplexityGate(sizes=(8, 16), slope=1.5, repeats=3, budget_ns=10**9, families=()),
 }
