@@ -68,40 +68,46 @@ class CandidateDesk:
         self._box = box
         self._make = make  # makes a call in the box and adds up what it took
         self._cpu_ns = self._wall_ns = 0
-        self._asked: deque[tuple[bytes, OracleReply]] = deque()  # that the test program has not been told
+        self._asked: deque[tuple[bytes, RunOutcome]] = deque()  # that the test program has not been told
         self.calls = 0
         self.answered = False
         self.last: RunOutcome | None = None
+        self._raised: RunOutcome | None = None  # the latest that ended with an exception that crossed
         self.failure: Failure | None = None  # of a call: the test is over
         self.strayed = False  # whether the test program did not ask what it had asked before
 
     def follows(self, record: Sequence[tuple[bytes, bytes]]) -> bool:
         """Asks what is recorded; returns whether every answer is the recorded one, byte for byte."""
         for question, answer in record:
-            reply = self._call(question)
-            self._asked.append((question, reply))
-            if self.failure is not None or self.last is None or self.last.answer != answer:
+            outcome = self._call(question)
+            self._asked.append((question, outcome))
+            failure = classify(outcome, self._limits)
+            if failure is not None and not _crosses(failure, outcome.raised):
+                self.failure = failure
+            if failure is not None or outcome.answer != answer:
                 return False
         return True
 
     def ask(self, _name: str, question: bytes) -> OracleReply:
         """Makes one call, unless it has been made."""
         if self._asked:
-            asked, reply = self._asked.popleft()
+            asked, outcome = self._asked.popleft()
             self.strayed = asked != question
-            return OracleReply(stop=Killer.FAULT) if self.strayed else reply
-        return OracleReply(stop=Killer.FAULT) if self.failure is not None else self._call(question)
-
-    def _call(self, question: bytes) -> OracleReply:
-        given: Any = wire.decode(question)
-        positional, keywords = given
-        named = {str(at): value for at, value in enumerate(positional)} | {f"={k}": v for k, v in keywords.items()}
-        call = Call(arguments=wire.encode(named), limits=self._left(), keywords=tuple(keywords))
-        reply = self._reply(self._count(self._make(self._box, call)))
+        else:
+            outcome = self._call(question)
+        reply = None if self.strayed else self._reply(outcome)
         if reply is None:
             return OracleReply(stop=Killer.FAULT)
         self.answered = True
         return OracleReply(value=wire.encode(reply))
+
+    def _call(self, question: bytes) -> RunOutcome:
+        """Makes one call; the outcome has the times of all."""
+        given: Any = wire.decode(question)
+        positional, keywords = given
+        named = {str(at): value for at, value in enumerate(positional)} | {f"={k}": v for k, v in keywords.items()}
+        call = Call(arguments=wire.encode(named), limits=self._left(), keywords=tuple(keywords))
+        return self._count(self._make(self._box, call))
 
     @property
     def total(self) -> RunOutcome:
@@ -110,8 +116,8 @@ class CandidateDesk:
         return replace(last, cpu_ns=self._cpu_ns, wall_ns=self._wall_ns)
 
     def uncaught(self) -> Failure | None:
-        """The failure that the last exception of the candidate's is, when nobody caught it."""
-        return classify(self.total, self._limits)
+        """The failure that the candidate's latest exception is, when nobody caught it."""
+        return None if self._raised is None else classify(self._raised, self._limits)
 
     def _left(self) -> Limits:
         cpu, wall = self._limits.cpu_ns - self._cpu_ns, self._limits.wall_ns - self._wall_ns
@@ -138,6 +144,7 @@ class CandidateDesk:
                 failure = Failure(verdict=Verdict.RUNTIME_ERROR, reason=Reason.PROTOCOL, message=f"the answer: {error}")
         elif _crosses(failure, outcome.raised):
             assert outcome.raised is not None
+            self._raised = outcome
             return inside.RAISED, (outcome.raised.type_name, list(outcome.raised.bases), outcome.raised.message)
         self.failure = failure
         return None
