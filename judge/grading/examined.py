@@ -228,10 +228,10 @@ class ExaminedRun:
 
     def _counted(self, desk: CandidateDesk, reached: int, evidence: dict[str, Any]) -> Judgement:
         """The test program ran to its end: it must have asserted what it asserts with the author's solution."""
-        if reached == self._expected or (reached and not self._expected):
+        if desk.answered and reached and reached == (self._expected or reached):
             return Judgement(accepted=True, evidence=evidence)
         if not desk.answered or not self._expected:
-            raise self._examination.fault(f"ended after {reached} assertions")
+            raise self._examination.fault(f"ended after {reached} assertions and {desk.calls} calls")
         message = f"the tests reached {reached} assertions, expected {self._expected}"
         return Judgement(accepted=False, reason=_WRONG, message=message, evidence=evidence)
 

@@ -6,7 +6,9 @@ from array import array
 
 from .wire_format import (
     ARRAY,
+    COMPLEX,
     DTYPES,
+    FROZENSET,
     INT64_MAX,
     INTEGER,
     LITTLE,
@@ -16,6 +18,7 @@ from .wire_format import (
     MAX_NODES,
     PACKED,
     ROWS,
+    SET,
     TUPLE,
     Array,
     LimitError,
@@ -137,6 +140,11 @@ class _Reader:
         end = self.at + length
         if code == TUPLE:
             value: object = tuple(self._list(depth))
+        elif code in (SET, FROZENSET):
+            members = _members(self._list(depth))
+            value = members if code == SET else frozenset(members)
+        elif code == COMPLEX:
+            value = complex(*unpack("<dd", self._take(16)))
         elif code == ARRAY:
             value = self._array(self._list(depth))
         else:
@@ -208,15 +216,27 @@ def _product(extents: list[int]) -> int:
     return product
 
 
+def _members(items: list[Any]) -> set[Any]:
+    """Returns a set of ``items``; raises when one cannot be in a set, or is there twice."""
+    members: set[Any] = set()
+    hashes: dict[int, int] = {}
+    for item in items:
+        _count_hash(item, hashes)
+        if item in members:
+            raise WireError("a set has a member twice")
+        members.add(item)
+    return members
+
+
 def _count_hash(key: object, hashes: dict[int, int]) -> None:
     """Counts a key's hash; raises when keys are made to collide, since each would be compared with all before it."""
     try:
         value = hash(key)
     except TypeError:
-        raise WireError(f"a mapping has a key of type {type(key).__name__}") from None
+        raise WireError(f"a mapping or set has a key of type {type(key).__name__}") from None
     hashes[value] = seen = hashes.get(value, 0) + 1
     if seen > MAX_EQUAL_HASHES:
-        raise LimitError(f"more than {MAX_EQUAL_HASHES} keys of a mapping have the same hash")
+        raise LimitError(f"more than {MAX_EQUAL_HASHES} keys of a mapping or set have the same hash")
 
 
 _READERS: dict[int, Callable[[_Reader, int], object]] = {

@@ -8,7 +8,9 @@ from itertools import chain
 
 from .wire_format import (
     ARRAY,
+    COMPLEX,
     DTYPES,
+    FROZENSET,
     INT64_MAX,
     INT64_MIN,
     INTEGER,
@@ -18,6 +20,7 @@ from .wire_format import (
     PACK_FROM,
     PACKED,
     ROWS,
+    SET,
     TUPLE,
     UINT64_MAX,
     Array,
@@ -98,6 +101,9 @@ _BASES: tuple[tuple[Any, Callable[[Any], object]], ...] = (
     (list, lambda value: list.__getitem__(value, slice(None))),
     (tuple, lambda value: tuple.__getitem__(value, slice(None))),
     (dict, lambda value: dict(dict.items(value))),
+    (set, lambda value: set(set.__iter__(value))),
+    (frozenset, lambda value: frozenset(frozenset.__iter__(value))),
+    (complex, complex.__complex__),
 )
 
 
@@ -199,6 +205,24 @@ def _write_tuple(value: tuple[Any, ...], out: bytearray, depth: int) -> None:
     _write_ext(TUPLE, bytes(body), out)
 
 
+def _write_set(value: set[Any], out: bytearray, depth: int) -> None:
+    _write_members(SET, value, out, depth)
+
+
+def _write_frozenset(value: frozenset[Any], out: bytearray, depth: int) -> None:
+    _write_members(FROZENSET, value, out, depth)
+
+
+def _write_members(code: int, value: set[Any] | frozenset[Any], out: bytearray, depth: int) -> None:
+    body = bytearray()
+    _write_items([*value], body, depth + 1)
+    _write_ext(code, bytes(body), out)
+
+
+def _write_complex(value: complex, out: bytearray, _depth: int) -> None:
+    _write_ext(COMPLEX, pack("<dd", value.real, value.imag), out)
+
+
 def _write_dict(value: dict[Any, Any], out: bytearray, depth: int) -> None:
     length = len(value)
     if length < 16:
@@ -231,5 +255,8 @@ _WRITERS: dict[type, Callable[[Any, bytearray, int], None]] = {
     list: _write_list,
     tuple: _write_tuple,
     dict: _write_dict,
+    set: _write_set,
+    frozenset: _write_frozenset,
+    complex: _write_complex,
     Array: _write_array,
 }

@@ -6,7 +6,7 @@ import struct
 import sys
 
 pack, unpack = struct.pack, struct.unpack  # a submission may replace those of the module
-INTEGER, TUPLE, PACKED, ARRAY, ROWS = 1, 2, 3, 4, 5
+INTEGER, TUPLE, PACKED, ARRAY, ROWS, SET, FROZENSET, COMPLEX = 1, 2, 3, 4, 5, 6, 7, 8
 PACK_FROM = 8  # numbers: fewer are not packed
 INT64_MIN, INT64_MAX, UINT64_MAX = -(1 << 63), (1 << 63) - 1, (1 << 64) - 1
 DTYPES = frozenset(
