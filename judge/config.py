@@ -140,7 +140,8 @@ class Settings:
     dataset: str = _setting(
         "",
         str,
-        "A file of tasks that are problems as well, `FORMAT:PATH` with the format `human-eval`; empty: none.",
+        "A file of tasks that are problems as well, `FORMAT:PATH` with the format `human-eval`, `evalplus` or "
+        "`sandbox-fusion`; empty: none.",
     )
     state_dir: Path = _setting("/var/lib/judge", _path, "What must outlive a restart: runtimes, compiled plans.")
     runtime_root: Path = _setting(

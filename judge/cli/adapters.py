@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from judge.batch.completions import FORMATS, Also, Ask, read_completions
+from judge.batch.completions import FORMATS, Ask, read_completions
 from judge.batch.lines import BadLine, Submission, read_lines
 from judge.batch.passes import read_passes
+from judge.batch.pump import Graded
 from judge.errors import SubmissionError
 
 OWN = "judge"
@@ -20,7 +22,9 @@ class Job:
     """One file of submissions."""
 
     lines: Iterator[Submission | BadLine]
-    also: Also = lambda line, graded: line.told  # keys of a result's line
+    also: Callable[[Submission, Graded], Mapping[str, Any]] = lambda line, graded: (
+        line.told
+    )  # keys of its result's line
     tasks: Mapping[str, Ask] = field(default_factory=dict)  # of the data set, by their ids
     settings: dict[str, str] = field(default_factory=dict)  # that name the data set
 
@@ -38,10 +42,16 @@ def job(submissions: Path, form: str, problems: Path | None) -> Job:
     from judge.spec.datasets import Dataset
 
     name = f"{form}:{problems.resolve()}"
-    tasks = {task.task_id: Ask(slug=task.slug, prompt=task.prompt) for task in Dataset(name).tasks().values()}
+    tasks = {
+        task.task_id: Ask(slug=task.slug, prompt=task.prompt, base_calls=task.base_calls)
+        for task in Dataset(name).tasks().values()
+    }
     chosen = FORMATS[form]
     return Job(
-        lines=read_completions(submissions, chosen, tasks), also=chosen.also, tasks=tasks, settings={"dataset": name}
+        lines=read_completions(submissions, chosen, tasks),
+        also=lambda line, graded: chosen.also(line, graded, tasks),
+        tasks=tasks,
+        settings={"dataset": name},
     )
 
 
@@ -52,4 +62,5 @@ def print_passes(results: Path, done: Job, say: Callable[[str], None]) -> None:
     if missing:
         say(f"{missing} of the data set's {len(done.tasks)} tasks have no result: pass@k is that of the others")
     if found.samples:
-        print(json.dumps(found.at))
+        parts = {"base": found.at(base=True), "base + extra": found.at()}
+        print(json.dumps(parts if found.has_base else found.at()))

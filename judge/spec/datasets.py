@@ -18,14 +18,18 @@ import msgspec
 
 from judge.errors import SpecError, UnknownProblem
 from judge.model.problem import Problem
-from judge.spec import humaneval
+from judge.spec import evalplus, humaneval, sandboxfusion
 from judge.spec.catalogue import Catalogue
 from judge.spec.examined import Task, problem_of
 
 MAX_BYTES = 1 << 30  # uncompressed
 
 ReadTask = Callable[[dict[str, Any], str, int], Task]
-FORMATS: dict[str, ReadTask] = {"human-eval": humaneval.read_task}
+FORMATS: dict[str, ReadTask] = {
+    "human-eval": humaneval.read_task,
+    "evalplus": evalplus.read_task,
+    "sandbox-fusion": sandboxfusion.read_task,
+}
 
 
 @dataclass(slots=True)

@@ -29,8 +29,6 @@ from judge.spec.limits import DEFAULT_CODE, MIB, SECOND, wall_guard_ns
 
 KIND = "assertions"
 _ANY = TypeExpr(name="any")
-_CALLS = Limits(cpu_ns=3 * SECOND, wall_ns=wall_guard_ns(3 * SECOND), memory_bytes=1024 * MIB, output_bytes=8 * MIB)
-_TESTS = Limits(cpu_ns=10 * SECOND, wall_ns=wall_guard_ns(10 * SECOND), memory_bytes=1024 * MIB, output_bytes=8 * MIB)
 _HEAD = "from harness.examiner import examine as judge_run, note as judge_note, rehearse as judge_try"
 _FOOT = """
 def {examine}(candidate, seed):
@@ -54,11 +52,23 @@ class Task:
     solution: str | None  # a whole program
     file: str  # where the task is written, for messages
     line: int
+    statement: str = ""  # the task in words; empty: the prompt says it
+    base_calls: int = 0  # of the function, in the first part of tests that have two
+    cpu_ns: int = 3 * SECOND  # the limit of all calls together
+
+
+def _limits(cpu_ns: int) -> Limits:
+    wall_ns = wall_guard_ns(cpu_ns)
+    return Limits(cpu_ns=cpu_ns, wall_ns=wall_ns, memory_bytes=1024 * MIB, output_bytes=8 * MIB)
 
 
 def problem_of(task: Task) -> Problem:
     """Returns the problem of a task. Raises SpecError with file and line."""
+    if not task.entry_point.isidentifier():
+        message = f"task {task.task_id!r}: entry_point: expected a function's name, found {task.entry_point!r}"
+        raise SpecError(message, file=task.file, line=task.line)
     prompt = _parsed(task, "prompt", task.prompt)
+    calls, tests = _limits(task.cpu_ns), _limits(max(task.cpu_ns, 10 * SECOND))
     program = _program(task, prompt.body)
     author = AuthorFunction(program=program, function="check", file=task.task_id, key="tests", line=task.line)
     rehearsal = None if task.solution is None else _with_solution(program, task.solution)
@@ -66,13 +76,13 @@ def problem_of(task: Task) -> Problem:
         slug=task.slug,
         family=task.slug.rpartition("/")[0] or KIND,
         name=task.task_id,
-        statement=task.prompt,
+        statement=task.statement or task.prompt,
         kind=KIND,
         entry_point=task.entry_point,
         signature=Signature(parameters=_parameters(prompt, task.entry_point), returns=_ANY),
         isolation=Isolation.SUBMISSION,
-        limits=_CALLS,
-        load_limits=_CALLS,
+        limits=calls,
+        load_limits=calls,
         code_bytes=DEFAULT_CODE,
         languages=("python3",),
         starters={"python3": task.prompt},
@@ -83,10 +93,10 @@ def problem_of(task: Task) -> Problem:
         generated=(),
         examples=(),
         license="unknown",
-        source_digest=digest_of([task.task_id, task.entry_point, task.prompt, task.tests, task.solution]),
-        companion_bytes=_TESTS.memory_bytes + SLOT_OVERHEAD_BYTES,
+        source_digest=digest_of([task.task_id, task.entry_point, task.prompt, task.tests, task.solution, task.cpu_ns]),
+        companion_bytes=tests.memory_bytes + SLOT_OVERHEAD_BYTES,
         examiner=Examiner(
-            author=author, limits=_TESTS, seed=int(digest_of(task.tests)[:8], 16), rehearsed=rehearsal is not None
+            author=author, limits=tests, seed=int(digest_of(task.tests)[:8], 16), rehearsed=rehearsal is not None
         ),
         rehearsal=rehearsal,
         root=task.file,
