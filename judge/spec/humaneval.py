@@ -13,7 +13,7 @@ from judge.errors import SpecError
 from judge.model.signature import describe
 from judge.spec.examined import Task
 
-_TASK_ID = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*\Z")
+_TASK_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*\Z")
 
 
 def read_task(line: dict[str, Any], file: str, number: int) -> Task:
