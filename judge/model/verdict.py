@@ -71,7 +71,7 @@ class Reason(enum.StrEnum):
     EARLIER_FAILURE = "earlier_failure"
     # JUDGE_ERROR
     INFRASTRUCTURE = "infrastructure"
-    CHECKER = "checker"  # the author's checker failed
+    CHECKER = "checker"  # the author's checker failed, or the author's tests
     ORACLE = "oracle"  # the author's environment, which answers oracles, failed
 
 
