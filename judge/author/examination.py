@@ -7,6 +7,7 @@ runs no line of the candidate's. Each examination has a box that is opened for i
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 
@@ -57,6 +58,14 @@ class Examination:
         return logged(self.examiner.author, failure)
 
 
+def call_of(question: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """Returns what a test program's question asks: a call's arguments, encoded, and the names of the last of them."""
+    given: Any = wire.decode(question)
+    positional, keywords = given
+    named = {str(at): value for at, value in enumerate(positional)} | {f"={key}": v for key, v in keywords.items()}
+    return wire.encode(named), tuple(keywords)
+
+
 def run_program(
     sandbox: Sandbox,
     author: AuthorFunction,
@@ -73,6 +82,7 @@ def run_program(
         entry_point=function,
         isolation=Isolation.SUBMISSION,
         load_limits=call.limits,
+        audited=False,
         interrupt=interrupt,
         runtime=runtime,
     )

@@ -23,7 +23,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from judge.author.box import AuthorFault, Interrupted
-from judge.author.examination import Examination, how_it_failed
+from judge.author.examination import Examination, call_of, how_it_failed
 from judge.grading import close_calls
 from judge.grading.classify import Failure, classify
 from judge.harness import examiner as inside
@@ -76,10 +76,10 @@ class CandidateDesk:
         self.failure: Failure | None = None  # of a call: the test is over
         self.strayed = False  # whether the test program did not ask what it had asked before
 
-    def follows(self, record: Sequence[tuple[bytes, bytes]]) -> bool:
+    def follows(self, record: Sequence[tuple[bytes, bytes, tuple[str, ...], bytes]]) -> bool:
         """Asks what is recorded; returns whether every answer is the recorded one, byte for byte."""
-        for question, answer in record:
-            outcome = self._call(question)
+        for question, arguments, names, answer in record:
+            outcome = self._call(arguments, tuple(names))
             self._asked.append((question, outcome))
             failure = classify(outcome, self._limits)
             if failure is not None and not _crosses(failure, outcome.raised):
@@ -94,19 +94,16 @@ class CandidateDesk:
             asked, outcome = self._asked.popleft()
             self.strayed = asked != question
         else:
-            outcome = self._call(question)
+            outcome = self._call(*call_of(question))
         reply = None if self.strayed else self._reply(outcome)
         if reply is None:
             return OracleReply(stop=Killer.FAULT)
         self.answered = True
         return OracleReply(value=wire.encode(reply))
 
-    def _call(self, question: bytes) -> RunOutcome:
+    def _call(self, arguments: bytes, names: tuple[str, ...]) -> RunOutcome:
         """Makes one call; the outcome has the times of all."""
-        given: Any = wire.decode(question)
-        positional, keywords = given
-        named = {str(at): value for at, value in enumerate(positional)} | {f"={k}": v for k, v in keywords.items()}
-        call = Call(arguments=wire.encode(named), limits=self._left(), keywords=tuple(keywords))
+        call = Call(arguments=arguments, limits=self._left(), keywords=names)
         return self._count(self._make(self._box, call))
 
     @property

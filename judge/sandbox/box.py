@@ -79,7 +79,7 @@ class SlotBox:
             "files": {file.path: file.content for file in spec.program.files} | dict(spec.files),
             "entry": spec.entry_point,
             "isolation": spec.isolation.value,
-            "audit": spec.isolation is Isolation.SUBMISSION,
+            "audit": spec.isolation is Isolation.SUBMISSION and spec.audited,
         }
         form = form_of(spec.signature)
         message |= {} if form is None else {"form": form}

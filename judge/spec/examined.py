@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from judge.author.box import AuthorFault
-from judge.author.examination import EXAMINE, REHEARSE, how_it_failed, run_program
+from judge.author.examination import EXAMINE, REHEARSE, call_of, how_it_failed, run_program
 from judge.errors import SpecError
 from judge.harness import wire
 from judge.model.digest import digest_of
@@ -28,6 +28,7 @@ from judge.ports import Call, Sandbox
 from judge.spec.limits import DEFAULT_CODE, MIB, SECOND, wall_guard_ns
 
 KIND = "assertions"
+_RECORD = 2  # of a rehearsal, as plans hold it
 _ANY = TypeExpr(name="any")
 _HEAD = "from harness.examiner import examine as judge_run, note as judge_note, rehearse as judge_try"
 _FOOT = """
@@ -93,7 +94,9 @@ def problem_of(task: Task) -> Problem:
         generated=(),
         examples=(),
         license="unknown",
-        source_digest=digest_of([task.task_id, task.entry_point, task.prompt, task.tests, task.solution, task.cpu_ns]),
+        source_digest=digest_of(
+            [_RECORD, task.task_id, task.entry_point, task.prompt, task.tests, task.solution, task.cpu_ns]
+        ),
         companion_bytes=tests.memory_bytes + SLOT_OVERHEAD_BYTES,
         examiner=Examiner(
             author=author, limits=tests, seed=int(digest_of(task.tests)[:8], 16), rehearsed=rehearsal is not None
@@ -143,7 +146,9 @@ def _rehearsed(problem: Problem, sandbox: Sandbox) -> tuple[int, Any]:
     if told["reached"] != again["reached"]:
         found = f"{told['reached']} and then {again['reached']}"
         raise _error(problem, f"expected tests that reach the same number of assertions each time, found {found}")
-    return told["reached"], told["record"] if told["record"] == again["record"] else None
+    if told["record"] is None or told["record"] != again["record"]:
+        return told["reached"], None
+    return told["reached"], [(question, *call_of(question), answer) for question, answer in told["record"]]
 
 
 def _rehearse(problem: Problem, sandbox: Sandbox) -> dict[str, Any]:
