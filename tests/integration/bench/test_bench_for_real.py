@@ -6,8 +6,11 @@ import os
 
 import pytest
 
+from judge.bench import humaneval
 from judge.bench.suite import Effort, run
 from judge.config import Settings
+from judge.errors import SubmissionError
+from tests.unit.author.tasks import RAISING, SCALED, task, write
 
 pytestmark = [
     pytest.mark.sandbox,
@@ -42,3 +45,17 @@ def test_every_contestant_is_measured(tmp_path):
     assert [flow.slots for flow in result.throughput] == [1, 2]
     assert result.soak.descriptors_after == result.soak.descriptors_before
     assert told
+
+
+def test_w5_measures_both_on_the_same_solutions(tmp_path):
+    settings = Settings(salt="tests", uid_base=64_000, problems_dir=tmp_path)
+    dataset = write(tmp_path / "tasks.jsonl", SCALED, RAISING)
+    result = humaneval.measure(settings, dataset, official=False, rounds=2, tell=lambda text: None)
+    assert (result.name, result.tests, result.rounds) == ("W5", 2, 2)
+    assert [row.contestant for row in result.rows] == ["judge", "stand-in"]
+    assert all(row.wall_ms.median > 0 and row.cpu_ms.median > 0 for row in result.rows)
+    (ratio,) = result.ratios
+    assert (ratio.of, ratio.to) == ("judge", "stand-in")
+    empty = write(tmp_path / "none.jsonl", task(canonical_solution=None))
+    with pytest.raises(SubmissionError, match="expected tasks with canonical solutions"):
+        humaneval.measure(settings, empty, official=False, rounds=1, tell=lambda text: None)
