@@ -1,0 +1,120 @@
+"""The candidate's function as the one oracle of a test program: calls in the candidate's box, answers as bytes.
+
+A question of the test program becomes a call; the answer is decoded here with limits and encoded again, so that only
+plain values cross. The CPU time of all calls counts against one limit. What ends the test (a limit, an exit, a value
+without an encoding) is kept as its failure; an exception that a test program may expect is told to it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from judge.author.examination import call_of
+from judge.grading.classify import Failure, classify
+from judge.harness import examiner as inside
+from judge.harness import wire
+from judge.model.run import Killer, Limits, Raised, RunOutcome, Stage
+from judge.model.verdict import Reason, Verdict
+from judge.ports import Box, Call, OracleReply
+
+CANDIDATE = "candidate"
+_LEAVING = ("SystemExit", "KeyboardInterrupt", "GeneratorExit")  # no test program is to catch them
+
+
+class CandidateDesk:
+    """The port ``Oracles`` of a test program: its one oracle is the candidate's function."""
+
+    positions: Mapping[str, int] = {CANDIDATE: 0}
+
+    def __init__(self, limits: Limits, box: Box, make: Callable[[Box, Call], RunOutcome]) -> None:
+        self._limits = limits  # of all calls together
+        self._box = box
+        self._make = make  # makes a call in the box and adds up what it took
+        self._cpu_ns = self._wall_ns = 0
+        self._asked: deque[tuple[bytes, RunOutcome]] = deque()  # that the test program has not been told
+        self.calls = 0
+        self.answered = False
+        self.last: RunOutcome | None = None
+        self._raised: RunOutcome | None = None  # the latest that ended with an exception that crossed
+        self.failure: Failure | None = None  # of a call: the test is over
+        self.strayed = False  # whether the test program did not ask what it had asked before
+
+    def follows(self, record: Sequence[tuple[bytes, bytes, tuple[str, ...], bytes]]) -> bool:
+        """Asks what is recorded; returns whether every answer is the recorded one, byte for byte."""
+        for question, arguments, names, answer in record:
+            outcome = self._call(arguments, tuple(names))
+            self._asked.append((question, outcome))
+            failure = classify(outcome, self._limits)
+            if failure is not None and not _crosses(failure, outcome.raised):
+                self.failure = failure
+            if failure is not None or outcome.answer != answer:
+                return False
+        return True
+
+    def ask(self, _name: str, question: bytes) -> OracleReply:
+        """Makes one call, unless it has been made."""
+        if self._asked:
+            asked, outcome = self._asked.popleft()
+            self.strayed = asked != question
+        else:
+            outcome = self._call(*call_of(question))
+        reply = None if self.strayed else self._reply(outcome)
+        if reply is None:
+            return OracleReply(stop=Killer.FAULT)
+        self.answered = True
+        return OracleReply(value=wire.encode(reply))
+
+    def _call(self, arguments: bytes, names: tuple[str, ...]) -> RunOutcome:
+        """Makes one call; the outcome has the times of all."""
+        call = Call(arguments=arguments, limits=self._left(), keywords=names)
+        return self._count(self._make(self._box, call))
+
+    @property
+    def total(self) -> RunOutcome:
+        """The last call's outcome with the times of all."""
+        last = self.last or RunOutcome(stage=Stage.CALL)
+        return replace(last, cpu_ns=self._cpu_ns, wall_ns=self._wall_ns)
+
+    def uncaught(self) -> Failure | None:
+        """The failure that the candidate's latest exception is, when nobody caught it."""
+        return None if self._raised is None else classify(self._raised, self._limits)
+
+    def _left(self) -> Limits:
+        cpu, wall = self._limits.cpu_ns - self._cpu_ns, self._limits.wall_ns - self._wall_ns
+        return replace(self._limits, cpu_ns=max(cpu, 1), wall_ns=max(wall, 1)) if self.calls else self._limits
+
+    def _count(self, outcome: RunOutcome) -> RunOutcome:
+        self.calls += 1
+        self._cpu_ns += outcome.cpu_ns
+        self._wall_ns += outcome.wall_ns
+        self.last = outcome
+        return self.total
+
+    def _reply(self, outcome: RunOutcome) -> tuple[Any, ...] | None:
+        """What the test program is told; None when the test is over, with the failure noted."""
+        failure = classify(outcome, self._limits)
+        if failure is None:
+            try:
+                return inside.VALUE, wire.decode(outcome.answer or b"")
+            except wire.LimitError as error:
+                failure = Failure(
+                    verdict=Verdict.OUTPUT_LIMIT_EXCEEDED, reason=Reason.ANSWER_SIZE, message=f"the answer: {error}"
+                )
+            except wire.WireError as error:
+                failure = Failure(verdict=Verdict.RUNTIME_ERROR, reason=Reason.PROTOCOL, message=f"the answer: {error}")
+        elif _crosses(failure, outcome.raised):
+            assert outcome.raised is not None
+            self._raised = outcome
+            return inside.RAISED, (outcome.raised.type_name, list(outcome.raised.bases), outcome.raised.message)
+        self.failure = failure
+        return None
+
+
+def _crosses(failure: Failure, raised: Raised | None) -> bool:
+    """Whether an exception is one that a test program may expect."""
+    if failure.reason is not Reason.EXCEPTION or raised is None:
+        return False
+    return not any(name in _LEAVING for name in (raised.type_name, *raised.bases))
