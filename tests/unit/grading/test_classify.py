@@ -92,6 +92,8 @@ def test_every_reason_of_a_run_is_in_the_table() -> None:
         reason for reason in Reason if reason.value.startswith(("wrong", "not_", "dependent", "input", "global"))
     }
     elsewhere = checkers | {
+        Reason.RIGHT_REJECTED,
+        Reason.MUTANT_SURVIVES,
         Reason.COMPLEXITY_EXCEEDED,
         Reason.SYNTAX,
         Reason.SOURCE_SIZE,
