@@ -2,4 +2,4 @@
 
 __version__ = "0.1.0"
 
-ENGINE_REVISION = 1  # enters every digest: raised when a change of ours can change a verdict
+ENGINE_REVISION = 2  # enters every digest: raised when a change of ours can change a verdict

@@ -9,7 +9,7 @@ A frame is a 32-bit big-endian length, then that many bytes: one value in the en
 key ``"kind"``. In this order::
 
     box   -> judge   READY                            nothing of the candidate's has run
-    judge -> box     LOAD     main files entry isolation audit; form, when there is one
+    judge -> box     LOAD     main files entry isolation; form, when there is one
     box   -> judge   COMPILED                         the source is code
     box   -> judge   LOADED | FAILED                  stage type message frames | entry point missing
     judge -> box     CALL     id arguments audit      one at a time; more, oracles and keywords (the names of the last
@@ -74,6 +74,7 @@ BUILT = "built"
 HEADER = struct.Struct(">I")
 _INT64 = struct.Struct(">q")
 MAX_MESSAGE = 4096  # characters of an exception's message that are sent
+_ONE_READ = 1 << 15
 MAX_FRAMES = 32  # frames of a traceback that are sent: the outermost and the innermost half
 
 _write, _read_some = os.write, os.read  # the submission may replace those of ``os``
@@ -86,41 +87,56 @@ _BYTES_OF = {
 }
 _KEYS = {CALL: ["kind", "id", "arguments", "audit"], ANSWER: ["kind", "id", "value", "audit"]}
 _ENDED = (b"\x84\xa4kind\xa5ended\xa2id\xd3", b"\xa4exit\x00\xa6signal\xc0")  # as a call ends
+_KIND_AT = 6  # where the kind begins, with its length
+_KIND_OF = {0xA4: CALL, 0xA6: ANSWER, 0xA5: ENDED}
 
 
 def pack(message: dict[str, object]) -> bytes:
     """Returns the frame of ``message``."""
-    payload = _pack_common(message) or wire.encode(message)
-    return HEADER.pack(len(payload)) + payload
+    frame = _pack_common(message)
+    if frame is None:
+        payload = wire.encode(message)
+        return HEADER.pack(len(payload)) + payload
+    return frame
 
 
 def _pack_common(message: Any) -> bytes | None:
-    """Returns what ``wire.encode`` does, for the common frames; None for any other."""
+    """Returns the frame of a common message; None for any other."""
     kind = message.get("kind")
-    if kind in _BYTES_OF and list(message) == _KEYS[kind] and message["audit"] is None:
+    if kind in _BYTES_OF and message.get("audit", kind) is None and [*message] == _KEYS[kind]:
         before, between, after = _BYTES_OF[kind]
-        data = message[_KEYS[kind][2]]
-        return b"".join([before, _INT64.pack(message["id"]), between, HEADER.pack(len(data)), data, after])
+        _, identity, data, _ = message.values()
+        size = len(before) + 8 + len(between) + 4 + len(data) + len(after)
+        head = HEADER.pack(size) + before + _INT64.pack(identity) + between + HEADER.pack(len(data))
+        return b"".join((head, data, after))
     if kind == ENDED and message["exit"] == 0:
-        return _ENDED[0] + _INT64.pack(message["id"]) + _ENDED[1]
+        payload = _ENDED[0] + _INT64.pack(message["id"]) + _ENDED[1]
+        return HEADER.pack(len(payload)) + payload
     return None
 
 
 def unpack_common(payload: bytes) -> dict[str, Any] | None:
     """Returns what ``wire.decode`` does, for the common frames; None for any other."""
-    for kind, (before, between, after) in _BYTES_OF.items():
-        start = len(before) + 8
-        data = start + len(between) + 4
-        if payload.startswith(before) and payload[start : data - 4] == between and payload.endswith(after):
-            end = len(payload) - len(after)
-            if end - data != HEADER.unpack_from(payload, data - 4)[0]:
-                return None
-            identity = _INT64.unpack_from(payload, len(before))[0]
-            return dict(zip(_KEYS[kind], (kind, identity, payload[data:end], None), strict=True))
+    kind = _KIND_OF.get(payload[_KIND_AT]) if len(payload) > _KIND_AT else None
+    if kind in _BYTES_OF:
+        return _unpack_with_bytes(kind, payload)
     start = len(_ENDED[0])
     if payload[:start] == _ENDED[0] and payload[start + 8 :] == _ENDED[1]:
         return {"kind": ENDED, "id": _INT64.unpack_from(payload, start)[0], "exit": 0, "signal": None}
     return None
+
+
+def _unpack_with_bytes(kind: str, payload: bytes) -> dict[str, Any] | None:
+    before, between, after = _BYTES_OF[kind]
+    start = len(before) + 8
+    data = start + len(between) + 4
+    end = len(payload) - len(after)
+    if not (payload.startswith(before) and payload.startswith(between, start) and payload.endswith(after)):
+        return None
+    if end - data != HEADER.unpack_from(payload, data - 4)[0]:
+        return None
+    name = _KEYS[kind][2]
+    return {"kind": kind, "id": _INT64.unpack_from(payload, len(before))[0], name: payload[data:end], "audit": None}
 
 
 def send(descriptor: int, message: dict[str, object]) -> None:
@@ -130,13 +146,35 @@ def send(descriptor: int, message: dict[str, object]) -> None:
         view = view[_write(descriptor, view) :]
 
 
+def receive_only(descriptor: int) -> Any:
+    """As ``receive``, from a sender that sends nothing more before it is answered: mostly in one read."""
+    data: bytes | None = _read_some(descriptor, _ONE_READ)
+    if data and len(data) < HEADER.size:
+        data = _read_rest(descriptor, data, HEADER.size)
+    if data:
+        data = _read_rest(descriptor, data, HEADER.size + HEADER.unpack_from(data)[0])
+    return _message(data[HEADER.size :]) if data else None
+
+
+def _read_rest(descriptor: int, data: bytes, count: int) -> bytes | None:
+    """Returns ``data`` and what is missing of ``count`` bytes; None at the end of the stream."""
+    if len(data) >= count:
+        return data
+    rest = _read(descriptor, count - len(data))
+    return None if rest is None else data + rest
+
+
+def _message(payload: bytes) -> Any:
+    return unpack_common(payload) or wire.decode(payload)
+
+
 def receive(descriptor: int) -> Any:
     """Reads one frame; None at the end of the stream."""
     header = _read(descriptor, HEADER.size)
     if header is None:
         return None
     payload = _read(descriptor, HEADER.unpack(header)[0])
-    return None if payload is None else unpack_common(payload) or wire.decode(payload)
+    return None if payload is None else _message(payload)
 
 
 def _read(descriptor: int, count: int) -> bytes | None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import sys
 
-from . import forms, oracles, protocol, script, wire
+from . import audits, forms, oracles, protocol, script, wire
 
 TYPE_CHECKING = False  # typing costs start-up time
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ PACKAGES = "/runtime/packages"
 
 _fork, _exit, _waitpid, _kill = os.fork, os._exit, os.waitpid, os.kill
 _getpid, _getppid = os.getpid, os.getppid
-_send, _receive, _encode, _decode = protocol.send, protocol.receive, wire.encode, wire.decode
+_send, _receive, _encode, _decode = protocol.send, protocol.receive_only, wire.encode, wire.decode
 
 
 class _Loading(Exception):
@@ -74,7 +74,7 @@ def _load(channel: int, request: Any) -> Any:
     files, main_file, entry = request["files"], request["main"], request["entry"]
     if "tables" in (request.get("form") or ()):
         return _load_query(channel, request)
-    _prepare(files, audited=request["audit"])
+    _prepare(files)
     code = _compile(files, main_file)
     _send(channel, {"kind": protocol.COMPILED})
     if request["isolation"] == "process":
@@ -107,7 +107,7 @@ def _load_query(channel: int, request: Any) -> Any:
     return query
 
 
-def _prepare(files: Any, audited: bool) -> None:
+def _prepare(files: Any) -> None:
     sys.path[:] = [path for path in sys.path if path not in ("/judge", PACKAGES)] + [BOX, PACKAGES]
     sys.argv[:] = ["solution.py"]
     sys.dont_write_bytecode = True
@@ -116,8 +116,6 @@ def _prepare(files: Any, audited: bool) -> None:
         os.makedirs(path.rpartition("/")[0], exist_ok=True)
         with open(path, "wb") as file:
             file.write(content)
-    if audited:
-        import random  # noqa: F401  (once, before the forks)
 
 
 def _compile(files: Any, main_file: str) -> Any:
@@ -185,7 +183,11 @@ def answer(function: Any, request: Any, sources: Any, channel: int) -> dict[str,
     try:
         mapping: Any = _decode(request["arguments"], make_array=make_array)
         arguments = [*mapping.values()]
-        audit = None if request["audit"] is None else _Audit(request["audit"], arguments)
+        audit = (
+            None
+            if request["audit"] is None
+            else audits.Audit(request["audit"], mapping, request["arguments"], make_array)
+        )
         asks = oracles.Oracles(channel, request, make_array) if request.get("oracles") else None
         if request.get("keywords"):
             names = request["keywords"]
@@ -218,35 +220,6 @@ def make_array(dtype: str, shape: tuple[int, ...], data: bytes) -> Any:
     import numpy
 
     return numpy.frombuffer(bytearray(data), dtype=dtype).reshape(shape)
-
-
-class _Audit:
-    """Notices what a call does besides answering: it changes its arguments, or a global random generator."""
-
-    def __init__(self, seed: int, arguments: Any) -> None:
-        import random
-
-        if "numpy" in sys.modules:
-            __import__("numpy.random")  # lazy: without it a first use in the call would not be seen
-        self.random = random
-        self.numpy = sys.modules.get("numpy.random")
-        random.seed(seed)
-        if self.numpy is not None:
-            self.numpy.seed(seed % 2**32)
-        self.arguments = arguments
-        self.before = _encode(arguments)
-        self.state = self._state()
-
-    def _state(self) -> Any:
-        numpy_state = None
-        if self.numpy is not None:
-            numpy_state = [
-                part if type(part) in (str, int, float) else part.tobytes() for part in self.numpy.get_state()
-            ]
-        return self.random.getstate(), numpy_state
-
-    def close(self) -> dict[str, bool]:
-        return {"mutated": _encode(self.arguments) != self.before, "random": self._state() != self.state}
 
 
 # --- telling what went wrong --------------------------------------------------------------------------------------

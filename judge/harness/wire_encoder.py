@@ -45,8 +45,11 @@ def encode(value: object) -> bytes:
 
 
 def encode_mapping(pairs: list[tuple[bytes, bytes]]) -> bytes:
-    """Returns the bytes of a mapping from those of its keys and values: what is encoded once is sent often."""
-    return b"".join([pack(">BI", 0xDF, len(pairs)), *(part for pair in pairs for part in pair)])
+    """Returns what ``encode`` does for a mapping, from the bytes of its keys and values: what is encoded once is sent
+    often."""
+    length = len(pairs)
+    head = bytes([0x80 | length]) if length < 16 else pack(">BI", 0xDF, length)
+    return head + b"".join([part for pair in pairs for part in pair])
 
 
 def _encode(value: object, out: bytearray, depth: int) -> None:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 COMMANDS = 3
 FILTER = 4  # a file with the filter's instructions
+BIND_NOW = "LD_BIND_NOW"  # in its environment alone: the loader finds every function before the first fork
 USER = 1000  # of the submission; the zygote is 0 in its user namespace
 
 _CLONE_THREAD = 0x10000  # refused by the kernel in a process with threads, without effect in any other
@@ -226,8 +227,8 @@ def _rehearse() -> None:
     question = {"kind": protocol.CALL, "id": 1 << 61, "arguments": wire.encode({"a": 1, "b": [2]}), "audit": None}
     for _ in range(64):
         protocol.send(writing, question)
-        protocol.send(writing, runner.answer(_add, protocol.receive(reading), {}, writing))
-        protocol.receive(reading)
+        protocol.send(writing, runner.answer(_add, protocol.receive_only(reading), {}, writing))
+        protocol.receive_only(reading)
     os.close(reading)
     os.close(writing)
 
@@ -239,6 +240,7 @@ def _add(a: object, b: object) -> object:
 def start(preload: list[str]) -> NoReturn:
     """The entry of the jail's command line."""
     sys.path.append(runner.PACKAGES)
+    os.environ.pop(BIND_NOW, None)
     try:
         Zygote(preload).serve()
     except BaseException as error:

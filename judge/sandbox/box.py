@@ -6,7 +6,9 @@ becomes baseline plus the submission's limit, and peaks are reported above it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import struct
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,10 +19,19 @@ from judge.model.signature import form_of
 from judge.ports import BoxSpec, Call
 from judge.sandbox.cgroup import Cgroup
 from judge.sandbox.conversation import Building, Calling, Loading, Ready, Running
-from judge.sandbox.streams import KEPT_BYTES, Capture
-from judge.sandbox.supervisor import Lines, Supervisor, Watch
+from judge.sandbox.streams import KEPT_BYTES, Capture, Lines
+from judge.sandbox.supervisor import Supervisor
+from judge.sandbox.watch import Watch
 
+_NUMBER = struct.Struct("=Q")
 _START_LIMITS = Limits(cpu_ns=10**10, wall_ns=10**10, memory_bytes=0, output_bytes=1 << 20)
+
+
+def _identities() -> Iterator[int]:
+    """Yields random numbers of 62 bits, which nobody can know before they are used."""
+    while True:
+        for (number,) in _NUMBER.iter_unpack(os.urandom(32 * _NUMBER.size)):
+            yield number >> 2
 
 
 class SlotBox:
@@ -37,6 +48,7 @@ class SlotBox:
         self._memory_limit = -1
         self._stopped: Killer | None = None  # before it was ready
         self._session: int | None = None  # the identity of the calls that share a process
+        self._identities = _identities()
         self.alive = True
 
     def wait_until_ready(self) -> None:
@@ -79,7 +91,6 @@ class SlotBox:
             "files": {file.path: file.content for file in spec.program.files} | dict(spec.files),
             "entry": spec.entry_point,
             "isolation": spec.isolation.value,
-            "audit": spec.isolation is Isolation.SUBMISSION and spec.audited,
         }
         form = form_of(spec.signature)
         message |= {} if form is None else {"form": form}
@@ -104,7 +115,7 @@ class SlotBox:
             forked=forked,
             answer_bytes=call.limits.answer_bytes,
             more=call.more,
-            identity=self._session,
+            identity=next(self._identities) if self._session is None else self._session,
             oracles=call.oracles,
         )
         self._session = calling.identity if call.more else None
@@ -170,7 +181,6 @@ class SlotBox:
     def _outcome(self, stage: Stage, watch: Watch, **told: object) -> RunOutcome:
         if watch.killer is not None or watch.gone:
             self.alive = False
-        self._supervisor.drain()
         killer = watch.killer
         if watch.gone and killer is None and watch.exit_code is None and watch.signal is None:
             self._judge_silent_end(watch)

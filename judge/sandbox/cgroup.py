@@ -60,6 +60,10 @@ class Cgroup(Protocol):
         """The largest memory in use since the reset."""
         ...
 
+    def is_near_limit(self, peak: int) -> bool:
+        """Whether memory that reached ``peak`` may have been at its limit, where the kernel kills."""
+        ...
+
     def oom_kills(self) -> int:
         """Processes that the kernel killed for memory so far."""
         ...

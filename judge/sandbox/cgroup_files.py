@@ -14,6 +14,7 @@ from pathlib import Path
 
 from judge.errors import SlotFault
 
+NEAR_BYTES = 1 << 20  # the kernel charges pages in batches, and kills when no batch fits
 _PATIENCE_NS = 5_000_000_000
 
 
@@ -79,6 +80,14 @@ def read_pids(file: Path) -> list[int]:
         if error.errno in (errno.ENOENT, errno.ENODEV):
             return []
         raise
+
+
+def has_swap() -> bool:
+    """Whether this machine swaps; true when nobody can tell."""
+    try:
+        return len(Path("/proc/swaps").read_text().splitlines()) > 1  # below the heading
+    except OSError:
+        return True
 
 
 def make_directory(directory: Path) -> None:

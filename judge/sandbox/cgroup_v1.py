@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from judge.sandbox.cgroup_files import Files, make_directory, remove_directory
+from judge.sandbox.cgroup_files import NEAR_BYTES, Files, has_swap, make_directory, remove_directory
 
 ROOT = Path("/sys/fs/cgroup")
 CONTROLLERS = ("memory", "pids", "cpuacct")
@@ -18,11 +18,13 @@ class CgroupV1:
         self.directories = {controller: root / controller / "judge" / name for controller in CONTROLLERS}
         self._memory, self._pids, self._cpu = (Files(self.directories[name]) for name in CONTROLLERS)
         self._limit = -1  # of memory, as written last
+        self._swaps = True  # what is swapped counts for the limit and not for the peak
 
     def create(self) -> None:
         """Makes the directories."""
         for directory in self.directories.values():
             make_directory(directory)
+        self._swaps = has_swap()
 
     def entrances(self) -> list[str]:
         """The files to write a pid to."""
@@ -58,6 +60,10 @@ class CgroupV1:
     def memory_peak_bytes(self) -> int:
         """The largest memory in use since the reset."""
         return self._memory.read_int("memory.max_usage_in_bytes")
+
+    def is_near_limit(self, peak: int) -> bool:
+        """Whether the limit may have been reached."""
+        return self._swaps or peak > self._limit - NEAR_BYTES
 
     def oom_kills(self) -> int:
         """The kernel's counter."""

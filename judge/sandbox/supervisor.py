@@ -3,24 +3,27 @@
 Everything it believes comes from outside the box: the cgroup's CPU counter and OOM counter, the monotonic clock, the
 number of bytes that arrived. What arrives on the channel is parsed by ``Conversation`` with limits and is data. The
 poll sleeps exactly until the earliest moment at which a limit can be reached: a slot has one core, so CPU time cannot
-grow faster than the clock. For the same reason the counter is read only when that moment has come."""
+grow faster than the clock. For the same reason the counter is read only when that moment has come.
+
+Most answers come within a moment, in which no limit can be reached: only the channel is looked at as long."""
 
 from __future__ import annotations
 
 import select
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from judge.harness import wire
 from judge.model.run import Killer, Limits
 from judge.ports import Interrupt
 from judge.sandbox.cgroup import Cgroup
-from judge.sandbox.streams import Capture, Frames, TooLargeError, decode_frame
+from judge.sandbox.streams import MOMENT_NS, Lines, TooLargeError, decode_frame
+from judge.sandbox.watch import Conversation, Stopped, Watch
 
 _MILLISECOND = 1_000_000
 _COMPUTING = 10  # a run that uses at least a tenth of the time computes
+_LONG_NS = 8 * MOMENT_NS  # beyond any moment, however coarse the kernel's clock is
 _GRACE_MS = 1000  # for the kernel to close the channel of a box that has ended
 
 
@@ -36,56 +39,6 @@ def _guard_ns(limits: Limits, used_ns: int) -> int:
     return max(limits.wall_ns, _COMPUTING * used_ns)
 
 
-Turn = bool | dict[str, Any]  # after a frame: whether it was the last, or what is to be sent back
-
-
-class Conversation(Protocol):
-    """One question and its answer: what may be asked, and which frames may come back in which order."""
-
-    def take(self, frame: dict[str, Any]) -> Turn:
-        """Takes one frame. Raises WireError when it does not belong, Stopped when the run must not go on."""
-        ...
-
-
-class Stopped(Exception):
-    """The run is to be killed for what it asked."""
-
-    def __init__(self, killer: Killer, message: str) -> None:
-        self.killer = killer
-        super().__init__(message)
-
-
-@dataclass(slots=True)
-class Watch:
-    """What was seen of one run."""
-
-    killer: Killer | None = None
-    protocol_error: str | None = None
-    oracle_stop: str | None = None
-    exit_code: int | None = None  # of the process that loaded the submission, once init told
-    signal: int | None = None
-    gone: bool = False  # the box has ended
-    cpu_ns: int = 0
-    wall_ns: int = 0
-    memory_peak_bytes: int = 0
-    oom_kills: int = 0
-
-
-class Lines:
-    """The descriptors of one box."""
-
-    def __init__(self, frames: Frames, control: Capture, stdout: Capture, stderr: Capture) -> None:
-        self.frames = frames
-        self.control = control
-        self.stdout = stdout
-        self.stderr = stderr
-
-    def close(self) -> None:
-        """Closes all of them."""
-        for line in (self.frames, self.control, self.stdout, self.stderr):
-            line.close()
-
-
 class Supervisor:
     """Watches one box from its start to its end."""
 
@@ -97,27 +50,30 @@ class Supervisor:
         self._counted: tuple[int, int] | None = None  # CPU time and OOM kills charged so far: of calls, and between
         self._replying = False  # a reply is on its way: nothing is read meanwhile
         self._replying_ns = 0  # spent on replies during this run; the box waits, and it is not its time
-        self._poller = select.poll()
-        self._open = {lines.frames.fileno(), lines.control.descriptor, lines.stdout.descriptor, lines.stderr.descriptor}
+        self._poller = lines.poller
+        self._channel = lines.frames.descriptor
+        self._open = {self._channel, lines.control.descriptor, lines.stdout.descriptor, lines.stderr.descriptor}
+        self._awaited = select.EPOLLIN  # of the channel
         for descriptor in [*self._open, jail]:
-            self._poller.register(descriptor, select.POLLIN)
+            self._poller.register(descriptor, select.EPOLLIN)
         if interrupt is not None and interrupt.fileno() >= 0:
-            self._poller.register(interrupt.fileno(), select.POLLIN)
+            self._poller.register(interrupt.fileno(), select.EPOLLIN)
 
     def ask(self, message: dict[str, Any] | None, conversation: Conversation, limits: Limits) -> Watch:
         """Sends ``message`` and watches until the conversation is over, a limit is reached or the box has ended."""
         watch = Watch()
         cgroup, frames = self._cgroup, self._lines.frames
-        cgroup.reset_memory_peak()
-        cpu_before, oom_before = self._counted or (cgroup.cpu_ns(), cgroup.oom_kills())
+        cpu_before, oom_before = self._counted or self._begin()
         begin, self._replying_ns = time.monotonic_ns(), 0
         frames.answer_bytes = limits.answer_bytes
         if message is not None:
             frames.post(message)
             self._send()
-        over = self._converse(watch, conversation)  # what had come before the question answers another one
+        # what had come before the question answers another one
+        over = self._converse(watch, conversation) or self._hear_soon(watch, conversation, begin, limits)
         left, due = limits.cpu_ns, begin + limits.cpu_ns  # of CPU time, and when it can be used up at the earliest
         wall_end = begin + limits.wall_ns
+        soon = over
         while not over and watch.killer is None:
             ready = self._wait(due, wall_end + self._replying_ns)
             over = self._handle(ready, watch, conversation)
@@ -128,22 +84,55 @@ class Supervisor:
                     due, wall_end = now + left, begin + _guard_ns(limits, used)
                 watch.killer = self._exceeded(limits, left, wall_end + self._replying_ns, ready)
         watch.wall_ns = time.monotonic_ns() - begin - self._replying_ns
-        watch.memory_peak_bytes = cgroup.memory_peak_bytes()
-        cpu_now, oom_now = cgroup.cpu_ns(), cgroup.oom_kills()
-        watch.cpu_ns, watch.oom_kills = cpu_now - cpu_before, oom_now - oom_before
-        self._counted = None if message is None else (cpu_now, oom_now)
+        self._count(watch, cpu_before, oom_before, counted=message is not None, answered=soon)
+        self._read_streams(self._ready(0))
         return watch
+
+    def _begin(self) -> tuple[int, int]:
+        """Begins to count; the peak is measured from now on."""
+        self._cgroup.reset_memory_peak()
+        return self._cgroup.cpu_ns(), self._cgroup.oom_kills()
+
+    def _count(self, watch: Watch, cpu_before: int, oom_before: int, *, counted: bool, answered: bool) -> None:
+        """Reads the counters. What happens from here to the next question counts for its answer."""
+        cgroup = self._cgroup
+        cpu_now = cgroup.cpu_ns()
+        watch.memory_peak_bytes = cgroup.memory_peak_bytes()
+        cgroup.reset_memory_peak()
+        spared = answered and not cgroup.is_near_limit(watch.memory_peak_bytes)
+        oom_now = oom_before if spared else cgroup.oom_kills()
+        watch.cpu_ns, watch.oom_kills = cpu_now - cpu_before, oom_now - oom_before
+        self._counted = (cpu_now, oom_now) if counted else None
+
+    def _hear_soon(self, watch: Watch, conversation: Conversation, begin: int, limits: Limits) -> bool:
+        """Takes what comes within a moment; returns whether the conversation is over.
+
+        Other descriptors are looked at afterwards; the end of the box is the end of the channel.
+        """
+        frames = self._lines.frames
+        if min(begin + limits.cpu_ns, begin + limits.wall_ns, *self._deadlines()) < begin + _LONG_NS:
+            return False
+        end = begin + MOMENT_NS
+        while watch.killer is None and not frames.sending and time.monotonic_ns() < end and frames.read_soon():
+            if self._converse(watch, conversation):
+                return True
+        return False
 
     def _wait(self, *ends: int) -> set[int]:
         """Waits until something can be read or one of these moments has come; returns what can be read."""
-        left = min(*ends, *self._deadlines()) - time.monotonic_ns()
-        return {descriptor for descriptor, _ in self._poller.poll(max(0, -(-left // _MILLISECOND)))}
+        return self._ready(min(*ends, *self._deadlines()) - time.monotonic_ns())
+
+    def _ready(self, patience_ns: int) -> set[int]:
+        """Returns what can be read now, or within so long; the kernel's clock for this has steps of 1 ms."""
+        patience_ms = -(-patience_ns // _MILLISECOND)
+        seconds = (patience_ms - 0.5) / 1000 if patience_ms > 0 else 0.0  # it is rounded up
+        return {descriptor for descriptor, _ in self._poller.poll(seconds)}
 
     def _handle(self, ready: set[int], watch: Watch, conversation: Conversation) -> bool:
         """Takes what can be read; returns whether the run is over."""
         lines = self._lines
         self._read_streams(ready)
-        if lines.frames.fileno() in ready and self._talk(watch, conversation):
+        if self._channel in ready and self._talk(watch, conversation):
             return True
         if lines.control.descriptor in ready:
             self._read_control(watch)
@@ -177,17 +166,14 @@ class Supervisor:
             if stream.descriptor in ready and not stream.read():
                 self._forget(stream.descriptor)
 
-    def drain(self) -> None:
-        """Reads what was printed up to now."""
-        self._read_streams(self._open & {self._lines.stdout.descriptor, self._lines.stderr.descriptor})
-
     def _send(self) -> None:
         frames = self._lines.frames
         frames.flush()
         self._replying = self._replying and frames.sending
-        if frames.fileno() in self._open:
-            reading = 0 if self._replying else select.POLLIN
-            self._poller.modify(frames.fileno(), reading | (select.POLLOUT if frames.sending else 0))
+        awaited = (0 if self._replying else select.EPOLLIN) | (select.EPOLLOUT if frames.sending else 0)
+        if awaited != self._awaited and self._channel in self._open:
+            self._poller.modify(self._channel, awaited)
+            self._awaited = awaited
 
     def _talk(self, watch: Watch, conversation: Conversation) -> bool:
         """Sends and receives; True when the conversation is over."""
@@ -197,7 +183,7 @@ class Supervisor:
         if self._replying:
             return False
         if not frames.read():
-            self._forget(frames.fileno())
+            self._forget(self._channel)
         return self._converse(watch, conversation)
 
     def _converse(self, watch: Watch, conversation: Conversation) -> bool:
@@ -227,8 +213,8 @@ class Supervisor:
     def _talk_to_end(self, watch: Watch, conversation: Conversation) -> None:
         """Reads what a box that has ended had sent before."""
         poller = select.poll()
-        poller.register(self._lines.frames.fileno(), select.POLLIN)
-        while self._lines.frames.fileno() in self._open and poller.poll(_GRACE_MS):
+        poller.register(self._channel, select.POLLIN)
+        while self._channel in self._open and poller.poll(_GRACE_MS):
             if self._talk(watch, conversation) or watch.killer is not None:
                 return
 

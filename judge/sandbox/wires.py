@@ -6,8 +6,7 @@ import os
 import socket
 from contextlib import ExitStack
 
-from judge.sandbox.streams import Capture, Frames
-from judge.sandbox.supervisor import Lines
+from judge.sandbox.streams import Capture, Frames, Lines
 
 
 class Wires:

@@ -254,7 +254,7 @@ FORGING = [
             import sys
             def f():
                 sys.modules['harness.wire'].encode = lambda value: b'\\x2a'
-                sys.modules['harness.protocol']._pack_common = lambda message: b'\\x2a'
+                sys.modules['harness.protocol']._pack_common = lambda message: b'\\0\\0\\0\\x01\\x2a'
                 return 41
         """,
         "expect": PROTOCOL,

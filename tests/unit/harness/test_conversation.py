@@ -14,7 +14,7 @@ from judge.model.run import Audit, Frame, Killer, Raised, Stage
 from judge.ports import OracleReply
 from judge.sandbox.conversation import Calling, Loading, Ready
 from judge.sandbox.streams import decode_frame
-from judge.sandbox.supervisor import Stopped
+from judge.sandbox.watch import Stopped
 from tests.unit.harness.values import LEAVES
 
 KINDS = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -30,13 +31,26 @@ def test_frames_come_as_they_were_sent_however_many_writes_they_take() -> None:
     assert received == [MESSAGE, MESSAGE]
 
 
+@pytest.mark.parametrize("size", [1, 3, 4, 5, 40, 300_000])
+def test_a_frame_that_comes_alone_comes_whole_in_whatever_pieces(size: int) -> None:
+    ours, theirs = socket.socketpair()
+    frame = protocol.pack(MESSAGE)
+    with ours, theirs:
+        pieces = [frame[at : at + size] for at in range(0, 20 * size, size)] + [frame[20 * size :]]
+        sender = threading.Thread(target=lambda: [ours.sendall(piece) for piece in pieces])
+        sender.start()
+        assert protocol.receive_only(theirs.fileno()) == MESSAGE
+        sender.join()
+
+
+@pytest.mark.parametrize("receive", [protocol.receive, protocol.receive_only])
 @pytest.mark.parametrize("sent", [0, 1, 3, 4, 5, 11])
-def test_the_end_of_the_stream_is_none_wherever_it_comes(sent: int) -> None:
+def test_the_end_of_the_stream_is_none_wherever_it_comes(sent: int, receive: Callable[[int], object]) -> None:
     reader, writer = os.pipe()
     try:
         os.write(writer, protocol.pack({"kind": "ready"})[:sent])
         os.close(writer)
-        assert protocol.receive(reader) is None
+        assert receive(reader) is None
     finally:
         os.close(reader)
 

@@ -17,8 +17,9 @@ from judge.harness import protocol
 from judge.model.run import Killer, Limits
 from judge.ports import OracleReply
 from judge.sandbox.conversation import Calling
-from judge.sandbox.streams import Capture, Frames
-from judge.sandbox.supervisor import Lines, Supervisor, Watch
+from judge.sandbox.streams import MOMENT_NS, Capture, Frames, Lines
+from judge.sandbox.supervisor import Supervisor
+from judge.sandbox.watch import Watch
 
 MINUTE = 60 * 10**9
 LIMITS = Limits(cpu_ns=MINUTE, wall_ns=MINUTE, memory_bytes=1, output_bytes=100, answer_bytes=1000)
@@ -32,6 +33,7 @@ class Counters:
         self.step = 0
         self.kills = [3]  # the last one stays
         self.peak_resets = 0
+        self.near = True
 
     def cpu_ns(self) -> int:
         self.cpu += self.step
@@ -42,6 +44,9 @@ class Counters:
 
     def memory_peak_bytes(self) -> int:
         return 4096
+
+    def is_near_limit(self, peak: int) -> bool:
+        return self.near
 
     def reset_memory_peak(self) -> None:
         self.peak_resets += 1
@@ -72,6 +77,7 @@ class Box:
         self.lines = Lines(Frames(ours), Capture(control), Capture(stdout), Capture(stderr))
         self.counters = Counters()
         self.calling = Calling(forked=False, answer_bytes=1000)
+        self._supervisor: Supervisor | None = None
 
     def answer(self, **fields: Any) -> None:
         frame = {"kind": protocol.ANSWER, "id": self.calling.identity, "value": b"\x05", "audit": None}
@@ -90,8 +96,9 @@ class Box:
         self._jail_w = -1
 
     def ask(self, limits: Limits = LIMITS, interrupt: Any = None) -> Watch:
-        supervisor = Supervisor(self.lines, self.counters, self.jail, interrupt)  # type: ignore[arg-type]
-        return supervisor.ask({"kind": protocol.CALL}, self.calling, limits)
+        if self._supervisor is None:
+            self._supervisor = Supervisor(self.lines, self.counters, self.jail, interrupt)  # type: ignore[arg-type]
+        return self._supervisor.ask({"kind": protocol.CALL}, self.calling, limits)
 
     def close(self) -> None:
         self.lines.close()
@@ -125,8 +132,32 @@ def test_counters_are_differences_and_the_peak_is_reset(box: Box) -> None:
     box.answer()
     watch = box.ask()
     assert watch.cpu_ns in range(1000, 5000, 1000)
-    assert (watch.oom_kills, watch.memory_peak_bytes, box.counters.peak_resets) == (2, 4096, 1)
+    assert (watch.oom_kills, watch.memory_peak_bytes, box.counters.peak_resets) == (2, 4096, 2)
     assert watch.wall_ns > 0
+
+
+def test_kills_are_counted_where_memory_came_near_its_limit_or_no_answer_came(box: Box) -> None:
+    box.counters.kills, box.counters.near = [3, 5], False
+    box.answer()
+    assert box.ask().oom_kills == 0
+    box.end(signal=9)
+    assert box.ask().oom_kills == 2
+
+
+def test_an_answer_within_a_moment_and_one_after_it_are_the_same(box: Box) -> None:
+    for delay_ns in (0, 10 * MOMENT_NS):
+        box.calling = Calling(forked=False, answer_bytes=1000)
+        talker = threading.Timer(delay_ns / 1e9, box.answer)
+        talker.start()
+        watch = box.ask()
+        talker.join()
+        assert (watch.killer, watch.gone, box.calling.answer) == (None, False, b"\x05")
+        assert watch.wall_ns >= delay_ns
+
+
+def test_limits_within_a_moment_are_kept(box: Box) -> None:
+    watch = box.ask(replace(LIMITS, wall_ns=MOMENT_NS // 4))
+    assert watch.killer is Killer.WALL
 
 
 def test_the_end_of_a_box_is_told_by_its_init(box: Box) -> None:
