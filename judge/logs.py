@@ -27,8 +27,12 @@ _SHARED: tuple[Processor, ...] = (
 )
 
 
-def configure(log_format: str, level: str, stream: TextIO | None = None) -> None:
-    """Sends every log line to ``stream`` (standard error) as ``json`` or ``console``; call it once, at the start."""
+def configure(log_format: str, level: str, stream: TextIO | None = None, *, for_good: bool = False) -> None:
+    """Sends every log line to ``stream`` (standard error) as ``json`` or ``console``; call it once, at the start.
+
+    ``for_good``: nothing is configured again in this process, so that each logger is put together once and not for
+    each line.
+    """
     target = stream or sys.stderr
     handler = logging.StreamHandler(target)
     handler.setFormatter(
@@ -44,7 +48,7 @@ def configure(log_format: str, level: str, stream: TextIO | None = None) -> None
         processors=[*_SHARED, *_renderers(log_format)],
         logger_factory=structlog.WriteLoggerFactory(target),
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=for_good,
     )
 
 

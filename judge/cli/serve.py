@@ -34,7 +34,7 @@ def serve(
     named["store"] = store
     overrides = {**pairs_of(set_ or []), **{key: value for key, value in named.items() if value is not None}}
     settings = config.load(overrides=overrides)
-    logs.configure(settings.log_format, settings.log_level)
+    logs.configure(settings.log_format, settings.log_level, for_good=True)
     from judge import app
 
     asyncio.run(app.serve(settings, worker_command(overrides), _announce))
@@ -53,7 +53,7 @@ def worker(
 ) -> None:
     """Grades for a service; started by it, never by hand."""
     settings = config.load(overrides=pairs_of(set_ or []))
-    logs.configure(settings.log_format, settings.log_level)
+    logs.configure(settings.log_format, settings.log_level, for_good=True)
     from judge import app
 
     app.run_worker(settings, fd)

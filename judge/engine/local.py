@@ -12,7 +12,6 @@ several need it, one after the other.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -26,6 +25,8 @@ from judge.model.report import Report
 from judge.ports import GradingRequest, Observer
 
 log = structlog.get_logger()
+
+_STATES = tuple(SlotState)
 
 
 class LocalEngine:
@@ -122,11 +123,12 @@ class LocalEngine:
             self._listener(working)
 
     def _tell_states(self) -> None:
-        states = Counter(slot.state for slot in self._slots)
-        for state in SlotState:
-            if self._told.get(state) != states[state]:
-                self._told[state] = states[state]
-                self._observer.set("judge_slots", {"state": state.value}, states[state])
+        states = [slot.state for slot in self._slots]
+        for state in _STATES:
+            count = states.count(state)
+            if self._told.get(state) != count:
+                self._told[state] = count
+                self._observer.set("judge_slots", {"state": state.value}, count)
 
 
 def _ignore(_: int) -> None:

@@ -68,7 +68,7 @@ class Timing:
     pause_max_s: float = 30.0  # the most that the pause grows to
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class _Job:
     number: int
     on_event: Callable[[Event], None]
@@ -106,7 +106,7 @@ class WorkerSlot:
         """
         job = self._begin(request, on_event)
         try:
-            return await asyncio.shield(job.result)
+            return await job.result
         except asyncio.CancelledError:
             await self._cancel(job)
             raise
@@ -125,8 +125,10 @@ class WorkerSlot:
             self._send(frames.Granted(job=self._job.number))
 
     async def _cancel(self, job: _Job) -> None:
-        if self._job is job:  # else the worker has answered, and may grade the next one already
-            self._send(frames.Cancel(job=job.number))
+        if self._job is not job:
+            return  # the worker has answered, and may grade the next one already
+        job.result = asyncio.get_running_loop().create_future()  # the first one was cancelled with its waiter
+        self._send(frames.Cancel(job=job.number))
         done, _ = await asyncio.wait([job.result], timeout=self._timing.cancel_s)
         if not done:
             self._kill("hang")
@@ -233,7 +235,7 @@ class WorkerSlot:
         self.solitude = Solitude.NONE
         self._graded = self._graded or not self._doubt
         self._set(SlotState.STARTING if self._doubt else SlotState.IDLE)
-        if job is None:
+        if job is None or job.result.done():  # cancelled with its waiter, who has not heard of it yet
             return
         if isinstance(result, JudgeError):
             job.result.set_exception(result)

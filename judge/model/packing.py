@@ -7,6 +7,7 @@ MessagePack. A value that holds one is packed with such characters escaped and s
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -36,9 +37,14 @@ def _enc_hook(value: Any) -> Any:
     raise TypeError(f"a value of type {type(value).__name__!r} cannot be told between processes")
 
 
+@lru_cache(maxsize=256)  # most scores are 0 or 1
+def _fraction(numerator: str, denominator: str) -> Fraction:
+    return Fraction(int(numerator), int(denominator))
+
+
 def _dec_hook(kind: type, value: Any) -> Any:
     if kind is Fraction:
-        return Fraction(int(value[0]), int(value[1]))
+        return _fraction(*value)
     raise TypeError(f"expected no values of type {kind.__name__!r}")
 
 

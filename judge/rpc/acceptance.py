@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import secrets
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -70,7 +70,7 @@ class Acceptance:
         seen = await self._problems.look(slug)
         validate.check_language(program.language, seen.problem.languages)
         request = GradingRequest(
-            submission_id=uuid.uuid4().hex,
+            submission_id=secrets.token_hex(16),
             problem=slug,
             program=program,
             deadline_unix_ns=deadline_unix_ns,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from google.protobuf import duration_pb2, json_format, timestamp_pb2
 
@@ -24,6 +25,7 @@ from judge.units import NANOSECONDS
 FULL = report_pb2.REPORT_VIEW_FULL
 CANDIDATE = report_pb2.REPORT_VIEW_CANDIDATE
 
+_VERDICTS: dict[Verdict, Any] = {verdict: report_pb2.Verdict.Value(f"VERDICT_{verdict.value}") for verdict in Verdict}
 _UNJUDGED = (Verdict.ACCEPTED, Verdict.SKIPPED)
 
 
@@ -133,10 +135,12 @@ def _message_for(report: Report, view: int) -> str:
     return f"{failing.name}: {failing.reason or failing.verdict}"
 
 
-def _verdict_to_proto(verdict: Verdict) -> str:
-    return f"VERDICT_{verdict.value}"
+def _verdict_to_proto(verdict: Verdict) -> report_pb2.Verdict:
+    number: report_pb2.Verdict = _VERDICTS[verdict]
+    return number
 
 
+@lru_cache(maxsize=256)
 def _rational(value: Fraction) -> report_pb2.Rational:
     return report_pb2.Rational(numerator=value.numerator, denominator=value.denominator)
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -50,42 +50,29 @@ class Method:
     service: str  # "judge.api.v1.GradingService"
     name: str  # "Grade"
     kind: Kind
-
-    @property
-    def labels(self) -> dict[str, str]:
-        """The labels of its metrics."""
-        return {"grpc_type": self.kind.label, "grpc_service": self.service, "grpc_method": self.name}
+    labels: dict[str, str]  # of its metrics
 
 
-class Border(grpc.aio.ServerInterceptor):
-    """The interceptor; the only one."""
+class Border:
+    """Stands for a server where services are added to it: their handlers are wrapped once, before any call."""
 
-    def __init__(self, observer: Observer) -> None:
+    def __init__(self, server: grpc.aio.Server, observer: Observer) -> None:
+        self._server = server
         self._observer = observer
-        self._handlers: dict[str, Handler] = {}  # by path, wrapped
 
-    async def intercept_service(
-        self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
-        handler_call_details: grpc.HandlerCallDetails,
-    ) -> Handler | None:
-        """Wraps the method's handler; a method that is not served stays without one."""
-        path = handler_call_details.method
-        wrapped = self._handlers.get(path)
-        if wrapped is None:
-            handler = await continuation(handler_call_details)
-            if handler is None:
-                return None
-            self._handlers[path] = wrapped = _wrapped(self, _method_of(path, handler), handler)
-        return wrapped
+    def add_generic_rpc_handlers(self, handlers: Sequence[grpc.GenericRpcHandler]) -> None:
+        """Adds what generated code makes of a service."""
+        self._server.add_generic_rpc_handlers([_Wrapped(self, handler) for handler in handlers])
 
-    @asynccontextmanager
-    async def around(self, method: Method, context: Context) -> AsyncIterator[None]:
+    def add_registered_method_handlers(self, _service: str, _handlers: Mapping[str, Handler]) -> None:
+        """Does nothing, as an asynchronous server does: generated code adds a service in this way as well."""
+
+    async def around[T](self, method: Method, context: Context, answer: Callable[[], Awaitable[T]]) -> T:
         """Translates, measures and logs one call; it is counted before its client can see the status."""
         begin = time.monotonic()
         structlog.contextvars.bind_contextvars(method=f"{method.service}/{method.name}", peer=context.peer())
         try:
-            yield
+            answered = await answer()
         except asyncio.CancelledError:
             self._finish(method, _code_of_cancelled(context), begin)
             raise
@@ -98,14 +85,35 @@ class Border(grpc.aio.ServerInterceptor):
                 log.error("a call failed", exc_info=error)
             self._finish(method, refusal.code, begin)
             await context.abort(refusal.code, refusal.message, refusal.trailers)
-        else:
-            self._finish(method, grpc.StatusCode.OK, begin)
+        self._finish(method, grpc.StatusCode.OK, begin)
+        return answered
 
     def _finish(self, method: Method, code: grpc.StatusCode, begin: float) -> None:
         seconds = time.monotonic() - begin
         self._observer.count("grpc_server_handled_total", {**method.labels, "grpc_code": code.name})
         self._observer.observe("grpc_server_handling_seconds", method.labels, seconds)
-        log.info("call finished", code=code.name, seconds=round(seconds, 6))
+        tell = log.debug if code is grpc.StatusCode.OK else log.info  # a grading has a line of its own
+        tell("call finished", code=code.name, seconds=round(seconds, 6))
+
+
+class _Wrapped(grpc.GenericRpcHandler):
+    """The handlers of one service, wrapped."""
+
+    def __init__(self, border: Border, handlers: grpc.GenericRpcHandler) -> None:
+        self._border = border
+        self._inner = handlers
+        self._handlers: dict[str, Handler] = {}  # by path, wrapped
+
+    def service(self, handler_call_details: grpc.HandlerCallDetails) -> Handler | None:
+        """The handler of a method; None when it is not served."""
+        path = handler_call_details.method
+        wrapped = self._handlers.get(path)
+        if wrapped is None:
+            handler = self._inner.service(handler_call_details)
+            if handler is None:
+                return None
+            self._handlers[path] = wrapped = _wrapped(self._border, _method_of(path, handler), handler)
+        return wrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +127,16 @@ def _wrapped(border: Border, method: Method, handler: Handler) -> Handler:
     inner = getattr(handler, method.kind.inner)
 
     async def respond(request: Any, context: Context) -> Any:
-        async with border.around(method, context):
-            return await inner(_each_parsed(request) if handler.request_streaming else _parsed(request), context)
+        def answer() -> Awaitable[Any]:
+            answered: Awaitable[Any] = inner(
+                _each_parsed(request) if handler.request_streaming else _parsed(request), context
+            )
+            return answered
+
+        return await border.around(method, context, answer)
 
     async def stream(request: Any, context: Context) -> None:
-        async with border.around(method, context):
+        async def answer() -> None:
             responses = inner(_each_parsed(request) if handler.request_streaming else _parsed(request), context)
             if hasattr(responses, "__aiter__"):
                 async with aclosing(responses):
@@ -131,6 +144,8 @@ def _wrapped(border: Border, method: Method, handler: Handler) -> Handler:
                         await context.write(response)
             else:
                 await responses
+
+        await border.around(method, context, answer)
 
     wrapped: Handler = method.kind.build(
         stream if handler.response_streaming else respond,
@@ -175,7 +190,9 @@ async def _each_parsed(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
 
 def _method_of(path: str, handler: Handler) -> Method:
     _, service, name = path.split("/")
-    return Method(service=service, name=name, kind=_KINDS[handler.request_streaming, handler.response_streaming])
+    kind = _KINDS[handler.request_streaming, handler.response_streaming]
+    labels = {"grpc_type": kind.label, "grpc_service": service, "grpc_method": name}
+    return Method(service=service, name=name, kind=kind, labels=labels)
 
 
 def time_remaining_s(context: Context) -> float | None:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import grpc
 import structlog
 from grpc_health.v1 import health, health_pb2_grpc  # type: ignore[import-untyped]
-from grpc_reflection.v1alpha import reflection  # type: ignore[import-untyped]
+from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc  # type: ignore[import-untyped]
 
 from judge.api.v1 import batch_pb2, batch_pb2_grpc, grading_pb2, grading_pb2_grpc, problem_pb2, problem_pb2_grpc
 from judge.batch.batches import Batches
@@ -118,10 +118,10 @@ def build_server(
     grade = ItemGrading(acceptance, gradings)
     runner = Runner(store, grade, failure_of, clock, observer, reserved_slots=settings.reserved_slots)
     engine.watch(lambda working: _tell_working(working, admission, health_, gradings, toolchains, runner))
-    server = grpc.aio.server(interceptors=[Border(observer)], options=_options(settings))
+    server = grpc.aio.server(options=_options(settings))
     batches = BatchServicer(Batches(store, runner, clock))
     grading = GradingServicer(gradings, acceptance, clock, window=2 * settings.slots)
-    _add_services(server, grading, ProblemServicer(problems), batches, health_)
+    _add_services(Border(server, observer), grading, ProblemServicer(problems), batches, health_)
     return JudgeServer(server, health_, gradings, runner, settings)
 
 
@@ -191,7 +191,7 @@ def _options(settings: Settings) -> list[tuple[str, Any]]:
 
 
 def _add_services(
-    server: grpc.aio.Server,
+    server: Border,
     grading: GradingServicer,
     problems: ProblemServicer,
     batches: BatchServicer,
@@ -204,7 +204,7 @@ def _add_services(
     add = batch_pb2_grpc.add_BatchServiceServicer_to_server
     add(batches, server)
     health_pb2_grpc.add_HealthServicer_to_server(health_.servicer, server)
-    reflection.enable_server_reflection(_SERVICES, server)
+    reflection_pb2_grpc.add_ServerReflectionServicer_to_server(reflection.aio.ReflectionServicer(_SERVICES), server)
 
 
 def _tell_working(

@@ -159,6 +159,15 @@ def _check_length(field: str, name: str) -> None:
 
 def _check_known(message: Message, path: str = "") -> None:
     """Refuses fields that the message's type does not have: a misspelt option must not pass in silence."""
+    known = type(message)()
+    known.CopyFrom(message)
+    known.DiscardUnknownFields()  # at any depth, in one step
+    if known.ByteSize() != message.ByteSize():
+        _refuse_unknown(message, path)
+
+
+def _refuse_unknown(message: Message, path: str) -> None:
+    """Names the first unknown field, with the message that it is in."""
     unknown = UnknownFieldSet(message)
     if len(unknown):
         numbers = ", ".join(str(unknown[position].field_number) for position in range(len(unknown)))
@@ -168,10 +177,10 @@ def _check_known(message: Message, path: str = "") -> None:
         if descriptor.type == descriptor.TYPE_MESSAGE:
             inner = f"{path}.{descriptor.name}" if path else descriptor.name
             if isinstance(value, Message):
-                _check_known(value, inner)
+                _refuse_unknown(value, inner)
             else:
                 for number, item in enumerate(value):
-                    _check_known(item, f"{inner}[{number}]")
+                    _refuse_unknown(item, f"{inner}[{number}]")
 
 
 def _either(names: tuple[str, ...]) -> str:

@@ -22,7 +22,7 @@ _EXACT = 1 << 53  # a double holds every integer up to it
 
 def printable(text: str) -> str:
     """Returns ``text`` with characters that UTF-8 cannot hold as backslash escapes."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def to_json(value: Any) -> str:

@@ -25,7 +25,8 @@ class Grading:
         self.task: asyncio.Task[Report]
         self._events: list[Event] = []
         self._dropped = 0  # events forgotten at the front
-        self._news = asyncio.Event()
+        self._news: asyncio.Event | None = None  # of those who follow; None while nobody waits for news
+        self._ended = asyncio.Event()
         self._stopped: JudgeError | None = None
 
     def begin(self, task: asyncio.Task[Report]) -> None:
@@ -50,7 +51,7 @@ class Grading:
 
     async def report(self) -> Report:
         """Waits for the report. Raises what the grading raised, or the reason of ``stop``."""
-        await asyncio.wait([self.task])
+        await self._ended.wait()
         if self.task.cancelled():
             raise self._stopped or Cancelled("the grading was cancelled")
         return self.task.result()
@@ -59,7 +60,8 @@ class Grading:
         """Yields events with their numbers, from 1, to the end; then raises what ``report`` raises."""
         number = self._dropped
         while True:
-            news, finished = self._news, self.task.done()
+            self._news = news = self._news or asyncio.Event()
+            finished = self.task.done()
             for event in self._events[number - self._dropped :]:
                 number += 1
                 yield number, event
@@ -71,8 +73,10 @@ class Grading:
     def _end(self, task: asyncio.Task[Report]) -> None:
         if not task.cancelled():
             task.exception()  # marks it as seen: perhaps nobody waits any more
+        self._ended.set()
         self._wake()
 
     def _wake(self) -> None:
-        self._news.set()
-        self._news = asyncio.Event()
+        if self._news is not None:
+            self._news.set()
+            self._news = None
