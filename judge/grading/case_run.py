@@ -41,6 +41,7 @@ from judge.ports import Box, Call
 # Checkers by which an answer of the very bytes of the key is right, without being decoded: a key was accepted as an
 # answer when its plan was compiled, and these checkers say no more of an answer than that it is right.
 IDENTICAL = frozenset({"exact"})
+_SCORES = (Fraction(0), Fraction(1))
 _NO_CHANGES: Mapping[str, Any] = {}
 
 
@@ -69,13 +70,24 @@ def starter(
 ) -> Callable[[TestCase], CaseRun]:
     """Returns what begins the run of a test; ``secret`` is the grading's, from which a series derives its own."""
 
+    if isinstance(checker, SeriesChecker):  # asked once: to ask it of a protocol takes long
+        return _series_starter(plan, checker, secret, authors)
+    single: CaseChecker = checker
+
     def start(case: TestCase) -> CaseRun:
         facts = _Facts(plan, case, secret, authors)
         if plan.examiner is not None:
             return ExaminedRun(plan, case, authors.examination(), facts)
-        if isinstance(checker, SeriesChecker):
-            return _SeriesRun(plan, case, checker, case_secret(secret, case), facts)
-        return _SingleRun(plan, case, checker, facts)
+        return _SingleRun(plan, case, single, facts)
+
+    return start
+
+
+def _series_starter(
+    plan: TestPlan, checker: SeriesChecker, secret: bytes, authors: AuthorCode
+) -> Callable[[TestCase], CaseRun]:
+    def start(case: TestCase) -> CaseRun:
+        return _SeriesRun(plan, case, checker, case_secret(secret, case), _Facts(plan, case, secret, authors))
 
     return start
 
@@ -167,7 +179,7 @@ class _Facts:
             verdict=verdict,
             reason=failure.reason if failure else judgement.reason,
             message=failure.message if failure else judgement.message,
-            score=judgement.score if accepted and judgement.score is not None else Fraction(int(accepted)),
+            score=judgement.score if accepted and judgement.score is not None else _SCORES[accepted],
             cpu_ns=self._cpu_ns,
             wall_ns=self._wall_ns,
             memory_peak_bytes=self._memory,

@@ -141,7 +141,12 @@ def _unpack_with_bytes(kind: str, payload: bytes) -> dict[str, Any] | None:
 
 def send(descriptor: int, message: dict[str, object]) -> None:
     """Writes one frame, however many writes it takes."""
-    view = memoryview(pack(message))
+    write_all(descriptor, pack(message))
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Writes all of ``data``."""
+    view = memoryview(data)
     while view:
         view = view[_write(descriptor, view) :]
 

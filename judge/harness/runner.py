@@ -113,9 +113,10 @@ def _prepare(files: Any) -> None:
     sys.dont_write_bytecode = True
     for name, content in files.items():
         path = f"{BOX}/{name}"
-        os.makedirs(path.rpartition("/")[0], exist_ok=True)
-        with open(path, "wb") as file:
-            file.write(content)
+        if "/" in name:
+            os.makedirs(path.rpartition("/")[0], exist_ok=True)
+        with open(path, "wb", buffering=0) as file:
+            protocol.write_all(file.fileno(), content)
 
 
 def _compile(files: Any, main_file: str) -> Any:

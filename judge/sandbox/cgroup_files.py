@@ -15,6 +15,7 @@ from pathlib import Path
 from judge.errors import SlotFault
 
 NEAR_BYTES = 1 << 20  # the kernel charges pages in batches, and kills when no batch fits
+_CHUNK = 1 << 16
 _PATIENCE_NS = 5_000_000_000
 
 
@@ -74,8 +75,12 @@ class Files:
 def read_pids(file: Path) -> list[int]:
     """Returns the process ids in ``file``; none when its cgroup is gone."""
     try:
-        with open(file, "rb", buffering=0) as stream:
-            return [int(pid) for pid in stream.readall().split()]
+        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            content = b"".join(iter(lambda: os.read(descriptor, _CHUNK), b""))
+        finally:
+            os.close(descriptor)
+        return [int(pid) for pid in content.split()]
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENODEV):
             return []

@@ -84,7 +84,7 @@ class Supervisor:
                     due, wall_end = now + left, begin + _guard_ns(limits, used)
                 watch.killer = self._exceeded(limits, left, wall_end + self._replying_ns, ready)
         watch.wall_ns = time.monotonic_ns() - begin - self._replying_ns
-        self._count(watch, cpu_before, oom_before, counted=message is not None, answered=soon)
+        self._count(watch, cpu_before, oom_before, answered=soon)
         self._read_streams(self._ready(0))
         return watch
 
@@ -93,7 +93,7 @@ class Supervisor:
         self._cgroup.reset_memory_peak()
         return self._cgroup.cpu_ns(), self._cgroup.oom_kills()
 
-    def _count(self, watch: Watch, cpu_before: int, oom_before: int, *, counted: bool, answered: bool) -> None:
+    def _count(self, watch: Watch, cpu_before: int, oom_before: int, *, answered: bool) -> None:
         """Reads the counters. What happens from here to the next question counts for its answer."""
         cgroup = self._cgroup
         cpu_now = cgroup.cpu_ns()
@@ -102,7 +102,7 @@ class Supervisor:
         spared = answered and not cgroup.is_near_limit(watch.memory_peak_bytes)
         oom_now = oom_before if spared else cgroup.oom_kills()
         watch.cpu_ns, watch.oom_kills = cpu_now - cpu_before, oom_now - oom_before
-        self._counted = (cpu_now, oom_now) if counted else None
+        self._counted = cpu_now, oom_now
 
     def _hear_soon(self, watch: Watch, conversation: Conversation, begin: int, limits: Limits) -> bool:
         """Takes what comes within a moment; returns whether the conversation is over.

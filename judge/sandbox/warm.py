@@ -221,8 +221,12 @@ class WarmSandbox:
 
 def _make_first_victim(handle: int) -> None:
     """Raises the box's score for the OOM killer above the zygote's, before it forks: children inherit it."""
-    with open(f"/proc/self/fdinfo/{handle}") as stream:
-        pid = next((line.split()[1] for line in stream if line.startswith("Pid:")), "-1")
+    descriptor = os.open(f"/proc/self/fdinfo/{handle}", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        facts = os.read(descriptor, 4096)
+    finally:
+        os.close(descriptor)
+    pid = next((line.split()[1].decode() for line in facts.splitlines() if line.startswith(b"Pid:")), "-1")
     try:
         descriptor = os.open(f"/proc/{pid}/oom_score_adj", os.O_WRONLY | os.O_CLOEXEC)
     except OSError:
