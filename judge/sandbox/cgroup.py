@@ -72,6 +72,10 @@ class Cgroup(Protocol):
         """Its processes now."""
         ...
 
+    def waited_ns(self) -> int:
+        """How long its living threads have waited for a core so far, ready to run, together."""
+        ...
+
     def remove(self) -> None:
         """Removes the directories; they must be empty of processes."""
         ...

@@ -117,3 +117,16 @@ def remove_directory(directory: Path) -> None:
             if error.errno != errno.EBUSY or time.monotonic_ns() > deadline:
                 raise SlotFault(f"cannot remove {directory}: {error.strerror}") from None
             time.sleep(0.002)
+
+
+def waited_ns(pids: list[int]) -> int:
+    """Returns how long the threads of these processes have waited for a core while they could run; 0 for those gone.
+
+    The second field of ``/proc/PID/task/TID/schedstat`` (Linux, Documentation/scheduler/sched-stats.rst).
+    """
+    total = 0
+    for pid in pids:
+        with suppress(OSError, IndexError, ValueError):
+            for thread in os.listdir(f"/proc/{pid}/task"):
+                total += int(Path(f"/proc/{pid}/task/{thread}/schedstat").read_text().split()[1])
+    return total

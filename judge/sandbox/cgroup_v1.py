@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from judge.sandbox.cgroup_files import NEAR_BYTES, Files, has_swap, make_directory, remove_directory
+from judge.sandbox.cgroup_files import NEAR_BYTES, Files, has_swap, make_directory, remove_directory, waited_ns
 
 ROOT = Path("/sys/fs/cgroup")
 CONTROLLERS = ("memory", "pids", "cpuacct")
@@ -72,6 +72,10 @@ class CgroupV1:
     def pids(self) -> list[int]:
         """Its processes now."""
         return self._pids.pids()
+
+    def waited_ns(self) -> int:
+        """As its threads tell."""
+        return waited_ns(self.pids())
 
     def remove(self) -> None:
         """Closes the files; removes the directories, and the one that holds all slots when this was the last."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from judge.sandbox.cgroup_files import NEAR_BYTES, Files, remove_directory
+from judge.sandbox.cgroup_files import NEAR_BYTES, Files, remove_directory, waited_ns
 
 CONTROLLERS = ("memory", "pids", "cpu")
 
@@ -80,6 +80,10 @@ class CgroupV2:
     def pids(self) -> list[int]:
         """Its processes now."""
         return self._files.pids()
+
+    def waited_ns(self) -> int:
+        """As its threads tell."""
+        return waited_ns(self.pids())
 
     def remove(self) -> None:
         """Closes the files and removes the directory."""

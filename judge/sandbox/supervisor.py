@@ -28,10 +28,11 @@ _GRACE_MS = 1000  # for the kernel to close the channel of a box that has ended
 
 
 def _guard_ns(limits: Limits, used_ns: int) -> int:
-    """Returns how long a run that has used so much CPU time may take, by the clock.
+    """Returns how long a run that has used so much CPU time, or waited for it, may take, by the clock.
 
-    The guard is there for runs that do not compute. One that computes for at least a tenth of the time is left to the
-    limit on CPU time, which it will reach: a busy machine must not decide a verdict. A guard that is stated below the
+    The guard is there for runs that do not compute. One that computes, or would if it were given a core, for at least
+    a tenth of the time is left to the limit on CPU time, which it will reach: a busy machine must not decide a verdict.
+    A guard that is stated below the
     limit on CPU time is meant as it stands.
     """
     if limits.wall_ns < limits.cpu_ns:
@@ -82,6 +83,8 @@ class Supervisor:
                     used = cgroup.cpu_ns() - cpu_before
                     left = limits.cpu_ns - used
                     due, wall_end = now + left, begin + _guard_ns(limits, used)
+                    if now >= wall_end + self._replying_ns:
+                        wall_end = begin + _guard_ns(limits, used + cgroup.waited_ns())
                 watch.killer = self._exceeded(limits, left, wall_end + self._replying_ns, ready)
         watch.wall_ns = time.monotonic_ns() - begin - self._replying_ns
         self._count(watch, cpu_before, oom_before, answered=soon)

@@ -34,6 +34,7 @@ class Counters:
         self.kills = [3]  # the last one stays
         self.peak_resets = 0
         self.near = True
+        self.waited = 0
 
     def cpu_ns(self) -> int:
         self.cpu += self.step
@@ -47,6 +48,9 @@ class Counters:
 
     def is_near_limit(self, peak: int) -> bool:
         return self.near
+
+    def waited_ns(self) -> int:
+        return self.waited
 
     def reset_memory_peak(self) -> None:
         self.peak_resets += 1
@@ -305,6 +309,24 @@ def test_cpu_time_is_the_counters(box: Box) -> None:
 
 def test_wall_time_is_a_guard(box: Box) -> None:
     assert box.ask(replace(LIMITS, wall_ns=1)).killer is Killer.WALL
+
+
+def test_a_run_that_waits_for_a_core_is_not_idle(box: Box) -> None:
+    """On a machine with too much to do, a run of 1 s got 0.2 s in 4 s and was stopped as idle."""
+    limits = replace(LIMITS, wall_ns=10**6, cpu_ns=10**6)
+    box.counters.step = 40_000  # less than a tenth of the time
+    box.counters.waited = MINUTE
+    assert box.ask(limits).killer is Killer.CPU
+
+
+def test_a_run_that_neither_computes_nor_waits_for_a_core_is_idle(box: Box) -> None:
+    box.counters.step = 40_000
+    assert box.ask(replace(LIMITS, wall_ns=10**6, cpu_ns=10**6)).killer is Killer.WALL
+
+
+def test_a_guard_below_the_cpu_limit_is_meant_as_it_stands(box: Box) -> None:
+    box.counters.waited = MINUTE
+    assert box.ask(replace(LIMITS, wall_ns=1, cpu_ns=10**9)).killer is Killer.WALL
 
 
 def test_printing_too_much_is_stopped(box: Box) -> None:
