@@ -47,7 +47,6 @@ class BoxSpec:
     stdin: bytes = b""  # standard input of the program's run, with isolation "process"
     files: Mapping[str, bytes] = field(default_factory=dict)  # in the working directory, beside the program's own
     signature: Signature | None = None  # of the entry point; a compiled language needs it
-    audited: bool = True  # whether calls may ask for an audit; what it needs is then loaded first
     interrupt: Interrupt | None = None
 
 

@@ -82,7 +82,6 @@ def run_program(
         entry_point=function,
         isolation=Isolation.SUBMISSION,
         load_limits=call.limits,
-        audited=False,
         interrupt=interrupt,
         runtime=runtime,
     )

@@ -104,7 +104,6 @@ class Execution:
             hash_seed=box_number,
             **self._input(position),
             signature=signature,
-            audited=self._plan.examiner is None,
             interrupt=self._job.interrupt,
         )
         begin = self._job.clock.monotonic_ns()
