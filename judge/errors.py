@@ -7,7 +7,8 @@
     ├── SubmissionError      the sender of a submission: the field, expected, found
     │   ├── UnknownProblem   ... no such problem
     │   ├── UnknownBatch     ... no such batch
-    │   └── RequestConflict  ... the request id was used for other content
+    │   ├── RequestConflict  ... the request id was used for other content
+    │   └── WrongState       ... what is named is not in the state that the call needs
     ├── ConfigError          the operator: a setting is unknown or out of range
     ├── Overloaded           the client: come back after ``retry_after_s``
     ├── Cancelled            nobody: the caller went away or its deadline passed
@@ -60,6 +61,10 @@ class UnknownBatch(SubmissionError):
 
 class RequestConflict(SubmissionError):
     """The request id was used before for other content."""
+
+
+class WrongState(SubmissionError):
+    """What the field names is not in the state that the call needs: a batch that still runs, say."""
 
 
 class ConfigError(JudgeError):

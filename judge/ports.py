@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from judge.model.batch import Batch, BatchItem, ItemFailure, ItemResult
+from judge.model.batch import Batch, BatchItem, Change, ItemFailure, ItemResult, Mark, Transition
 from judge.model.event import Event
 from judge.model.plan import TestPlan
 from judge.model.program import Program
@@ -232,8 +232,11 @@ class BatchStore(Protocol):
         """Adds items to a batch that is being created. Raises SubmissionError for an item id that it has."""
         ...
 
-    async def start_batch(self, batch_id: str, *, item_count: int, content: str) -> Batch:
-        """Ends the creation: from now on the batch runs. Raises KeyError when it is not being created."""
+    async def start_batch(self, batch_id: str, *, item_count: int, content: str, priority: int | None = None) -> Batch:
+        """Ends the creation: from now on the batch runs. Raises KeyError when it is not being created.
+
+        ``priority`` is by default the one that it was begun with.
+        """
         ...
 
     async def drop_batch(self, batch_id: str) -> None:
@@ -275,5 +278,33 @@ class BatchStore(Protocol):
         ...
 
 
-class Store(ResultStore, BatchStore, Protocol):
+class RejudgingStore(BatchStore, Protocol):
+    """Also keeps rejudgings: batches with a ``base_id``, whose items have the numbers of its items and a ``before``."""
+
+    async def graded_items(self, batch_id: str, *, after: int, limit: int) -> list[tuple[BatchItem, Mark]]:
+        """Items with a result, by number, at most ``limit``, with numbers above ``after``."""
+        ...
+
+    async def changes(self, rejudging_id: str, *, after: int, limit: int) -> list[Change]:
+        """Items whose result the rejudging changes, by number, at most ``limit``, with numbers above ``after``."""
+        ...
+
+    async def transitions(self, rejudging_id: str) -> list[Transition]:
+        """From which verdict to which the items with a result went."""
+        ...
+
+    async def apply_rejudging(self, rejudging_id: str) -> Batch | None:
+        """Gives the reports of a rejudging that has succeeded to its batch's items, all or none.
+
+        Does nothing when its batch does not exist, runs, or has another generation. Returns the rejudging, whose
+        state tells whether it is applied; None when there is none.
+        """
+        ...
+
+    async def drop_rejudging(self, rejudging_id: str) -> Batch | None:
+        """Forgets a rejudging that is not applied. Returns it as it was; None when there is none."""
+        ...
+
+
+class Store(ResultStore, RejudgingStore, Protocol):
     """Both."""

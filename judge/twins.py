@@ -121,6 +121,7 @@ class MemoryEngine:
     errors: list[JudgeError | Exception] = field(default_factory=list)  # raised by the next gradings, first come first
     verdict: Verdict = Verdict.ACCEPTED
     reason: Reason | None = None
+    revision: str = ""  # of the problems: reports of another one have other digests
     working: int = 1  # slots; ``set_working`` changes it
     _gate: asyncio.Event = field(default_factory=asyncio.Event)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -170,6 +171,8 @@ class MemoryEngine:
         if self.errors:
             raise self.errors.pop(0)
         report = replace(report_of(request), verdict=self.verdict, reason=self.reason)
+        if self.revision:
+            report = replace(report, grading_digest=digest_of([report.grading_digest, self.revision]))
         _tell_cases(report, on_event)
         on_event(Event(kind=EventKind.FINISHED, unix_ns=5, report=report))
         return report

@@ -211,6 +211,9 @@ class Runner:
             except StoreFault as error:
                 self._complain(error)
                 await asyncio.sleep(_STORE_PAUSE_S)
+            except KeyError:  # a rejudging that was dropped
+                self._served.pop(batch_id, None)
+                return
         served.batch = batch
         served.rate.add(self._clock.monotonic_ns())
         if batch.state is not BatchState.RUNNING:

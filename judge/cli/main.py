@@ -18,6 +18,7 @@ from judge.cli.doctor import doctor
 from judge.cli.grade import grade
 from judge.cli.output import complain
 from judge.cli.power import power
+from judge.cli.rejudge import rejudge
 from judge.cli.serve import serve, worker
 from judge.errors import InfrastructureError, JudgeError
 
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.command("serve")(serve)
 app.command("grade")(grade)
 app.command("batch")(batch)
+app.command("rejudge")(rejudge)
 problem.app.command("power")(power)
 app.add_typer(problem.app, name="problem")
 app.command("doctor")(doctor)

@@ -1,6 +1,16 @@
 """The typed Python client: ``JudgeClient`` for asyncio, ``SyncJudgeClient`` for everything else."""
 
 from judge.client.aio import JudgeClient, program_of
+from judge.client.batch_calls import BatchCalls
+from judge.client.batches import (
+    BatchProgress,
+    BatchResult,
+    BatchStatus,
+    Diff,
+    NewItem,
+    Rejudging,
+    Transition,
+)
 from judge.client.errors import (
     CallFailed,
     ClientError,
@@ -11,21 +21,34 @@ from judge.client.errors import (
     Unavailable,
 )
 from judge.client.sync import SyncJudgeClient
+from judge.model.batch import BatchState, Change, ItemFailure, Mark
 from judge.model.program import Program, SourceFile
 from judge.scheduling.admission import Priority
 
 __all__ = [
+    "BatchCalls",
+    "BatchProgress",
+    "BatchResult",
+    "BatchState",
+    "BatchStatus",
     "CallFailed",
+    "Change",
     "ClientError",
+    "Diff",
     "FieldViolation",
     "InvalidRequest",
+    "ItemFailure",
     "JudgeClient",
+    "Mark",
+    "NewItem",
     "NotFound",
     "Priority",
     "Program",
     "Refused",
+    "Rejudging",
     "SourceFile",
     "SyncJudgeClient",
+    "Transition",
     "Unavailable",
     "program_of",
 ]

@@ -11,7 +11,8 @@ from typing import Any, Self
 
 import grpc
 
-from judge.api.v1 import grading_pb2, grading_pb2_grpc, problem_pb2, problem_pb2_grpc, report_pb2
+from judge.api.v1 import batch_pb2_grpc, grading_pb2, grading_pb2_grpc, problem_pb2, problem_pb2_grpc, report_pb2
+from judge.client.batch_calls import BatchCalls
 from judge.client.channel import OPTIONS
 from judge.client.errors import ClientError, Refused, error_of
 from judge.client.problems import ProblemSummary, PublicProblem, problem_of, summary_of
@@ -45,6 +46,8 @@ class JudgeClient:
         problems: Any = problem_pb2_grpc.ProblemServiceStub
         self._gradings = gradings(self._channel)
         self._problems = problems(self._channel)
+        batches: Any = batch_pb2_grpc.BatchServiceStub
+        self.batches = BatchCalls(batches(self._channel), self._call, self._attempts)
         return self
 
     async def __aexit__(self, *_: object) -> None:

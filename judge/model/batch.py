@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from fractions import Fraction
 
 from judge.model.program import Program
 from judge.model.report import Report
+from judge.model.verdict import Verdict
 
 
 class BatchState(enum.StrEnum):
@@ -16,6 +18,7 @@ class BatchState(enum.StrEnum):
     RUNNING = "running"
     SUCCEEDED = "succeeded"  # every item has a result
     CANCELLED = "cancelled"  # before every item had one
+    APPLIED = "applied"  # of a rejudging: its results are the batch's
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,11 +36,21 @@ class Batch:
     failed_count: int  # with a failure
     create_unix_ns: int
     end_unix_ns: int | None  # None while it runs
+    base_id: str = ""  # of a rejudging: the batch whose items it grades again
+    generation: int = 0  # how many rejudgings were applied to it; of a rejudging: to its batch, before it began
 
     @property
     def done_count(self) -> int:
         """Items with a result: also the position of the latest one."""
         return self.finished_count + self.failed_count
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mark:
+    """A result in short."""
+
+    verdict: Verdict | None  # None: a failure
+    score: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +61,7 @@ class BatchItem:
     item_id: str  # chosen by the client, unique in the batch
     problem: str  # slug
     program: Program
+    before: Mark | None = None  # of a rejudging's item, until it is added: the result that it has in the batch
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,3 +80,28 @@ class ItemResult:
     item_id: str
     position: int  # in the order in which they finished, from 1
     outcome: Report | ItemFailure
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """An item whose result a rejudging changes."""
+
+    number: int  # of the item
+    item_id: str
+    before: Mark
+    after: Mark
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Transition:
+    """The items of a rejudging that went from one verdict to another, or kept it."""
+
+    before: Verdict | None  # None: a failure
+    after: Verdict | None
+    count: int
+    changed_count: int  # those of them whose verdict or score is another; a failure changes nothing
+
+
+def mark_of(outcome: Report | ItemFailure) -> Mark:
+    """Returns a result in short."""
+    return Mark(verdict=outcome.verdict, score=outcome.score) if isinstance(outcome, Report) else Mark(verdict=None)

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import Any, NoReturn
-
-from google.protobuf import timestamp_pb2
 
 from judge.api.v1 import batch_pb2, batch_pb2_grpc
 from judge.batch.batches import Batches, Progress
 from judge.batch.creation import Header, NewItem
+from judge.batch.rejudgings import Rejudgings
 from judge.errors import SubmissionError
 from judge.model.batch import BatchItem, BatchState, ItemResult
 from judge.model.report import Report
 from judge.rpc import convert, validate
 from judge.rpc.acceptance import Acceptance
+from judge.rpc.convert_batch import batch_to_proto, result_to_proto
 from judge.rpc.interceptors import Context
-from judge.rpc.status import Unimplemented, item_error
+from judge.rpc.rejudgings import RejudgingMethods
 from judge.scheduling.admission import Priority
 from judge.scheduling.gradings import Gradings
-from judge.units import NANOSECONDS
 
 _DEFAULT_PAGE = 100
-_STATES = {
-    BatchState.RUNNING: batch_pb2.BATCH_STATE_RUNNING,
-    BatchState.SUCCEEDED: batch_pb2.BATCH_STATE_SUCCEEDED,
-    BatchState.CANCELLED: batch_pb2.BATCH_STATE_CANCELLED,
-}
 
 
 class ItemGrading:
@@ -51,17 +44,11 @@ class ItemGrading:
             return await grading.report()
 
 
-def _later(name: str) -> Callable[[Any, Any, Context], Coroutine[Any, Any, NoReturn]]:
-    async def refuse(_self: Any, _request: Any, _context: Context) -> NoReturn:
-        raise Unimplemented(f"BatchService.{name} is not implemented yet")
-
-    return refuse
-
-
-class BatchServicer(batch_pb2_grpc.BatchServiceServicer):
+class BatchServicer(RejudgingMethods, batch_pb2_grpc.BatchServiceServicer):
     """Batches over gRPC."""
 
-    def __init__(self, batches: Batches) -> None:
+    def __init__(self, batches: Batches, rejudgings: Rejudgings) -> None:
+        super().__init__(rejudgings)
         self._batches = batches
 
     async def Create(
@@ -80,7 +67,7 @@ class BatchServicer(batch_pb2_grpc.BatchServiceServicer):
             item_count=first.header.item_count,
         )
         progress = await self._batches.create(header, _items(request_iterator))
-        return batch_pb2.CreateBatchResponse(batch=_batch(progress))
+        return batch_pb2.CreateBatchResponse(batch=batch_to_proto(progress))
 
     async def List(self, request: batch_pb2.ListBatchesRequest, context: Context) -> batch_pb2.ListBatchesResponse:
         """A page of batches."""
@@ -89,13 +76,13 @@ class BatchServicer(batch_pb2_grpc.BatchServiceServicer):
         found = await self._batches.latest(limit=limit + 1, after=request.page_token)
         more = len(found) > limit
         return batch_pb2.ListBatchesResponse(
-            batches=map(_batch, found[:limit]), next_page_token=found[limit - 1].batch.batch_id if more else ""
+            batches=map(batch_to_proto, found[:limit]), next_page_token=found[limit - 1].batch.batch_id if more else ""
         )
 
     async def Get(self, request: batch_pb2.GetBatchRequest, context: Context) -> batch_pb2.GetBatchResponse:
         """A batch's state."""
         validate.check_batch_request(request)
-        return batch_pb2.GetBatchResponse(batch=_batch(await self._batches.get(request.batch_id)))
+        return batch_pb2.GetBatchResponse(batch=batch_to_proto(await self._batches.get(request.batch_id)))
 
     async def Watch(self, request: batch_pb2.WatchBatchRequest, context: Context) -> None:
         """A batch's changes, to its end."""
@@ -120,67 +107,34 @@ class BatchServicer(batch_pb2_grpc.BatchServiceServicer):
         last = found[-1].position if found else after
         more = batch.state is BatchState.RUNNING or last < batch.done_count
         return batch_pb2.ListBatchResultsResponse(
-            results=[_result(result, request.view) for result in found], next_page_token=str(last) if more else ""
+            results=[result_to_proto(result, request.view) for result in found],
+            next_page_token=str(last) if more else "",
         )
 
     async def Cancel(self, request: batch_pb2.CancelBatchRequest, context: Context) -> batch_pb2.CancelBatchResponse:
         """Cancels what has no result."""
         validate.check_batch_request(request)
-        return batch_pb2.CancelBatchResponse(batch=_batch(await self._batches.cancel(request.batch_id)))
-
-    Rejudge = _later("Rejudge")
-    Diff = _later("Diff")
-    Apply = _later("Apply")
-    Drop = _later("Drop")
+        return batch_pb2.CancelBatchResponse(batch=batch_to_proto(await self._batches.cancel(request.batch_id)))
 
 
 async def _items(requests: AsyncIterator[batch_pb2.CreateBatchRequest]) -> AsyncIterator[NewItem]:
     async for request in requests:
-        if request.WhichOneof("part") != "item":
-            raise SubmissionError("item", f"expected an item, found {request.WhichOneof('part') or 'neither'}")
-        item = request.item
-        validate.check_batch_item(item)
-        yield NewItem(item_id=item.item_id, problem=item.problem, program=convert.program_from_proto(item.program))
+        part = request.WhichOneof("part")
+        if part == "items":
+            for item in request.items.items:
+                yield _item(item)
+        elif part == "item":
+            yield _item(request.item)
+        else:
+            raise SubmissionError("item", f"expected an item, found {part or 'neither'}")
+
+
+def _item(item: batch_pb2.BatchItem) -> NewItem:
+    validate.check_batch_item(item)
+    return NewItem(item_id=item.item_id, problem=item.problem, program=convert.program_from_proto(item.program))
 
 
 def _change(change: Progress | ItemResult) -> batch_pb2.WatchBatchResponse:
     if isinstance(change, Progress):
-        return batch_pb2.WatchBatchResponse(batch=_batch(change))
-    return batch_pb2.WatchBatchResponse(result=_result(change, convert.FULL), position=change.position)
-
-
-def _result(result: ItemResult, view: int) -> batch_pb2.BatchResult:
-    if isinstance(result.outcome, Report):
-        report = convert.report_to_proto(result.outcome, view)
-        return batch_pb2.BatchResult(item_id=result.item_id, report=report)
-    return batch_pb2.BatchResult(item_id=result.item_id, error=item_error(result.outcome))
-
-
-def _batch(progress: Progress) -> batch_pb2.Batch:
-    batch = progress.batch
-    return batch_pb2.Batch(
-        batch_id=batch.batch_id,
-        display_name=batch.display_name,
-        state=_STATES[batch.state],
-        create_time=_time(batch.create_unix_ns),
-        end_time=None if batch.end_unix_ns is None else _time(batch.end_unix_ns),
-        progress=_progress(progress),
-        priority=batch.priority,
-    )
-
-
-def _progress(progress: Progress) -> batch_pb2.BatchProgress:
-    remaining_s = progress.remaining_s
-    return batch_pb2.BatchProgress(
-        waiting_count=progress.waiting_count,
-        running_count=progress.running_count,
-        finished_count=progress.batch.finished_count,
-        failed_count=progress.batch.failed_count,
-        cancelled_count=progress.cancelled_count,
-        items_per_second=progress.items_per_second,
-        remaining_time=None if remaining_s is None else convert.duration_of(int(remaining_s * NANOSECONDS)),
-    )
-
-
-def _time(unix_ns: int) -> timestamp_pb2.Timestamp:
-    return timestamp_pb2.Timestamp(seconds=unix_ns // NANOSECONDS, nanos=unix_ns % NANOSECONDS)
+        return batch_pb2.WatchBatchResponse(batch=batch_to_proto(change))
+    return batch_pb2.WatchBatchResponse(result=result_to_proto(change), position=change.position)

@@ -53,10 +53,10 @@ def report_to_proto(report: Report, view: int = FULL) -> report_pb2.Report:
         submission_id=report.submission_id,
         problem=report.problem,
         language=report.language,
-        verdict=_verdict_to_proto(report.verdict),
+        verdict=verdict_to_proto(report.verdict),
         reason=report.reason or "",
         message=printable(_message_for(report, view)),
-        score=_rational(report.score),
+        score=rational_to_proto(report.score),
         cases=[case_to_proto(case, view) for case in report.cases],
         compile_output=printable(report.compile_output),
         cpu_time=duration_of(report.cpu_ns),
@@ -89,9 +89,9 @@ def _case_to_proto(case: CaseReport, shown: bool) -> report_pb2.CaseReport:
     message = report_pb2.CaseReport(
         name=printable(case.name),
         sample=case.sample,
-        verdict=_verdict_to_proto(case.verdict),
+        verdict=verdict_to_proto(case.verdict),
         reason=case.reason or "",
-        score=_rational(case.score),
+        score=rational_to_proto(case.score),
         cpu_time=duration_of(case.cpu_ns),
         wall_time=duration_of(case.wall_ns),
         memory_peak_bytes=case.memory_peak_bytes,
@@ -107,7 +107,7 @@ def _case_to_proto(case: CaseReport, shown: bool) -> report_pb2.CaseReport:
 
 def _measurement_to_proto(run: Measurement) -> report_pb2.Measurement:
     return report_pb2.Measurement(
-        verdict=_verdict_to_proto(run.verdict),
+        verdict=verdict_to_proto(run.verdict),
         reason=run.reason or "",
         cpu_time=duration_of(run.cpu_ns),
         wall_time=duration_of(run.wall_ns),
@@ -135,13 +135,15 @@ def _message_for(report: Report, view: int) -> str:
     return f"{failing.name}: {failing.reason or failing.verdict}"
 
 
-def _verdict_to_proto(verdict: Verdict) -> report_pb2.Verdict:
+def verdict_to_proto(verdict: Verdict) -> report_pb2.Verdict:
+    """Returns the value of a verdict."""
     number: report_pb2.Verdict = _VERDICTS[verdict]
     return number
 
 
 @lru_cache(maxsize=256)
-def _rational(value: Fraction) -> report_pb2.Rational:
+def rational_to_proto(value: Fraction) -> report_pb2.Rational:
+    """Returns the message of a fraction."""
     return report_pb2.Rational(numerator=value.numerator, denominator=value.denominator)
 
 
@@ -181,7 +183,7 @@ def report_from_proto(message: report_pb2.Report) -> Report:
         submission_id=message.submission_id,
         problem=message.problem,
         language=message.language,
-        verdict=_verdict_from_proto(message.verdict),
+        verdict=verdict_from_proto(message.verdict),
         reason=Reason(message.reason) if message.reason else None,
         message=message.message,
         score=_fraction(message.score),
@@ -205,7 +207,7 @@ def case_from_proto(message: report_pb2.CaseReport) -> CaseReport:
     return CaseReport(
         name=message.name,
         sample=message.sample,
-        verdict=_verdict_from_proto(message.verdict),
+        verdict=verdict_from_proto(message.verdict),
         reason=Reason(message.reason) if message.reason else None,
         message=message.message,
         score=_fraction(message.score),
@@ -226,14 +228,15 @@ def case_from_proto(message: report_pb2.CaseReport) -> CaseReport:
 
 def _measurement_from_proto(message: report_pb2.Measurement) -> Measurement:
     return Measurement(
-        verdict=_verdict_from_proto(message.verdict),
+        verdict=verdict_from_proto(message.verdict),
         reason=Reason(message.reason) if message.reason else None,
         cpu_ns=message.cpu_time.ToNanoseconds(),
         wall_ns=message.wall_time.ToNanoseconds(),
     )
 
 
-def _verdict_from_proto(verdict: report_pb2.Verdict) -> Verdict:
+def verdict_from_proto(verdict: report_pb2.Verdict) -> Verdict:
+    """Returns the verdict of a value. Raises ValueError for one that this version does not know."""
     return Verdict(report_pb2.Verdict.Name(verdict).removeprefix("VERDICT_"))
 
 

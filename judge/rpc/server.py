@@ -19,6 +19,7 @@ from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc  # type: ign
 
 from judge.api.v1 import batch_pb2, batch_pb2_grpc, grading_pb2, grading_pb2_grpc, problem_pb2, problem_pb2_grpc
 from judge.batch.batches import Batches
+from judge.batch.rejudgings import Rejudgings
 from judge.batch.runner import Runner
 from judge.config import Settings
 from judge.errors import ConfigError
@@ -119,9 +120,11 @@ def build_server(
     runner = Runner(store, grade, failure_of, clock, observer, reserved_slots=settings.reserved_slots)
     engine.watch(lambda working: _tell_working(working, admission, health_, gradings, toolchains, runner))
     server = grpc.aio.server(options=_options(settings))
-    batches = BatchServicer(Batches(store, runner, clock))
+    batches = Batches(store, runner, clock)
+    rejudgings = Rejudgings(store, batches, runner, clock)
     grading = GradingServicer(gradings, acceptance, clock, window=2 * settings.slots)
-    _add_services(Border(server, observer), grading, ProblemServicer(problems), batches, health_)
+    border = Border(server, observer)
+    _add_services(border, grading, ProblemServicer(problems), BatchServicer(batches, rejudgings), health_)
     return JudgeServer(server, health_, gradings, runner, settings)
 
 

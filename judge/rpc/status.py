@@ -26,6 +26,7 @@ from judge.errors import (
     SubmissionError,
     UnknownBatch,
     UnknownProblem,
+    WrongState,
 )
 from judge.model.batch import ItemFailure
 from judge.rpc.values import printable
@@ -58,6 +59,7 @@ CODES: tuple[tuple[type[JudgeError], grpc.StatusCode, str], ...] = (
     (UnknownProblem, grpc.StatusCode.NOT_FOUND, "UNKNOWN_PROBLEM"),
     (UnknownBatch, grpc.StatusCode.NOT_FOUND, "UNKNOWN_BATCH"),
     (RequestConflict, grpc.StatusCode.ALREADY_EXISTS, "REQUEST_ID_REUSED"),
+    (WrongState, grpc.StatusCode.FAILED_PRECONDITION, "WRONG_STATE"),
     (SubmissionError, grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELD"),
     (SpecError, grpc.StatusCode.FAILED_PRECONDITION, "INVALID_PACKAGE"),
     (Draining, grpc.StatusCode.UNAVAILABLE, "DRAINING"),

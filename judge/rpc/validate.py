@@ -97,8 +97,21 @@ def check_batch_request(request: Message) -> None:
     size = getattr(request, "page_size", 0)
     if not 0 <= size <= MAX_PAGE:
         raise SubmissionError("page_size", f"expected 0 to {MAX_PAGE}, found {size}")
-    if "batch_id" in request.DESCRIPTOR.fields_by_name:
-        check_name("batch_id", request.batch_id)  # type: ignore[attr-defined]
+    for name in ("batch_id", "rejudging_id"):
+        if name in request.DESCRIPTOR.fields_by_name:
+            check_name(name, getattr(request, name))
+
+
+def check_rejudge(request: batch_pb2.RejudgeBatchRequest) -> None:
+    """Checks a request for a rejudging."""
+    check_batch_request(request)
+    if not _REQUEST_ID.match(request.request_id):
+        raise SubmissionError("request_id", f"expected {_AN_ID}, found {_brief(request.request_id)}")
+    for position, problem in enumerate(request.problems):
+        check_name(f"problems[{position}]", problem)
+    for position, verdict in enumerate(request.verdicts):
+        if verdict not in report_pb2.Verdict.values():
+            raise SubmissionError(f"verdicts[{position}]", f"expected a value of Verdict, found {verdict}")
 
 
 def check_position(field: str, text: str) -> int:

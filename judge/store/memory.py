@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from judge.errors import SubmissionError
-from judge.model.batch import Batch, BatchItem, BatchState, ItemFailure, ItemResult
+from judge.model.batch import (
+    Batch,
+    BatchItem,
+    BatchState,
+    Change,
+    ItemFailure,
+    ItemResult,
+    Mark,
+    Transition,
+    mark_of,
+)
 from judge.model.report import Report
 from judge.store.rows import check_kept
 
@@ -18,7 +29,11 @@ class _Kept:
     batch: Batch
     items: dict[int, BatchItem] = field(default_factory=dict)  # by number
     results: list[ItemResult] = field(default_factory=list)  # by position
-    done: set[int] = field(default_factory=set)  # numbers of items with a result
+    done: dict[int, int] = field(default_factory=dict)  # where in ``results``, by the numbers of items
+
+    def mark(self, number: int) -> Mark:
+        """What an item's result says."""
+        return mark_of(self.results[self.done[number]].outcome)
 
 
 class MemoryStore:
@@ -92,11 +107,17 @@ class MemoryStore:
                 raise SubmissionError("item.item_id", f"expected every id once, found {item.item_id!r} again")
             kept.items[item.number] = item
 
-    async def start_batch(self, batch_id: str, *, item_count: int, content: str) -> Batch:
+    async def start_batch(self, batch_id: str, *, item_count: int, content: str, priority: int | None = None) -> Batch:
         """Ends the creation."""
         kept = self._batches[batch_id]
         if kept.batch.state is BatchState.CREATING:
-            kept.batch = replace(kept.batch, state=BatchState.RUNNING, item_count=item_count, content=content)
+            kept.batch = replace(
+                kept.batch,
+                state=BatchState.RUNNING,
+                item_count=item_count,
+                content=content,
+                priority=kept.batch.priority if priority is None else priority,
+            )
         return kept.batch
 
     async def drop_batch(self, batch_id: str) -> None:
@@ -127,9 +148,11 @@ class MemoryStore:
 
     async def waiting_items(self, batch_id: str, *, after: int, limit: int) -> list[BatchItem]:
         """Items without a result, by number."""
-        kept = self._batches[batch_id]
+        kept = self._batches.get(batch_id)
+        if kept is None:
+            return []
         numbers = [number for number in sorted(kept.items) if number > after and number not in kept.done]
-        return [kept.items[number] for number in numbers[:limit]]
+        return [replace(kept.items[number], before=None) for number in numbers[:limit]]
 
     async def finish_item(
         self, batch_id: str, number: int, outcome: Report | ItemFailure, *, unix_ns: int
@@ -142,7 +165,7 @@ class MemoryStore:
         kept = self._batches[batch_id]
         if number in kept.done or kept.batch.state is not BatchState.RUNNING:
             return kept.batch, False
-        kept.done.add(number)
+        kept.done[number] = len(kept.results)
         kept.results.append(ItemResult(item_id=kept.items[number].item_id, position=len(kept.done), outcome=outcome))
         good = isinstance(outcome, Report)
         finished, failed = kept.batch.finished_count + good, kept.batch.failed_count + (not good)
@@ -161,6 +184,65 @@ class MemoryStore:
         if kept is not None and kept.batch.state is BatchState.RUNNING:
             kept.batch = replace(kept.batch, state=BatchState.CANCELLED, end_unix_ns=unix_ns)
         return await self.batch(batch_id)
+
+    # --- rejudgings ---
+
+    async def graded_items(self, batch_id: str, *, after: int, limit: int) -> list[tuple[BatchItem, Mark]]:
+        """Items with a result, by number."""
+        kept = self._batches[batch_id]
+        numbers = [number for number in sorted(kept.done) if number > after][:limit]
+        return [(replace(kept.items[number], before=None), kept.mark(number)) for number in numbers]
+
+    async def changes(self, rejudging_id: str, *, after: int, limit: int) -> list[Change]:
+        """Items whose result the rejudging changes, by number."""
+        kept = self._batches[rejudging_id]
+        found = [
+            Change(number=number, item_id=item.item_id, before=item.before, after=kept.mark(number))
+            for number, item in sorted(kept.items.items())
+            if number > after and number in kept.done and item.before is not None
+        ]
+        return [change for change in found if _is_change(change.before, change.after)][:limit]
+
+    async def transitions(self, rejudging_id: str) -> list[Transition]:
+        """From which verdict to which the items with a result went."""
+        kept = self._batches[rejudging_id]
+        pairs = [(kept.items[number].before or Mark(verdict=None), kept.mark(number)) for number in kept.done]
+        verdicts = Counter((before.verdict, after.verdict) for before, after in pairs)
+        changed = Counter((before.verdict, after.verdict) for before, after in pairs if _is_change(before, after))
+        return [
+            Transition(before=before, after=after, count=verdicts[before, after], changed_count=changed[before, after])
+            for before, after in sorted(verdicts, key=lambda pair: (pair[0] or "", pair[1] or ""))
+        ]
+
+    async def apply_rejudging(self, rejudging_id: str) -> Batch | None:
+        """Gives the reports of a rejudging to its batch's items, all or none."""
+        new = self._batches.get(rejudging_id)
+        base = self._batches.get(new.batch.base_id) if new else None
+        if new is None or base is None:
+            return await self.batch(rejudging_id)
+        ended = base.batch.state in (BatchState.SUCCEEDED, BatchState.CANCELLED)
+        if new.batch.state is BatchState.SUCCEEDED and ended and base.batch.generation == new.batch.generation:
+            for number, at in new.done.items():
+                if isinstance(new.results[at].outcome, Report):
+                    old = base.results[base.done[number]]
+                    base.results[base.done[number]] = replace(old, outcome=new.results[at].outcome)
+            finished = sum(isinstance(result.outcome, Report) for result in base.results)
+            failed = len(base.results) - finished
+            generation = base.batch.generation + 1
+            base.batch = replace(base.batch, generation=generation, finished_count=finished, failed_count=failed)
+            new.batch = replace(new.batch, state=BatchState.APPLIED)
+        return new.batch
+
+    async def drop_rejudging(self, rejudging_id: str) -> Batch | None:
+        """Forgets a rejudging that is not applied; returns it as it was."""
+        batch = await self.batch(rejudging_id)
+        if batch is not None and batch.base_id and batch.state is not BatchState.APPLIED:
+            del self._batches[rejudging_id]
+        return batch
+
+
+def _is_change(before: Mark, after: Mark) -> bool:
+    return after.verdict is not None and after != before
 
 
 def _age(batch: Batch) -> tuple[int, str]:

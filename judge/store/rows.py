@@ -22,7 +22,7 @@ Row = tuple[Any, ...]
 
 BATCH_COLUMNS = (
     "batch_id, request_id, display_name, priority, state, content, item_count, finished_count, failed_count, "
-    "create_unix_ns, end_unix_ns"
+    "create_unix_ns, end_unix_ns, base_id, generation"
 )
 _UNKEPT = (Verdict.JUDGE_ERROR, Verdict.CANCELLED)
 _FAST = 1  # zlib's level

@@ -10,15 +10,15 @@ from judge.model.batch import Batch, BatchItem, BatchState, ItemFailure, ItemRes
 from judge.model.report import Report
 from judge.store import rows
 from judge.store.database import Database, Statement, migrate
+from judge.store.marks import columns_of, columns_of_outcome, fill_marks
 from judge.store.postgres import PostgresDatabase
+from judge.store.rejudgings import ONE_BATCH, SqlRejudgings
 from judge.store.rows import BATCH_COLUMNS
 from judge.store.sqlite import SqliteDatabase
 
-_ONE_BATCH = f"SELECT {BATCH_COLUMNS} FROM batches WHERE batch_id = $1"
 _BY_REQUEST = f"SELECT {BATCH_COLUMNS} FROM batches WHERE request_id = $1"
 _NEW_BATCH = (
-    f"INSERT INTO batches ({BATCH_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
-    "ON CONFLICT DO NOTHING"
+    f"INSERT INTO batches ({BATCH_COLUMNS}) VALUES ({', '.join(f'${n}' for n in range(1, 14))}) ON CONFLICT DO NOTHING"
 )
 _ALL_BATCHES = (
     f"SELECT {BATCH_COLUMNS} FROM batches WHERE state <> 'creating' AND ($1 = '' OR (create_unix_ns, batch_id) < "
@@ -29,14 +29,16 @@ _RUNNING = (
     f"SELECT {BATCH_COLUMNS} FROM batches WHERE state = 'running' ORDER BY priority DESC, create_unix_ns, batch_id"
 )
 _START = (
-    "UPDATE batches SET state = 'running', item_count = $2, content = $3 WHERE batch_id = $1 AND state = 'creating'"
+    "UPDATE batches SET state = 'running', item_count = $2, content = $3, priority = COALESCE($4, priority) "
+    "WHERE batch_id = $1 AND state = 'creating'"
 )
 _CANCEL = "UPDATE batches SET state = 'cancelled', end_unix_ns = $2 WHERE batch_id = $1 AND state = 'running'"
 _LOCK = "UPDATE batches SET state = state WHERE batch_id = $1"  # others that finish items of the batch wait
 _TAKE = (
     "UPDATE items SET position = (SELECT finished_count + failed_count + 1 FROM batches WHERE batch_id = $1), "
-    "submission_id = $3, digest = $4, failure = $5 WHERE batch_id = $1 AND number = $2 AND position IS NULL "
-    "AND EXISTS (SELECT 1 FROM batches WHERE batch_id = $1 AND state = 'running') RETURNING position"
+    "submission_id = $3, digest = $4, failure = $5, verdict = $6, score = $7 WHERE batch_id = $1 "
+    "AND number = $2 AND position IS NULL AND EXISTS (SELECT 1 FROM batches WHERE batch_id = $1 "
+    "AND state = 'running') RETURNING position"
 )
 # Counts the item that _TAKE has just given the next position, and no other.
 _COUNT = (
@@ -49,8 +51,8 @@ _END = (
     "AND finished_count + failed_count = item_count"
 )
 _NEW_ITEM = (
-    "INSERT INTO items (batch_id, number, item_id, problem, program) VALUES ($1, $2, $3, $4, $5) "
-    "ON CONFLICT DO NOTHING RETURNING number"
+    "INSERT INTO items (batch_id, number, item_id, problem, program, before_verdict, before_score) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING number"
 )
 _WAITING = (
     "SELECT number, item_id, problem, program FROM items WHERE batch_id = $1 AND number > $2 AND position IS NULL "
@@ -82,11 +84,8 @@ _LARGE = (
 _LOST_LINKS = "DELETE FROM works WHERE NOT EXISTS (SELECT 1 FROM reports WHERE reports.digest = works.digest)"
 
 
-class SqlStore:
+class SqlStore(SqlRejudgings):
     """Reports and batches in a database; ``open_store`` makes it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def close(self) -> None:
         """Finishes what was asked for and lets go of the database."""
@@ -142,10 +141,10 @@ class SqlStore:
             if not answer:
                 raise SubmissionError("item.item_id", f"expected every id once, found {item.item_id!r} again")
 
-    async def start_batch(self, batch_id: str, *, item_count: int, content: str) -> Batch:
+    async def start_batch(self, batch_id: str, *, item_count: int, content: str, priority: int | None = None) -> Batch:
         """Ends the creation."""
-        start = Statement(_START, (batch_id, item_count, content))
-        found = (await self._database.run(start, Statement(_ONE_BATCH, (batch_id,))))[1]
+        start = Statement(_START, (batch_id, item_count, content, priority))
+        found = (await self._database.run(start, Statement(ONE_BATCH, (batch_id,))))[1]
         if not found:
             raise KeyError(batch_id)
         return rows.batch_of(found[0])
@@ -156,7 +155,7 @@ class SqlStore:
 
     async def batch(self, batch_id: str) -> Batch | None:
         """A batch that has been created."""
-        (found,) = await self._database.run(Statement(_ONE_BATCH, (batch_id,)))
+        (found,) = await self._database.run(Statement(ONE_BATCH, (batch_id,)))
         batch = rows.batch_of(found[0]) if found else None
         return None if batch is None or batch.state is BatchState.CREATING else batch
 
@@ -181,15 +180,13 @@ class SqlStore:
     ) -> tuple[Batch, bool]:
         """Gives an item its result, if it has none."""
         good = isinstance(outcome, Report)
-        kept = (outcome.submission_id, outcome.grading_digest, None) if isinstance(outcome, Report) else (None, None)
-        failure = () if isinstance(outcome, Report) else (rows.pack_failure(outcome),)
         answers = await self._database.run(
             Statement(_LOCK, (batch_id,)),
             *([_put(outcome)] if isinstance(outcome, Report) else []),
-            Statement(_TAKE, (batch_id, number, *kept, *failure)),
+            Statement(_TAKE, (batch_id, number, *_kept(outcome), *columns_of_outcome(outcome))),
             Statement(_COUNT, (batch_id, number, int(good), int(not good))),
             Statement(_END, (batch_id, unix_ns)),
-            Statement(_ONE_BATCH, (batch_id,)),
+            Statement(ONE_BATCH, (batch_id,)),
         )
         if not answers[-1]:
             raise KeyError(batch_id)
@@ -213,9 +210,16 @@ def _put(report: Report) -> Statement:
     return Statement(_PUT, (report.grading_digest, body, len(body), stored_ns))
 
 
+def _kept(outcome: Report | ItemFailure) -> tuple[str | None, str | None, bytes | None]:
+    if isinstance(outcome, Report):
+        return outcome.submission_id, outcome.grading_digest, None
+    return None, None, rows.pack_failure(outcome)
+
+
 def _new_item(batch_id: str, item: BatchItem) -> Statement:
     program = rows.pack_program(item.program)
-    return Statement(_NEW_ITEM, (batch_id, item.number, item.item_id, item.problem, program))
+    before = (None, None) if item.before is None else columns_of(item.before)
+    return Statement(_NEW_ITEM, (batch_id, item.number, item.item_id, item.problem, program, *before))
 
 
 async def open_store(address: str) -> SqlStore:
@@ -227,6 +231,7 @@ async def open_store(address: str) -> SqlStore:
         database = await SqliteDatabase.open(Path(address) if address else None)
     try:
         await migrate(database)
+        await fill_marks(database)
     except BaseException:
         await database.close()
         raise

@@ -20,13 +20,15 @@ class BatchState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     BATCH_STATE_RUNNING: _ClassVar[BatchState]
     BATCH_STATE_SUCCEEDED: _ClassVar[BatchState]
     BATCH_STATE_CANCELLED: _ClassVar[BatchState]
+    BATCH_STATE_APPLIED: _ClassVar[BatchState]
 BATCH_STATE_UNSPECIFIED: BatchState
 BATCH_STATE_RUNNING: BatchState
 BATCH_STATE_SUCCEEDED: BatchState
 BATCH_STATE_CANCELLED: BatchState
+BATCH_STATE_APPLIED: BatchState
 
 class Batch(_message.Message):
-    __slots__ = ("batch_id", "display_name", "state", "create_time", "end_time", "progress", "priority")
+    __slots__ = ("batch_id", "display_name", "state", "create_time", "end_time", "progress", "priority", "rejudged_batch_id", "generation")
     BATCH_ID_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -34,6 +36,8 @@ class Batch(_message.Message):
     END_TIME_FIELD_NUMBER: _ClassVar[int]
     PROGRESS_FIELD_NUMBER: _ClassVar[int]
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
+    REJUDGED_BATCH_ID_FIELD_NUMBER: _ClassVar[int]
+    GENERATION_FIELD_NUMBER: _ClassVar[int]
     batch_id: str
     display_name: str
     state: BatchState
@@ -41,7 +45,9 @@ class Batch(_message.Message):
     end_time: _timestamp_pb2.Timestamp
     progress: BatchProgress
     priority: int
-    def __init__(self, batch_id: _Optional[str] = ..., display_name: _Optional[str] = ..., state: _Optional[_Union[BatchState, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., progress: _Optional[_Union[BatchProgress, _Mapping]] = ..., priority: _Optional[int] = ...) -> None: ...
+    rejudged_batch_id: str
+    generation: int
+    def __init__(self, batch_id: _Optional[str] = ..., display_name: _Optional[str] = ..., state: _Optional[_Union[BatchState, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., progress: _Optional[_Union[BatchProgress, _Mapping]] = ..., priority: _Optional[int] = ..., rejudged_batch_id: _Optional[str] = ..., generation: _Optional[int] = ...) -> None: ...
 
 class BatchProgress(_message.Message):
     __slots__ = ("waiting_count", "running_count", "finished_count", "failed_count", "cancelled_count", "items_per_second", "remaining_time")
@@ -82,12 +88,20 @@ class BatchResult(_message.Message):
     def __init__(self, item_id: _Optional[str] = ..., report: _Optional[_Union[_report_pb2.Report, _Mapping]] = ..., error: _Optional[_Union[_grading_pb2.ItemError, _Mapping]] = ...) -> None: ...
 
 class CreateBatchRequest(_message.Message):
-    __slots__ = ("header", "item")
+    __slots__ = ("header", "item", "items")
     HEADER_FIELD_NUMBER: _ClassVar[int]
     ITEM_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
     header: BatchHeader
     item: BatchItem
-    def __init__(self, header: _Optional[_Union[BatchHeader, _Mapping]] = ..., item: _Optional[_Union[BatchItem, _Mapping]] = ...) -> None: ...
+    items: BatchItems
+    def __init__(self, header: _Optional[_Union[BatchHeader, _Mapping]] = ..., item: _Optional[_Union[BatchItem, _Mapping]] = ..., items: _Optional[_Union[BatchItems, _Mapping]] = ...) -> None: ...
+
+class BatchItems(_message.Message):
+    __slots__ = ("items",)
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    items: _containers.RepeatedCompositeFieldContainer[BatchItem]
+    def __init__(self, items: _Optional[_Iterable[_Union[BatchItem, _Mapping]]] = ...) -> None: ...
 
 class BatchHeader(_message.Message):
     __slots__ = ("request_id", "display_name", "item_count", "priority")
@@ -202,16 +216,18 @@ class Rejudging(_message.Message):
     def __init__(self, rejudging_id: _Optional[str] = ..., batch_id: _Optional[str] = ..., state: _Optional[_Union[BatchState, str]] = ..., progress: _Optional[_Union[BatchProgress, _Mapping]] = ..., changed_count: _Optional[int] = ...) -> None: ...
 
 class RejudgeBatchRequest(_message.Message):
-    __slots__ = ("batch_id", "request_id", "problems", "verdicts")
+    __slots__ = ("batch_id", "request_id", "problems", "verdicts", "item_ids")
     BATCH_ID_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     PROBLEMS_FIELD_NUMBER: _ClassVar[int]
     VERDICTS_FIELD_NUMBER: _ClassVar[int]
+    ITEM_IDS_FIELD_NUMBER: _ClassVar[int]
     batch_id: str
     request_id: str
     problems: _containers.RepeatedScalarFieldContainer[str]
     verdicts: _containers.RepeatedScalarFieldContainer[_report_pb2.Verdict]
-    def __init__(self, batch_id: _Optional[str] = ..., request_id: _Optional[str] = ..., problems: _Optional[_Iterable[str]] = ..., verdicts: _Optional[_Iterable[_Union[_report_pb2.Verdict, str]]] = ...) -> None: ...
+    item_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, batch_id: _Optional[str] = ..., request_id: _Optional[str] = ..., problems: _Optional[_Iterable[str]] = ..., verdicts: _Optional[_Iterable[_Union[_report_pb2.Verdict, str]]] = ..., item_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class RejudgeBatchResponse(_message.Message):
     __slots__ = ("rejudging",)
@@ -230,7 +246,7 @@ class DiffRejudgeRequest(_message.Message):
     def __init__(self, rejudging_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
 
 class DiffRejudgeResponse(_message.Message):
-    __slots__ = ("changes", "next_page_token", "rejudging")
+    __slots__ = ("changes", "next_page_token", "rejudging", "transitions")
     class Change(_message.Message):
         __slots__ = ("item_id", "verdict_before", "verdict_after", "score_before", "score_after")
         ITEM_ID_FIELD_NUMBER: _ClassVar[int]
@@ -244,13 +260,24 @@ class DiffRejudgeResponse(_message.Message):
         score_before: _report_pb2.Rational
         score_after: _report_pb2.Rational
         def __init__(self, item_id: _Optional[str] = ..., verdict_before: _Optional[_Union[_report_pb2.Verdict, str]] = ..., verdict_after: _Optional[_Union[_report_pb2.Verdict, str]] = ..., score_before: _Optional[_Union[_report_pb2.Rational, _Mapping]] = ..., score_after: _Optional[_Union[_report_pb2.Rational, _Mapping]] = ...) -> None: ...
+    class Transition(_message.Message):
+        __slots__ = ("verdict_before", "verdict_after", "item_count")
+        VERDICT_BEFORE_FIELD_NUMBER: _ClassVar[int]
+        VERDICT_AFTER_FIELD_NUMBER: _ClassVar[int]
+        ITEM_COUNT_FIELD_NUMBER: _ClassVar[int]
+        verdict_before: _report_pb2.Verdict
+        verdict_after: _report_pb2.Verdict
+        item_count: int
+        def __init__(self, verdict_before: _Optional[_Union[_report_pb2.Verdict, str]] = ..., verdict_after: _Optional[_Union[_report_pb2.Verdict, str]] = ..., item_count: _Optional[int] = ...) -> None: ...
     CHANGES_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     REJUDGING_FIELD_NUMBER: _ClassVar[int]
+    TRANSITIONS_FIELD_NUMBER: _ClassVar[int]
     changes: _containers.RepeatedCompositeFieldContainer[DiffRejudgeResponse.Change]
     next_page_token: str
     rejudging: Rejudging
-    def __init__(self, changes: _Optional[_Iterable[_Union[DiffRejudgeResponse.Change, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., rejudging: _Optional[_Union[Rejudging, _Mapping]] = ...) -> None: ...
+    transitions: _containers.RepeatedCompositeFieldContainer[DiffRejudgeResponse.Transition]
+    def __init__(self, changes: _Optional[_Iterable[_Union[DiffRejudgeResponse.Change, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., rejudging: _Optional[_Union[Rejudging, _Mapping]] = ..., transitions: _Optional[_Iterable[_Union[DiffRejudgeResponse.Transition, _Mapping]]] = ...) -> None: ...
 
 class ApplyRejudgeRequest(_message.Message):
     __slots__ = ("rejudging_id",)

@@ -29,10 +29,11 @@ class BatchServiceStub:
     """Batches outlive connections and restarts of the service. Items are graded behind interactive calls, on all slots but
     the reserved ones. An item that is refused or cannot be graded has an error for its result; the others go on.
 
-    INVALID_ARGUMENT  the request is malformed: BadRequest names the field
-    NOT_FOUND         no such batch
-    ALREADY_EXISTS    the request_id was used for other content
-    INTERNAL          a fault of the judge, of its store for instance
+    INVALID_ARGUMENT     the request is malformed: BadRequest names the field
+    NOT_FOUND            no such batch
+    ALREADY_EXISTS       the request_id was used for other content
+    FAILED_PRECONDITION  the batch or rejudging is not in the state that the call needs
+    INTERNAL             a fault of the judge, of its store for instance
     """
 
     def __init__(self, channel):
@@ -97,10 +98,11 @@ class BatchServiceServicer:
     """Batches outlive connections and restarts of the service. Items are graded behind interactive calls, on all slots but
     the reserved ones. An item that is refused or cannot be graded has an error for its result; the others go on.
 
-    INVALID_ARGUMENT  the request is malformed: BadRequest names the field
-    NOT_FOUND         no such batch
-    ALREADY_EXISTS    the request_id was used for other content
-    INTERNAL          a fault of the judge, of its store for instance
+    INVALID_ARGUMENT     the request is malformed: BadRequest names the field
+    NOT_FOUND            no such batch
+    ALREADY_EXISTS       the request_id was used for other content
+    FAILED_PRECONDITION  the batch or rejudging is not in the state that the call needs
+    INTERNAL             a fault of the judge, of its store for instance
     """
 
     def Create(self, request_iterator, context):
@@ -147,29 +149,30 @@ class BatchServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Rejudge(self, request, context):
-        """Grades a batch's items anew, beside the results that exist; Diff shows what would change. Not implemented yet, like
-        the three that follow: answers UNIMPLEMENTED.
+        """Grades items of a batch that has ended against the problems as they are now, beside the results that exist. The
+        rejudging is a batch of its own: Get, Watch, ListResults and Cancel take its id as well.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Diff(self, request, context):
-        """Lists the items whose result a rejudging would change.
+        """Lists the items whose result a rejudging would change, so far if it still runs.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Apply(self, request, context):
-        """Replaces a batch's results by those of a rejudging that has ended.
+        """Replaces a batch's results by those of a rejudging that has succeeded, all at once. An item that the rejudging
+        could not grade keeps its result. A second call does nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Drop(self, request, context):
-        """Drops a rejudging and its results.
+        """Forgets a rejudging that was not applied, with its results; one that runs is cancelled.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -240,10 +243,11 @@ class BatchService:
     """Batches outlive connections and restarts of the service. Items are graded behind interactive calls, on all slots but
     the reserved ones. An item that is refused or cannot be graded has an error for its result; the others go on.
 
-    INVALID_ARGUMENT  the request is malformed: BadRequest names the field
-    NOT_FOUND         no such batch
-    ALREADY_EXISTS    the request_id was used for other content
-    INTERNAL          a fault of the judge, of its store for instance
+    INVALID_ARGUMENT     the request is malformed: BadRequest names the field
+    NOT_FOUND            no such batch
+    ALREADY_EXISTS       the request_id was used for other content
+    FAILED_PRECONDITION  the batch or rejudging is not in the state that the call needs
+    INTERNAL             a fault of the judge, of its store for instance
     """
 
     @staticmethod

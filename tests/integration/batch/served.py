@@ -1,9 +1,13 @@
-"""A service in a process of its own, over workers that obey the source: ``python served.py ADDRESS STORE SLOTS``."""
+"""A service in a process of its own, over workers that obey the source: ``python served.py ADDRESS STORE SLOTS``.
+
+A fourth argument is the state of the problems, by default always the same one.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from judge.config import Settings
@@ -27,16 +31,16 @@ class Fixed:
         pass
 
 
-async def main(address: str, store_path: str, slots: int) -> None:
+async def main(address: str, store_path: str, slots: int, state: str = "1") -> None:
     configure("json", "warning")
     settings = Settings(listen_address=address, slots=slots)
     observer = PrometheusObserver()
     store = await open_store(store_path)
     async with LocalEngine((sys.executable, str(WORKER), "ok"), slots=slots, observer=observer) as engine:
-        catalogue = MemoryCatalogue([problem_of("add")])
+        catalogue = MemoryCatalogue([replace(problem_of("add"), source_digest=state)])
         await server.serve(engine, catalogue, settings, observer, store, Fixed(), lambda _: print("ready", flush=True))
     await store.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), *sys.argv[4:]))

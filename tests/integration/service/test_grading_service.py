@@ -10,7 +10,7 @@ import grpc
 import pytest
 import structlog
 
-from judge.api.v1 import batch_pb2, batch_pb2_grpc, grading_pb2, problem_pb2, report_pb2
+from judge.api.v1 import grading_pb2, problem_pb2, report_pb2
 from judge.errors import EnvironmentFault, InfrastructureError, SubmissionError
 from judge.model.verdict import Reason, Verdict
 
@@ -206,15 +206,10 @@ async def test_what_nobody_foresaw_is_blank_outside_and_whole_in_the_log(
 
 async def test_methods_that_are_not_implemented_yet(house: Opened, status_of: Callable[[Any], Any]) -> None:
     async with house() as h:
-        batches: Any = batch_pb2_grpc.BatchServiceStub(h.channel)  # type: ignore[no-untyped-call]
         calls = {
             "ProblemService.Register": h.problems.Register(),
             "ProblemService.Compile": h.problems.Compile(problem_pb2.CompileProblemRequest()),
             "ProblemService.Verify": h.problems.Verify(problem_pb2.VerifyProblemRequest()),
-            "BatchService.Rejudge": batches.Rejudge(batch_pb2.RejudgeBatchRequest()),
-            "BatchService.Diff": batches.Diff(batch_pb2.DiffRejudgeRequest()),
-            "BatchService.Apply": batches.Apply(batch_pb2.ApplyRejudgeRequest()),
-            "BatchService.Drop": batches.Drop(batch_pb2.DropRejudgeRequest()),
         }
         for name, call in calls.items():
             status = await status_of(call.read() if hasattr(call, "read") else call)
