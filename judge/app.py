@@ -199,7 +199,7 @@ async def embedded(settings: Settings, worker_command: tuple[str, ...]) -> Async
         engine.watch(changed)
         problems = Problems(catalogue_of(settings), clock)
         try:
-            yield ItemGrading(Acceptance(problems, known, settings), gradings)
+            yield ItemGrading(Acceptance(problems, known, settings), gradings, repeat=settings.cached_reports > 0)
         finally:
             await gradings.drain(0)
 

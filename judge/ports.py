@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from judge.model.batch import Batch, BatchItem, Change, ItemFailure, ItemResult, Mark, Transition
+from judge.model.batch import Batch, BatchItem, Change, ItemFailure, ItemResult, KnownItem, Mark, Transition
 from judge.model.event import Event
 from judge.model.plan import TestPlan
 from judge.model.program import Program
@@ -256,7 +256,10 @@ class BatchStore(Protocol):
         ...
 
     async def waiting_items(self, batch_id: str, *, after: int, limit: int) -> list[BatchItem]:
-        """Items without a result, by number, at most ``limit``, with numbers above ``after``."""
+        """Items without a result, by number, at most ``limit``, with numbers above ``after``.
+
+        Fewer, but at least one, when their programs are large.
+        """
         ...
 
     async def finish_item(
@@ -266,6 +269,15 @@ class BatchStore(Protocol):
 
         Returns the batch, which has ended when this was the last item, and whether the result was taken. Raises
         ValueError for a report of JUDGE_ERROR or CANCELLED, KeyError for a batch that does not exist.
+        """
+        ...
+
+    async def finish_known(
+        self, batch_id: str, items: Sequence[KnownItem], *, unix_ns: int
+    ) -> tuple[Batch | None, set[int]]:
+        """Gives those of the items whose work is linked to a report, and that have no result, that report.
+
+        Returns the batch, None when it does not exist, and the numbers of these items. All or none.
         """
         ...
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
@@ -22,7 +22,7 @@ import structlog
 
 from judge.batch.rate import Rate
 from judge.errors import EnvironmentFault, InfrastructureError, JudgeError, Overloaded, StoreFault
-from judge.model.batch import Batch, BatchItem, BatchState, ItemFailure
+from judge.model.batch import Batch, BatchItem, BatchState, ItemFailure, KnownItem
 from judge.model.report import Report
 from judge.model.verdict import Verdict
 from judge.ports import BatchStore, Clock, Observer
@@ -31,16 +31,20 @@ from judge.scheduling.admission import Draining
 log = structlog.get_logger()
 
 _SPARE = 2  # items in flight above the slots
-_AHEAD = 32  # items read from the store at a time
+_AHEAD = 128  # items read from the store at a time
 _STORE_PAUSE_S = 1.0  # before what the store could not do is tried again
 _BORROWED = ("cached", "shared")  # phases of a report that repeats another one
 
 
 class Grade(Protocol):
-    """Grades one item at the batches' priority."""
+    """Grades items at the batches' priority."""
 
     def __call__(self, item: BatchItem, /) -> Awaitable[Report]:
         """Returns the report. Raises JudgeError."""
+        ...
+
+    async def recall(self, items: Sequence[BatchItem]) -> list[KnownItem]:
+        """Returns those that may have been graded before, for the store to say which were."""
         ...
 
 
@@ -179,14 +183,26 @@ class Runner:
 
     async def _next(self) -> tuple[_Served, BatchItem] | None:
         for batch_id, served in list(self._served.items()):
-            if not served.waiting and not served.exhausted:
-                page = await self._store.waiting_items(batch_id, after=served.last_number, limit=_AHEAD)
-                served.waiting.extend(page)
-                served.last_number = page[-1].number if page else served.last_number
-                served.exhausted = not page
+            while not served.waiting and not served.exhausted and not self._stopping:
+                await self._read_items(served)
             if served.waiting and batch_id in self._served:
                 return served, served.waiting.popleft()
         return None
+
+    async def _read_items(self, served: _Served) -> None:
+        """Reads the next items; those whose work is known get their reports at once, and only the others wait."""
+        batch_id = served.batch.batch_id
+        page = await self._store.waiting_items(batch_id, after=served.last_number, limit=_AHEAD)
+        taken: set[int] = set()
+        if known := await self._grade.recall(page):
+            now_ns = self._clock.unix_ns()
+            batch, taken = await self._store.finish_known(batch_id, known, unix_ns=now_ns)
+            self._observer.count("judge_cache_requests_total", {"result": "hit"}, len(taken))
+            if taken and batch is not None:
+                self._finished(served, batch)
+        served.waiting.extend(item for item in page if item.number not in taken)
+        served.last_number = page[-1].number if page else served.last_number
+        served.exhausted = not page
 
     def _landed(self, served: _Served, task: asyncio.Task[None]) -> None:
         served.tasks.discard(task)
@@ -214,11 +230,15 @@ class Runner:
             except KeyError:  # a rejudging that was dropped
                 self._served.pop(batch_id, None)
                 return
+        self._finished(served, batch)
+
+    def _finished(self, served: _Served, batch: Batch) -> None:
+        """Takes note that items have results."""
         served.batch = batch
         served.rate.add(self._clock.monotonic_ns())
         if batch.state is not BatchState.RUNNING:
-            self._served.pop(batch_id, None)
-            log.info("batch ended", batch=batch_id, finished=batch.finished_count, failed=batch.failed_count)
+            self._served.pop(batch.batch_id, None)
+            log.info("batch ended", batch=batch.batch_id, finished=batch.finished_count, failed=batch.failed_count)
         self._tell()
 
     async def _outcome(self, item: BatchItem) -> Report | ItemFailure | None:

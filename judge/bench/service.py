@@ -32,7 +32,7 @@ from judge.scheduling.admission import Priority
 SLUG = "bench-add"
 _LIMIT_S = 1  # of one test
 _BUSY = "def add(a, b):\n    for _ in range(1500000):\n        pass\n    return a + b\n"  # some tens of milliseconds
-_PACKAGE = {
+PACKAGE = {
     "problem.yaml": "problem_format_version: 2025-09\nname: Add\nuuid: 2f0e63e2-3f0b-4d9a-9f12-1d0d5a5a0f01\n"
     f"license: public domain\nlimits: {{time_limit: {_LIMIT_S}, memory: 256}}\n",
     "judge.yaml": "judge: 1\nkind: function\nentry_point: add\nsignature:\n  parameters: {a: int, b: int}\n"
@@ -178,7 +178,7 @@ def _percentile_ms(durations: list[int]) -> float:
 
 @contextmanager
 def _process(settings: Settings, directory: Path, slots: int) -> Iterator[subprocess.Popen[str]]:
-    for name, content in _PACKAGE.items():
+    for name, content in PACKAGE.items():
         path = directory / "problems" / "bench" / SLUG / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content)

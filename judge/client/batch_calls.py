@@ -66,10 +66,15 @@ class BatchCalls:
             priority=priority,
             item_count=item_count,
         )
+        parts = _Parts(header, items)
         try:
-            response = await self._stub.Create(_parts(header, items), timeout=timeout_s)
+            response = await self._stub.Create(parts.messages(), timeout=timeout_s)
         except grpc.aio.AioRpcError as failure:
             raise error_of(failure) from failure
+        except asyncio.CancelledError:
+            if parts.error is not None:  # gRPC cancels the call for it
+                raise parts.error from None
+            raise
         return status_of(response.batch)
 
     async def get(self, batch_id: str, *, timeout_s: float | None = None) -> BatchStatus:
@@ -90,12 +95,14 @@ class BatchCalls:
                 break
         return found
 
-    async def watch(self, batch_id: str, *, after_position: int = 0) -> AsyncGenerator[BatchStatus | BatchResult]:
-        """Yields the batch, then its results and its changes as they come, to its end."""
+    async def watch(
+        self, batch_id: str, *, results: bool = True, after_position: int = 0
+    ) -> AsyncGenerator[BatchStatus | BatchResult]:
+        """Yields the batch, then its results, if they are wanted, and its changes as they come, to its end."""
         failures = 0
         while True:
             request = batch_pb2.WatchBatchRequest(
-                batch_id=batch_id, include_results=True, after_position=after_position
+                batch_id=batch_id, include_results=results, after_position=after_position
             )
             stream = self._stub.Watch(request)
             try:
@@ -182,20 +189,31 @@ class BatchCalls:
         return await self._call(call, timeout_s)
 
 
-async def _parts(
-    header: batch_pb2.BatchHeader, items: Iterable[NewItem] | AsyncIterable[NewItem]
-) -> AsyncGenerator[batch_pb2.CreateBatchRequest]:
-    yield batch_pb2.CreateBatchRequest(header=header)
-    chunk: list[NewItem] = []
-    size = 0
-    async for item in _each(items):
-        if chunk and (len(chunk) == _CHUNK_ITEMS or size + item.program.size_bytes > _CHUNK_BYTES):
+class _Parts:
+    """The messages of a creation."""
+
+    def __init__(self, header: batch_pb2.BatchHeader, items: Iterable[NewItem] | AsyncIterable[NewItem]) -> None:
+        self.error: Exception | None = None  # that ``items`` raised
+        self._header = header
+        self._items = items
+
+    async def messages(self) -> AsyncGenerator[batch_pb2.CreateBatchRequest]:
+        """Yields the header, then the items, several together."""
+        yield batch_pb2.CreateBatchRequest(header=self._header)
+        chunk: list[NewItem] = []
+        size = 0
+        try:
+            async for item in _each(self._items):
+                if chunk and (len(chunk) == _CHUNK_ITEMS or size + item.program.size_bytes > _CHUNK_BYTES):
+                    yield items_to_proto(chunk)
+                    chunk, size = [], 0
+                chunk.append(item)
+                size += item.program.size_bytes
+        except Exception as error:
+            self.error = error
+            raise
+        if chunk:
             yield items_to_proto(chunk)
-            chunk, size = [], 0
-        chunk.append(item)
-        size += item.program.size_bytes
-    if chunk:
-        yield items_to_proto(chunk)
 
 
 async def _each(items: Iterable[NewItem] | AsyncIterable[NewItem]) -> AsyncGenerator[NewItem]:

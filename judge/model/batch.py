@@ -65,6 +65,15 @@ class BatchItem:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class KnownItem:
+    """An item that may have been graded before."""
+
+    number: int
+    work: str  # names everything that can change the answer, as ``judge.ports.ResultStore`` links it to reports
+    submission_id: str  # that it gets
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ItemFailure:
     """Why an item has no report."""
 

@@ -20,6 +20,7 @@ from judge.scheduling.results import Lasting
 from judge.spec.plans import plan_key
 
 _COMPILED_IN = "python3"  # the language of generators and references
+_PLAN_KEYS = 256  # that are remembered
 
 
 class Toolchains(Protocol):
@@ -62,6 +63,7 @@ class Acceptance:
         self._problems = problems
         self._toolchains = toolchains
         self._settings = settings
+        self._plan_keys: dict[tuple[str, str], str] = {}  # by the state of a package and the toolchain
 
     async def accept(
         self, slug: str, program: Program, *, deadline_unix_ns: int | None, events: bool, alone: bool = False
@@ -83,6 +85,13 @@ class Acceptance:
             memory_bytes=memory_needed(seen.problem),
         )
 
+    async def name(self, slug: str, program: Program) -> str:
+        """Returns the lasting work of a program that would be accepted, "" without one. Raises JudgeError."""
+        seen = await self._problems.look(slug)
+        validate.check_language(program.language, seen.problem.languages)
+        lasting = await self._lasting(slug, seen, program)
+        return lasting.work if lasting else ""
+
     async def _lasting(self, slug: str, seen: Seen, program: Program) -> Lasting | None:
         runtime = seen.problem.runtime
         try:
@@ -92,7 +101,12 @@ class Acceptance:
             return None  # the grading will say what is wrong
         if not toolchain or not compiled_with:
             return None
-        state = [slug, plan_key(seen.problem, compiled_with), program.digest, toolchain, ENGINE_REVISION]
+        key = self._plan_keys.get((seen.state, compiled_with))
+        if key is None:
+            if len(self._plan_keys) >= _PLAN_KEYS:
+                self._plan_keys.clear()
+            key = self._plan_keys[seen.state, compiled_with] = plan_key(seen.problem, compiled_with)
+        state = [slug, key, program.digest, toolchain, ENGINE_REVISION]
         return Lasting(
             work=digest_of([*state, self._settings.salt, self._settings.close_percent]),
             toolchain=toolchain,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import uuid
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
 from judge.api.v1 import batch_pb2, batch_pb2_grpc
 from judge.batch.batches import Batches, Progress
 from judge.batch.creation import Header, NewItem
 from judge.batch.rejudgings import Rejudgings
-from judge.errors import SubmissionError
-from judge.model.batch import BatchItem, BatchState, ItemResult
+from judge.errors import Cancelled, JudgeError, SubmissionError
+from judge.model.batch import BatchItem, BatchState, ItemResult, KnownItem
 from judge.model.report import Report
 from judge.rpc import convert, validate
 from judge.rpc.acceptance import Acceptance
@@ -24,24 +26,42 @@ _DEFAULT_PAGE = 100
 
 
 class ItemGrading:
-    """Grades the items of batches, behind everybody who waits."""
+    """Grades the items of batches, behind everybody who waits; ``repeat``: what was graded before is not run again."""
 
-    def __init__(self, acceptance: Acceptance, gradings: Gradings) -> None:
+    def __init__(self, acceptance: Acceptance, gradings: Gradings, *, repeat: bool) -> None:
         self._acceptance = acceptance
         self._gradings = gradings
+        self._repeat = repeat
+        self._asked: set[str] = set()  # works of the latest items that were recalled: the store need not be asked again
 
     async def __call__(self, item: BatchItem, /) -> Report:
         """Returns the report. Raises JudgeError."""
         accepted = await self._acceptance.accept(item.problem, item.program, deadline_unix_ns=None, events=False)
+        lasting = accepted.lasting
+        if lasting is not None and lasting.work in self._asked:
+            lasting = replace(lasting, asked=True)
         with self._gradings.join(
             accepted.request,
             request_id="",
             priority=Priority.BATCH,
             work=accepted.work,
-            lasting=accepted.lasting,
+            lasting=lasting,
             memory_bytes=accepted.memory_bytes,
         ) as grading:
             return await grading.report()
+
+    async def recall(self, items: Sequence[BatchItem]) -> list[KnownItem]:
+        """Those that may have been graded before."""
+        known = [] if not self._repeat else [found for item in items if (found := await self._named(item)) is not None]
+        self._asked = {item.work for item in known}
+        return known
+
+    async def _named(self, item: BatchItem) -> KnownItem | None:
+        try:
+            work = await self._acceptance.name(item.problem, item.program)
+        except JudgeError:
+            return None  # its grading will say what is wrong
+        return KnownItem(number=item.number, work=work, submission_id=uuid.uuid4().hex) if work else None
 
 
 class BatchServicer(RejudgingMethods, batch_pb2_grpc.BatchServiceServicer):
@@ -66,7 +86,7 @@ class BatchServicer(RejudgingMethods, batch_pb2_grpc.BatchServiceServicer):
             priority=first.header.priority,
             item_count=first.header.item_count,
         )
-        progress = await self._batches.create(header, _items(request_iterator))
+        progress = await self._batches.create(header, _items(request_iterator, context))
         return batch_pb2.CreateBatchResponse(batch=batch_to_proto(progress))
 
     async def List(self, request: batch_pb2.ListBatchesRequest, context: Context) -> batch_pb2.ListBatchesResponse:
@@ -117,20 +137,26 @@ class BatchServicer(RejudgingMethods, batch_pb2_grpc.BatchServiceServicer):
         return batch_pb2.CancelBatchResponse(batch=batch_to_proto(await self._batches.cancel(request.batch_id)))
 
 
-async def _items(requests: AsyncIterator[batch_pb2.CreateBatchRequest]) -> AsyncIterator[NewItem]:
+async def _items(requests: AsyncIterator[batch_pb2.CreateBatchRequest], context: Context) -> AsyncIterator[NewItem]:
+    """Yields the items of a stream; raises when the stream broke, which the iterator alone does not tell."""
     async for request in requests:
         part = request.WhichOneof("part")
         if part == "items":
+            known = validate.has_only_known(request)
             for item in request.items.items:
-                yield _item(item)
+                yield _item(item, known=known)
         elif part == "item":
             yield _item(request.item)
         else:
             raise SubmissionError("item", f"expected an item, found {part or 'neither'}")
+    try:
+        await context.send_initial_metadata(())  # fails on a call that was cancelled
+    except Exception:
+        raise Cancelled("the stream broke") from None
 
 
-def _item(item: batch_pb2.BatchItem) -> NewItem:
-    validate.check_batch_item(item)
+def _item(item: batch_pb2.BatchItem, *, known: bool = False) -> NewItem:
+    validate.check_batch_item(item, known=known)
     return NewItem(item_id=item.item_id, problem=item.problem, program=convert.program_from_proto(item.program))
 
 

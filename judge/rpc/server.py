@@ -116,7 +116,7 @@ def build_server(
     health_ = Health()
     problems = Problems(catalogue, clock)
     acceptance = Acceptance(problems, toolchains, settings)
-    grade = ItemGrading(acceptance, gradings)
+    grade = ItemGrading(acceptance, gradings, repeat=settings.cached_reports > 0)
     runner = Runner(store, grade, failure_of, clock, observer, reserved_slots=settings.reserved_slots)
     engine.watch(lambda working: _tell_working(working, admission, health_, gradings, toolchains, runner))
     server = grpc.aio.server(options=_options(settings))

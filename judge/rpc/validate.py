@@ -78,9 +78,10 @@ def check_batch_header(header: batch_pb2.BatchHeader) -> None:
         raise SubmissionError("header.priority", found)
 
 
-def check_batch_item(item: batch_pb2.BatchItem) -> None:
-    """Checks one item of a batch."""
-    _check_known(item, "item")
+def check_batch_item(item: batch_pb2.BatchItem, *, known: bool = False) -> None:
+    """Checks one item of a batch; ``known`` says that it has no unknown fields."""
+    if not known:
+        _check_known(item, "item")
     if not 1 <= len(item.item_id) <= MAX_ITEM_ID:
         expected = f"expected 1 to {MAX_ITEM_ID} characters"
         raise SubmissionError("item.item_id", f"{expected}, found {_brief(item.item_id)}")
@@ -168,6 +169,14 @@ def _check_length(field: str, name: str) -> None:
         raise SubmissionError(field, f"expected at most {MAX_NAME_BYTES} bytes, found {size}")
     if _CONTROL.search(name):
         raise SubmissionError(field, f"expected no control characters, found {_brief(name)}")
+
+
+def has_only_known(message: Message) -> bool:
+    """Whether a message and all in it have no unknown fields: without them nothing is lost when those are dropped."""
+    bare = type(message)()
+    bare.CopyFrom(message)
+    bare.DiscardUnknownFields()
+    return bare.ByteSize() == message.ByteSize()
 
 
 def _check_known(message: Message, path: str = "") -> None:

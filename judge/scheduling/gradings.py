@@ -243,7 +243,7 @@ class Gradings:
         if demand.lasting is None or self._results is None:
             return await self._grade(grading, request, demand)
         age = self._age
-        found = await self._results.find(demand.lasting)
+        found = None if demand.lasting.asked else await self._results.find(demand.lasting)
         self._count_look_up(found=found is not None)
         if found is None:
             report = await self._grade(grading, request, demand)

@@ -34,6 +34,7 @@ class Lasting:
     work: str  # a digest
     toolchain: str  # as a report names it
     unchanged: Callable[[], Awaitable[bool]]  # whether the package is still what it was when ``work`` was computed
+    asked: bool = False  # whether the store has been asked for it, and has no report
 
 
 class Results:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from judge.model.batch import ItemFailure, Mark, mark_of
-from judge.model.report import Report
+from judge.model.batch import Mark, mark_of
 from judge.model.verdict import Verdict
 from judge.store import rows
 from judge.store.database import Database, Statement
 
 _PAGE = 256
-_MARKLESS = (
-    "SELECT items.batch_id, items.number, reports.body FROM items LEFT JOIN reports ON reports.digest = items.digest "
-    f"WHERE items.position IS NOT NULL AND items.verdict IS NULL LIMIT {_PAGE}"
-)
-_MARK = "UPDATE items SET verdict = $3, score = $4 WHERE batch_id = $1 AND number = $2"
+_MARKLESS = f"SELECT digest, body FROM reports WHERE verdict IS NULL LIMIT {_PAGE}"
+_MARK = "UPDATE reports SET verdict = $2, score = $3 WHERE digest = $1"
 
 
 def columns_of(mark: Mark) -> tuple[str, str]:
@@ -28,16 +24,9 @@ def mark_from(verdict: str, score: str) -> Mark:
     return Mark(verdict=Verdict(verdict), score=Fraction(score)) if verdict else Mark(verdict=None)
 
 
-def columns_of_outcome(outcome: Report | ItemFailure) -> tuple[str, str]:
-    """Returns a result's columns."""
-    return columns_of(mark_of(outcome))
-
-
 async def fill_marks(database: Database) -> None:
-    """Gives the results that an earlier version took their marks."""
+    """Gives the reports that an earlier version stored their marks."""
     while found := (await database.run(Statement(_MARKLESS)))[0]:
-        await database.run(*(Statement(_MARK, (batch_id, number, *_of_body(body))) for batch_id, number, body in found))
-
-
-def _of_body(body: bytes | None) -> tuple[str, str]:
-    return ("", "") if body is None else columns_of_outcome(rows.unpack_report(body))
+        await database.run(
+            *(Statement(_MARK, (digest, *columns_of(mark_of(rows.unpack_report(body))))) for digest, body in found)
+        )

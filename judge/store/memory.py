@@ -14,6 +14,7 @@ from judge.model.batch import (
     Change,
     ItemFailure,
     ItemResult,
+    KnownItem,
     Mark,
     Transition,
     mark_of,
@@ -173,6 +174,19 @@ class MemoryStore:
         if kept.batch.done_count == kept.batch.item_count:
             kept.batch = replace(kept.batch, state=BatchState.SUCCEEDED, end_unix_ns=unix_ns)
         return kept.batch, True
+
+    async def finish_known(
+        self, batch_id: str, items: Sequence[KnownItem], *, unix_ns: int
+    ) -> tuple[Batch | None, set[int]]:
+        """Gives the items whose work is known its report."""
+        taken = set()
+        for item in items:
+            report = await self.find(item.work)
+            if report is not None and batch_id in self._batches:
+                outcome = replace(report, submission_id=item.submission_id)
+                if (await self.finish_item(batch_id, item.number, outcome, unix_ns=unix_ns))[1]:
+                    taken.add(item.number)
+        return await self.batch(batch_id), taken
 
     async def results(self, batch_id: str, *, after: int, limit: int) -> list[ItemResult]:
         """Results by position."""

@@ -14,18 +14,21 @@ from judge.store.marks import mark_from
 from judge.store.rows import BATCH_COLUMNS
 
 ONE_BATCH = f"SELECT {BATCH_COLUMNS} FROM batches WHERE batch_id = $1"
+_RESULTS = "items LEFT JOIN reports ON reports.digest = items.digest"
+_AFTER = "COALESCE(reports.verdict, ''), COALESCE(reports.score, '')"
 _GRADED = (
-    "SELECT number, item_id, problem, program, verdict, score FROM items WHERE batch_id = $1 AND number > $2 "
+    f"SELECT number, item_id, problem, program, {_AFTER} FROM {_RESULTS} WHERE batch_id = $1 AND number > $2 "
     "AND position IS NOT NULL ORDER BY number LIMIT $3"
 )
-_CHANGED = "(verdict <> '' AND (verdict <> before_verdict OR score <> before_score))"
+_CHANGED = "(reports.verdict <> before_verdict OR reports.score <> before_score)"  # NULL for a failure
 _CHANGES = (
-    "SELECT number, item_id, before_verdict, before_score, verdict, score FROM items WHERE batch_id = $1 "
+    f"SELECT number, item_id, before_verdict, before_score, {_AFTER} FROM {_RESULTS} WHERE batch_id = $1 "
     f"AND number > $2 AND position IS NOT NULL AND {_CHANGED} ORDER BY number LIMIT $3"
 )
 _TRANSITIONS = (
-    f"SELECT before_verdict, verdict, COUNT(*), SUM(CASE WHEN {_CHANGED} THEN 1 ELSE 0 END) FROM items "
-    "WHERE batch_id = $1 AND position IS NOT NULL GROUP BY before_verdict, verdict ORDER BY before_verdict, verdict"
+    "SELECT before_verdict, COALESCE(reports.verdict, '') AS after_verdict, COUNT(*), "
+    f"SUM(CASE WHEN {_CHANGED} THEN 1 ELSE 0 END) FROM {_RESULTS} WHERE batch_id = $1 AND position IS NOT NULL "
+    "GROUP BY before_verdict, after_verdict ORDER BY before_verdict, after_verdict"
 )
 _BASE = "(SELECT r.base_id FROM batches AS r WHERE r.batch_id = $1{})"
 _MARKED_BASE = _BASE.format(" AND r.state = 'applying'")
@@ -34,8 +37,8 @@ _APPLY = (
     "UPDATE batches SET state = 'applying' WHERE batch_id = $1 AND state = 'succeeded' AND EXISTS (SELECT 1 "
     "FROM batches AS b WHERE b.batch_id = batches.base_id AND b.generation = batches.generation "
     "AND b.state IN ('succeeded', 'cancelled'))",
-    "UPDATE items SET submission_id = n.submission_id, digest = n.digest, failure = NULL, verdict = n.verdict, "
-    f"score = n.score FROM items AS n WHERE items.batch_id = {_MARKED_BASE} AND n.batch_id = $1 "
+    "UPDATE items SET submission_id = n.submission_id, digest = n.digest, failure = NULL FROM items AS n "
+    f"WHERE items.batch_id = {_MARKED_BASE} AND n.batch_id = $1 "
     "AND n.number = items.number AND n.digest IS NOT NULL",
     "UPDATE batches SET generation = generation + 1, finished_count = (SELECT COUNT(*) FROM items "
     "WHERE items.batch_id = batches.batch_id AND items.digest IS NOT NULL), failed_count = (SELECT COUNT(*) FROM items "

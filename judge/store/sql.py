@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from judge.errors import SubmissionError
-from judge.model.batch import Batch, BatchItem, BatchState, ItemFailure, ItemResult
+from judge.model.batch import Batch, BatchItem, BatchState, ItemFailure, ItemResult, mark_of
 from judge.model.report import Report
 from judge.store import rows
 from judge.store.database import Database, Statement, migrate
-from judge.store.marks import columns_of, columns_of_outcome, fill_marks
+from judge.store.known import END, LOCK, SqlKnown
+from judge.store.marks import columns_of, fill_marks
 from judge.store.postgres import PostgresDatabase
 from judge.store.rejudgings import ONE_BATCH, SqlRejudgings
 from judge.store.rows import BATCH_COLUMNS
@@ -33,10 +34,9 @@ _START = (
     "WHERE batch_id = $1 AND state = 'creating'"
 )
 _CANCEL = "UPDATE batches SET state = 'cancelled', end_unix_ns = $2 WHERE batch_id = $1 AND state = 'running'"
-_LOCK = "UPDATE batches SET state = state WHERE batch_id = $1"  # others that finish items of the batch wait
 _TAKE = (
     "UPDATE items SET position = (SELECT finished_count + failed_count + 1 FROM batches WHERE batch_id = $1), "
-    "submission_id = $3, digest = $4, failure = $5, verdict = $6, score = $7 WHERE batch_id = $1 "
+    "submission_id = $3, digest = $4, failure = $5 WHERE batch_id = $1 "
     "AND number = $2 AND position IS NULL AND EXISTS (SELECT 1 FROM batches WHERE batch_id = $1 "
     "AND state = 'running') RETURNING position"
 )
@@ -46,23 +46,25 @@ _COUNT = (
     "AND EXISTS (SELECT 1 FROM items WHERE items.batch_id = $1 AND items.number = $2 "
     "AND items.position = batches.finished_count + batches.failed_count + 1)"
 )
-_END = (
-    "UPDATE batches SET state = 'succeeded', end_unix_ns = $2 WHERE batch_id = $1 AND state = 'running' "
-    "AND finished_count + failed_count = item_count"
-)
+PAGE_BYTES = 8 << 20  # of programs, after which a page ends
 _NEW_ITEM = (
     "INSERT INTO items (batch_id, number, item_id, problem, program, before_verdict, before_score) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING number"
 )
 _WAITING = (
-    "SELECT number, item_id, problem, program FROM items WHERE batch_id = $1 AND number > $2 AND position IS NULL "
-    "ORDER BY number LIMIT $3"
+    "SELECT number, item_id, problem, program FROM (SELECT page.*, SUM(LENGTH(program)) OVER (ORDER BY number) "
+    "- LENGTH(program) AS before FROM (SELECT number, item_id, problem, program FROM items WHERE batch_id = $1 "
+    f"AND number > $2 AND position IS NULL ORDER BY number LIMIT $3) AS page) AS sums WHERE before < {PAGE_BYTES} "
+    "ORDER BY number"
 )
 _RESULTS = (
     "SELECT item_id, position, submission_id, reports.body, failure FROM items LEFT JOIN reports "
     "ON reports.digest = items.digest WHERE batch_id = $1 AND position > $2 ORDER BY position LIMIT $3"
 )
-_PUT = "INSERT INTO reports (digest, body, size_bytes, stored_unix_ns) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
+_PUT = (
+    "INSERT INTO reports (digest, body, size_bytes, stored_unix_ns, verdict, score) VALUES ($1, $2, $3, $4, $5, $6) "
+    "ON CONFLICT DO NOTHING"
+)
 _DROP = (
     "DELETE FROM items WHERE batch_id IN (SELECT batch_id FROM batches WHERE batch_id = $1 AND state = 'creating')",
     "DELETE FROM batches WHERE batch_id = $1 AND state = 'creating'",
@@ -84,7 +86,7 @@ _LARGE = (
 _LOST_LINKS = "DELETE FROM works WHERE NOT EXISTS (SELECT 1 FROM reports WHERE reports.digest = works.digest)"
 
 
-class SqlStore(SqlRejudgings):
+class SqlStore(SqlRejudgings, SqlKnown):
     """Reports and batches in a database; ``open_store`` makes it."""
 
     async def close(self) -> None:
@@ -181,11 +183,11 @@ class SqlStore(SqlRejudgings):
         """Gives an item its result, if it has none."""
         good = isinstance(outcome, Report)
         answers = await self._database.run(
-            Statement(_LOCK, (batch_id,)),
+            Statement(LOCK, (batch_id,)),
             *([_put(outcome)] if isinstance(outcome, Report) else []),
-            Statement(_TAKE, (batch_id, number, *_kept(outcome), *columns_of_outcome(outcome))),
+            Statement(_TAKE, (batch_id, number, *_kept(outcome))),
             Statement(_COUNT, (batch_id, number, int(good), int(not good))),
-            Statement(_END, (batch_id, unix_ns)),
+            Statement(END, (batch_id, unix_ns)),
             Statement(ONE_BATCH, (batch_id,)),
         )
         if not answers[-1]:
@@ -207,7 +209,7 @@ class SqlStore(SqlRejudgings):
 def _put(report: Report) -> Statement:
     body = rows.pack_report(report)
     stored_ns = max((phase.end_unix_ns for phase in report.phases), default=0)
-    return Statement(_PUT, (report.grading_digest, body, len(body), stored_ns))
+    return Statement(_PUT, (report.grading_digest, body, len(body), stored_ns, *columns_of(mark_of(report))))
 
 
 def _kept(outcome: Report | ItemFailure) -> tuple[str | None, str | None, bytes | None]:

@@ -4,14 +4,14 @@ ALTER TABLE batches ADD COLUMN base_id TEXT NOT NULL DEFAULT '';
 
 ALTER TABLE batches ADD COLUMN generation BIGINT NOT NULL DEFAULT 0;
 
--- An item's result in short; both empty for a failure. judge.store.marks gives them to results that are older.
-ALTER TABLE items ADD COLUMN verdict TEXT;
+-- A report in short. judge.store.marks gives them to reports that are older.
+ALTER TABLE reports ADD COLUMN verdict TEXT;
 
-ALTER TABLE items ADD COLUMN score TEXT;
+ALTER TABLE reports ADD COLUMN score TEXT;
 
--- Of a rejudging's item: what it had in the batch.
+CREATE INDEX reports_without_mark ON reports (digest) WHERE verdict IS NULL;
+
+-- Of a rejudging's item: what it had in the batch; both empty for a failure.
 ALTER TABLE items ADD COLUMN before_verdict TEXT;
 
 ALTER TABLE items ADD COLUMN before_score TEXT;
-
-CREATE INDEX items_without_mark ON items (batch_id) WHERE position IS NOT NULL AND verdict IS NULL;

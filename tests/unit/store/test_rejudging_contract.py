@@ -163,7 +163,7 @@ async def test_a_dropped_rejudging_is_forgotten_also_while_it_runs(opened: Opene
 async def test_results_of_an_earlier_version_get_their_marks(tmp_path: Any) -> None:
     store = await open_store(str(tmp_path / "judge.db"))
     await filled(store, batch("old"), [item(number) for number in range(1, 4)], [ACCEPTED, FAILED])
-    await store._database.run(Statement("UPDATE items SET verdict = NULL, score = NULL"))
+    await store._database.run(Statement("UPDATE reports SET verdict = NULL, score = NULL"))
     await store.close()
     store = await open_store(str(tmp_path / "judge.db"))
     assert await marks_of(store, "old") == [ACCEPTED, FAILED]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from judge.errors import SubmissionError
-from judge.model.batch import Batch, BatchItem, BatchState, ItemFailure
+from judge.model.batch import Batch, BatchItem, BatchState, ItemFailure, KnownItem
 from judge.model.program import Program, SourceFile
 from judge.model.report import Phase, Report, skipped_case
 from judge.model.run import Captured
@@ -169,6 +169,30 @@ async def test_items_finish_once_and_the_last_one_ends_the_batch(opened: Opened)
     assert found[1].outcome == FAILURE
     assert found[2].outcome == report("a", "s3")  # the report of the same grading under its own name
     assert [result.position for result in await store.results("b", after=1, limit=1)] == [2]
+    await store.close()
+
+
+async def test_known_items_finish_together(opened: Opened) -> None:
+    store = await opened()
+    await created(store, 5)
+    await store.link("w2", report("a"))
+    await store.link("w3", report("b"))
+    await store.finish_item("b", 3, FAILURE, unix_ns=1)
+    known = [KnownItem(number=n, work=f"w{n}", submission_id=f"s{n}") for n in (4, 3, 2)]
+    half, taken = await store.finish_known("b", known, unix_ns=7)
+    assert (half.finished_count, half.failed_count, half.state, taken) == (1, 1, BatchState.RUNNING, {2})
+    assert await store.finish_known("b", known, unix_ns=7) == (half, set())
+    rest = [KnownItem(number=n, work="w3", submission_id=f"s{n}") for n in (1, 4, 5)]
+    last, taken = await store.finish_known("b", rest, unix_ns=9)
+    assert (last.state, last.end_unix_ns, last.finished_count, taken) == (BatchState.SUCCEEDED, 9, 4, {1, 4, 5})
+    found = await store.results("b", after=0, limit=9)
+    assert [(result.item_id, result.position) for result in found[:2]] == [("item-3", 1), ("item-2", 2)]
+    assert [result.position for result in found] == [1, 2, 3, 4, 5]
+    assert found[1].outcome == report("a", "s2")
+    assert await store.finish_known("x", rest, unix_ns=9) == (None, set())
+    await created(store, 5, "c")
+    await store.cancel_batch("c", unix_ns=3)
+    assert (await store.finish_known("c", known, unix_ns=9))[1] == set()
     await store.close()
 
 
