@@ -23,6 +23,7 @@ from judge.errors import (
     RequestConflict,
     SlotFault,
     SpecError,
+    StoreFault,
     SubmissionError,
     UnknownBatch,
     UnknownProblem,
@@ -69,6 +70,7 @@ CODES: tuple[tuple[type[JudgeError], grpc.StatusCode, str], ...] = (
     (Unimplemented, grpc.StatusCode.UNIMPLEMENTED, "UNIMPLEMENTED"),
     (EnvironmentFault, grpc.StatusCode.UNAVAILABLE, "ENVIRONMENT_FAULT"),
     (SlotFault, grpc.StatusCode.INTERNAL, "SLOT_FAULT"),
+    (StoreFault, grpc.StatusCode.UNAVAILABLE, "STORE_FAULT"),
     (InfrastructureError, grpc.StatusCode.INTERNAL, "INFRASTRUCTURE"),
 )
 

@@ -9,6 +9,8 @@ from judge.store.database import Statement
 from judge.store.rows import Row
 
 _CONNECTIONS = 4
+_CONNECT_S = 10.0  # a connection is given up
+_UNIT_S = 60.0  # ... a statement: the server may be gone without a word
 
 
 class PostgresDatabase:
@@ -28,7 +30,9 @@ class PostgresDatabase:
             raise ConfigError(f"setting 'store': PostgreSQL needs the package asyncpg, found none: {remedy}") from None
         faults = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
         try:
-            pool = await asyncpg.create_pool(address, min_size=1, max_size=_CONNECTIONS)
+            pool = await asyncpg.create_pool(
+                address, min_size=1, max_size=_CONNECTIONS, timeout=_CONNECT_S, command_timeout=_UNIT_S
+            )
         except (*faults, ValueError) as error:
             raise ConfigError(f"setting 'store': expected a PostgreSQL server that can be used: {error}") from None
         return cls(pool, faults)
@@ -36,8 +40,11 @@ class PostgresDatabase:
     async def run(self, *unit: Statement) -> list[list[Row]]:
         """Runs a unit; returns the rows of each statement. Raises StoreFault, and then none has taken effect."""
         try:
-            async with self._pool.acquire() as connection, connection.transaction():
-                return [await _execute(connection, statement) for statement in unit]
+            async with self._pool.acquire() as connection:
+                if len(unit) == 1:  # is a transaction by itself
+                    return [await _execute(connection, unit[0])]
+                async with connection.transaction():
+                    return [await _execute(connection, statement) for statement in unit]
         except self._faults as error:
             raise StoreFault(f"the store: {error}") from error
 

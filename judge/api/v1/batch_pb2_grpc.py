@@ -33,7 +33,8 @@ class BatchServiceStub:
     NOT_FOUND            no such batch
     ALREADY_EXISTS       the request_id was used for other content
     FAILED_PRECONDITION  the batch or rejudging is not in the state that the call needs
-    INTERNAL             a fault of the judge, of its store for instance
+    UNAVAILABLE          what keeps batches does not answer: call again
+    INTERNAL             a fault of the judge
     """
 
     def __init__(self, channel):
@@ -102,7 +103,8 @@ class BatchServiceServicer:
     NOT_FOUND            no such batch
     ALREADY_EXISTS       the request_id was used for other content
     FAILED_PRECONDITION  the batch or rejudging is not in the state that the call needs
-    INTERNAL             a fault of the judge, of its store for instance
+    UNAVAILABLE          what keeps batches does not answer: call again
+    INTERNAL             a fault of the judge
     """
 
     def Create(self, request_iterator, context):
@@ -247,7 +249,8 @@ class BatchService:
     NOT_FOUND            no such batch
     ALREADY_EXISTS       the request_id was used for other content
     FAILED_PRECONDITION  the batch or rejudging is not in the state that the call needs
-    INTERNAL             a fault of the judge, of its store for instance
+    UNAVAILABLE          what keeps batches does not answer: call again
+    INTERNAL             a fault of the judge
     """
 
     @staticmethod

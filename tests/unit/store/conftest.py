@@ -4,12 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,9 +12,9 @@ import pytest
 
 from judge.store.memory import MemoryStore
 from judge.store.sql import open_store
+from tests.integration.batch.postgres_server import BINARIES, PostgresServer
 
 _HANG_S = 60
-_POSTGRES = Path("/usr/lib/postgresql/15/bin")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -33,25 +27,13 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The directory of the Unix socket of a PostgreSQL server of its own, which trusts everybody."""
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server."""
     pytest.importorskip("asyncpg", reason="asyncpg is not installed (the extra judge[postgres])")
-    if not (_POSTGRES / "initdb").exists():
-        pytest.skip(f"PostgreSQL 15 is not installed in {_POSTGRES}")
-    run: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    directory = Path(tempfile.mkdtemp(prefix="judge-pg-", dir="/tmp"))
-    if os.geteuid() == 0:  # the server refuses to be root
-        account = pwd.getpwnam("nobody")
-        run |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": [], "cwd": "/"}
-        os.chown(directory, account.pw_uid, account.pw_gid)
-    data, options = directory / "data", f"-c listen_addresses= -c fsync=off -k {directory}"
-    subprocess.run([_POSTGRES / "initdb", "-D", data, "-U", "judge", "-A", "trust", "-E", "UTF8"], **run)
-    subprocess.run([_POSTGRES / "pg_ctl", "-D", data, "-w", "-o", options, "start"], **run)
-    try:
-        yield str(directory)
-    finally:
-        subprocess.run([_POSTGRES / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop"], **run)
-        shutil.rmtree(directory)
+    if not (BINARIES / "initdb").exists():
+        pytest.skip(f"PostgreSQL 15 is not installed in {BINARIES}")
+    with PostgresServer() as server:
+        yield server
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
@@ -66,8 +48,5 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Any]:
         return give
     address = str(tmp_path / "judge.db")
     if request.param == "postgres":
-        directory, name = request.getfixturevalue("postgres"), f"t{uuid.uuid4().hex}"
-        create = [str(_POSTGRES / "createdb"), "-h", directory, "-U", "judge", name]
-        subprocess.run(create, check=True)
-        address = f"postgresql://judge@/{name}?host={directory}"
+        address = request.getfixturevalue("postgres").new_database()
     return lambda: open_store(address)
