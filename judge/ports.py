@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from judge.model.batch import Batch, BatchItem, Change, ItemFailure, ItemResult, KnownItem, Mark, Transition
+from judge.model.batch import Batch, BatchItem, Change, Chunk, ItemFailure, ItemResult, KnownItem, Mark, Transition
 from judge.model.event import Event
 from judge.model.plan import TestPlan
 from judge.model.program import Program
@@ -318,5 +318,43 @@ class RejudgingStore(BatchStore, Protocol):
         ...
 
 
-class Store(ResultStore, RejudgingStore, Protocol):
-    """Both."""
+class JobQueue(Protocol):
+    """Hands out the items of running batches in chunks, under leases. Its methods raise StoreFault.
+
+    A claim has a token; an operation with the token of a claim that another one has replaced does nothing.
+    """
+
+    async def claim(self, token: str, *, size: int, now_ns: int, until_ns: int, pause_ns: int) -> Chunk | None:
+        """Leases a chunk until then: one whose lease has ended, or the next ``size`` items of the first batch.
+
+        Batches come by priority, then by age. Some of its items may have results. None when there is no chunk.
+        After the end of its lease a chunk waits ``pause_ns`` for each attempt beyond the first.
+        """
+        ...
+
+    async def renew(self, tokens: Sequence[str], *, until_ns: int) -> set[str]:
+        """Prolongs leases of running batches; returns the tokens of those that are still held."""
+        ...
+
+    async def complete(self, token: str) -> None:
+        """Ends a lease for good: all items of the chunk have results."""
+        ...
+
+    async def release(self, tokens: Sequence[str]) -> None:
+        """Gives leases back as if they had not been claimed."""
+        ...
+
+    async def split(self, token: str, *, at: int) -> None:
+        """Replaces a leased chunk by what is before a number and what begins with it; neither is leased.
+
+        Their next attempt is the one before the chunk's: each part is tried once more.
+        """
+        ...
+
+    async def reopen(self) -> None:
+        """Ends all leases if only one service can use the queue: whoever held them is gone."""
+        ...
+
+
+class Store(ResultStore, RejudgingStore, JobQueue, Protocol):
+    """All of it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from judge.model.batch import Batch, BatchState, ItemResult
 from judge.ports import BatchStore, Clock
 
 _PAUSE_S = 0.2  # between two looks of one who watches
+_OTHERS_S = 1.0  # until it looks for what other services did
 _PAGE = 64  # results that one who watches gets at a time
 
 
@@ -98,7 +100,8 @@ class Batches:
             if progress.batch.state is not BatchState.RUNNING:
                 return
             seen = progress
-            await changes.wait()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(changes.wait(), _OTHERS_S)
             await asyncio.sleep(_PAUSE_S)
 
     async def _results_until(self, batch_id: str, after: int, last: int) -> AsyncIterator[ItemResult]:

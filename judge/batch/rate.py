@@ -6,14 +6,14 @@ from collections import deque
 
 from judge.units import NANOSECONDS
 
-_LATEST = 64
+RECENT = 64
 
 
 class Rate:
     """Results per second, over the latest ones."""
 
     def __init__(self) -> None:
-        self._times: deque[int] = deque(maxlen=_LATEST)  # monotonic, in nanoseconds
+        self._times: deque[int] = deque(maxlen=RECENT)  # monotonic, in nanoseconds
 
     def add(self, now_ns: int) -> None:
         """Counts a result."""

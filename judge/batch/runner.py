@@ -1,51 +1,45 @@
-"""The batches of a service: items go from the store to the gradings, results go back.
+"""The batches of a service: items go from the queue to the gradings, results go to the store.
 
 Never more items are in flight than slots that batches may use, and two: those keep the slots busy while a result is
-being stored, and wait in the batches' own queue. Everybody else's queue is untouched by a batch of any length. Batches
-are served one after the other, by priority and age; the next one fills what the one before leaves free at its end.
+being stored, and wait in the batches' own queue. Everybody else's queue is untouched by a batch of any length. Items
+come in chunks, those of the first batch by priority and age; the next batch fills what that one leaves free at its end.
 
-That an item runs is known in memory alone. When the process dies, its items wait again in the store and are graded
-again by the next one; a result is taken once, whoever brings it. A fault of one item is that item's failure; a service
-without a slot that works, or that is full or stopping, is nobody's: the item waits.
+That an item runs is known in memory alone, that its chunk is leased in the store. When the process dies the lease ends,
+and the items without a result are graded by whoever claims the chunk; a result is taken once, whoever brings it. A
+fault of one item is that item's failure; a service without a slot that works, or that is full or stopping, is nobody's:
+the item waits.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
 import structlog
 
-from judge.batch.rate import Rate
-from judge.errors import EnvironmentFault, InfrastructureError, JudgeError, Overloaded, StoreFault
-from judge.model.batch import Batch, BatchItem, BatchState, ItemFailure, KnownItem
-from judge.model.report import Report
-from judge.model.verdict import Verdict
-from judge.ports import BatchStore, Clock, Observer
-from judge.scheduling.admission import Draining
+from judge.batch.chunks import ATTEMPTS, RENEW_S, Chunks
+from judge.batch.outcomes import Grade, Outcomes
+from judge.batch.rate import RECENT, Rate
+from judge.errors import InfrastructureError, JudgeError, StoreFault
+from judge.model.batch import Batch, BatchItem, BatchState, Chunk, ItemFailure
+from judge.ports import BatchStore, Clock, JobQueue, Observer
 
 log = structlog.get_logger()
 
 _SPARE = 2  # items in flight above the slots
-_AHEAD = 128  # items read from the store at a time
+_CHUNK_MAX = 512  # items
+_CHUNK_S = 1.0  # of work in a chunk, by the latest results
+_IDLE_S = 1.0  # between two looks whether other services created batches, or died
 _STORE_PAUSE_S = 1.0  # before what the store could not do is tried again
-_BORROWED = ("cached", "shared")  # phases of a report that repeats another one
 
 
-class Grade(Protocol):
-    """Grades items at the batches' priority."""
-
-    def __call__(self, item: BatchItem, /) -> Awaitable[Report]:
-        """Returns the report. Raises JudgeError."""
-        ...
-
-    async def recall(self, items: Sequence[BatchItem]) -> list[KnownItem]:
-        """Returns those that may have been graded before, for the store to say which were."""
-        ...
+class RunnerStore(BatchStore, JobQueue, Protocol):
+    """Where items come from and results go to."""
 
 
 @dataclass(slots=True)
@@ -53,11 +47,9 @@ class _Served:
     """A batch that runs."""
 
     batch: Batch
-    waiting: deque[BatchItem] = field(default_factory=deque)  # read from the store
-    last_number: int = 0  # of the items that were read
+    waiting: deque[BatchItem] = field(default_factory=deque)  # of chunks that are leased
     tasks: set[asyncio.Task[None]] = field(default_factory=set)  # of items in flight
     rate: Rate = field(default_factory=Rate)
-    exhausted: bool = False  # whether the store has no more items that wait
 
 
 class Runner:
@@ -65,7 +57,7 @@ class Runner:
 
     def __init__(
         self,
-        store: BatchStore,
+        store: RunnerStore,
         grade: Grade,
         describe: Callable[[JudgeError], ItemFailure],
         clock: Clock,
@@ -76,51 +68,57 @@ class Runner:
         self._store = store
         self._grade = grade
         self._describe = describe
+        self._outcomes = Outcomes(grade, describe)
         self._clock = clock
         self._observer = observer
         self._reserved = reserved_slots
         self._working = 0
-        self._epoch = 0  # how often ``_working`` was told
-        self._alive = asyncio.Event()  # set while a slot works
         self._stopping = False
-        self._unread = True  # whether the store may have batches that are not served yet
-        self._served: dict[str, _Served] = {}  # by batch id, in the order in which they are served
+        self._chunks = Chunks(store, clock)
+        self._served: dict[str, _Served] = {}  # by batch id: those of which this service has a chunk
         self._news = asyncio.Event()  # for the feeder
         self._changes = asyncio.Event()  # for those who watch; replaced when set
-        self._feeder: asyncio.Task[None] | None = None
+        self._pace = Rate()  # of items that were graded
+        self._tasks: list[asyncio.Task[None]] = []  # that feed and renew
 
     # --- life ---
 
     async def start(self) -> None:
         """Goes on with the batches that run, and begins those that come."""
-        self._feeder = asyncio.create_task(self._feed(), name="batches")
+        await self._chunks.reopen()
+        self._tasks = [asyncio.create_task(self._feed()), asyncio.create_task(self._renew())]
 
     def drain(self) -> None:
         """Begins no more items."""
         self._stopping = True
 
     async def stop(self) -> None:
-        """Stops; items in flight are killed and wait again."""
-        tasks = [task for served in self._served.values() for task in served.tasks]
-        for task in [*tasks, *([self._feeder] if self._feeder else [])]:
+        """Stops; items in flight are killed, and others may claim what this service leaves."""
+        tasks = [*self._tasks, *(task for served in self._served.values() for task in served.tasks)]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, *([self._feeder] if self._feeder else []), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        try:
+            await self._chunks.release()
+        except StoreFault as error:
+            self._complain(error)
 
     def set_working(self, slots: int) -> None:
         """Says how many slots work."""
         self._working = slots
-        self._epoch += 1
-        self._alive.set() if slots else self._alive.clear()
+        self._outcomes.set_working(slots)
         self._news.set()
 
     def look(self) -> None:
         """Says that a batch was created."""
-        self._unread = True
         self._news.set()
 
     def end(self, batch: Batch) -> None:
         """Says that a batch was cancelled: kills its items in flight."""
-        served = self._served.pop(batch.batch_id, None)
+        self._end(batch.batch_id)
+
+    def _end(self, batch_id: str) -> None:
+        served = self._served.pop(batch_id, None)
         for task in served.tasks if served else ():
             task.cancel()
         self._tell()
@@ -153,13 +151,33 @@ class Runner:
                 self._complain(error)
                 await asyncio.sleep(_STORE_PAUSE_S)
                 continue
-            await self._news.wait()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), _IDLE_S)
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_S)
+            try:
+                for chunk in await self._chunks.renew():
+                    await self._lose(chunk)
+                await self._forget_ended()
+            except StoreFault as error:
+                self._complain(error)
+
+    async def _lose(self, chunk: Chunk) -> None:
+        """Goes on without a chunk that another service has claimed, or whose batch has ended."""
+        batch = await self._store.batch(chunk.batch_id)
+        served = self._served.get(chunk.batch_id)
+        if batch is None or batch.state is not BatchState.RUNNING:
+            self._end(chunk.batch_id)
+        elif served is not None:
+            lost = range(chunk.first_number, chunk.last_number + 1)
+            served.waiting = deque(item for item in served.waiting if item.number not in lost)
+        log.warning("a chunk was lost", batch=chunk.batch_id, first=chunk.first_number, last=chunk.last_number)
 
     async def _fill(self) -> None:
         """Begins items until as many are in flight as may be."""
         while self._flying() < self._limit():
-            if self._unread:
-                await self._read_batches()
             found = await self._next()
             if found is None:
                 return
@@ -169,40 +187,79 @@ class Runner:
             task.add_done_callback(partial(self._landed, served))
             self._tell_gauges()
 
+    async def _forget_ended(self) -> None:
+        """Forgets batches that other services have finished."""
+        idle = [name for name, served in self._served.items() if not served.tasks and not served.waiting]
+        for name in idle:
+            batch = await self._store.batch(name)
+            if batch is None or batch.state is not BatchState.RUNNING:
+                self._end(name)
+
     def _flying(self) -> int:
         return sum(len(served.tasks) for served in self._served.values())
 
     def _limit(self) -> int:
         return max(self._working - self._reserved, 1) + _SPARE if self._working and not self._stopping else 0
 
-    async def _read_batches(self) -> None:
-        self._unread = False
-        batches = await self._store.running_batches()
-        known = self._served
-        self._served = {batch.batch_id: known.get(batch.batch_id) or _Served(batch) for batch in batches}
-
     async def _next(self) -> tuple[_Served, BatchItem] | None:
-        for batch_id, served in list(self._served.items()):
-            while not served.waiting and not served.exhausted and not self._stopping:
-                await self._read_items(served)
-            if served.waiting and batch_id in self._served:
-                return served, served.waiting.popleft()
+        """The next item, and the batch that it is of; None when no chunk can be claimed now."""
+        while not self._stopping:
+            for served in self._served.values():
+                if served.waiting:
+                    return served, served.waiting.popleft()
+            if not await self._store.running_batches():
+                return None
+            chunk = await self._chunks.claim(self._chunk_size())
+            if chunk is None:
+                return None
+            await self._take(chunk)
         return None
 
-    async def _read_items(self, served: _Served) -> None:
-        """Reads the next items; those whose work is known get their reports at once, and only the others wait."""
-        batch_id = served.batch.batch_id
-        page = await self._store.waiting_items(batch_id, after=served.last_number, limit=_AHEAD)
+    def _chunk_size(self) -> int:
+        pace = self._pace.per_second(self._clock.monotonic_ns()) or 0.0
+        return min(max(int(pace * _CHUNK_S), self._limit()), _CHUNK_MAX)
+
+    async def _take(self, chunk: Chunk) -> None:
+        """Reads a chunk's items; those whose work is known get their reports at once, and only the others wait."""
+        batch = await self._store.batch(chunk.batch_id)
+        items = await self._items_of(chunk)
+        if chunk.attempt > ATTEMPTS and items and not await self._spared(chunk, items):
+            return
         taken: set[int] = set()
-        if known := await self._grade.recall(page):
+        if known := await self._grade.recall(items):
             now_ns = self._clock.unix_ns()
-            batch, taken = await self._store.finish_known(batch_id, known, unix_ns=now_ns)
+            batch, taken = await self._store.finish_known(chunk.batch_id, known, unix_ns=now_ns)
             self._observer.count("judge_cache_requests_total", {"result": "hit"}, len(taken))
-            if taken and batch is not None:
-                self._finished(served, batch)
-        served.waiting.extend(item for item in page if item.number not in taken)
-        served.last_number = page[-1].number if page else served.last_number
-        served.exhausted = not page
+        left = [item for item in items if item.number not in taken]
+        await self._chunks.hold(chunk, {item.number for item in left})
+        if batch is not None and batch.state is BatchState.RUNNING:
+            self._served.setdefault(chunk.batch_id, _Served(batch)).waiting.extend(left)
+        if batch is not None and taken:
+            self._finished(batch, len(taken))
+
+    async def _items_of(self, chunk: Chunk) -> list[BatchItem]:
+        items: list[BatchItem] = []
+        after = chunk.first_number - 1
+        while after < chunk.last_number:
+            limit = chunk.last_number - after
+            page = await self._store.waiting_items(chunk.batch_id, after=after, limit=limit)
+            items += [item for item in page if item.number <= chunk.last_number]
+            after = page[-1].number if page else chunk.last_number
+        return items
+
+    async def _spared(self, chunk: Chunk, items: list[BatchItem]) -> bool:
+        """Splits a chunk that ended its services; fails an item that did so alone. Returns whether it is graded."""
+        log.error("a chunk was claimed too often", batch=chunk.batch_id, items=len(items), attempt=chunk.attempt)
+        if len(items) > 1:
+            await self._chunks.split(chunk, items[len(items) // 2].number)
+            return False
+        message = f"{chunk.attempt - 1} times the service ended while it graded this item"
+        failure = self._describe(InfrastructureError(message))
+        now_ns = self._clock.unix_ns()
+        batch, _ = await self._store.finish_item(chunk.batch_id, items[0].number, failure, unix_ns=now_ns)
+        await self._chunks.hold(chunk, set())
+        self._finished(batch, 1)
+        return False
 
     def _landed(self, served: _Served, task: asyncio.Task[None]) -> None:
         served.tasks.discard(task)
@@ -214,8 +271,9 @@ class Runner:
     # --- one item ---
 
     async def _run(self, served: _Served, item: BatchItem) -> None:
-        outcome = await self._outcome(item)
+        outcome = await self._outcomes.of(item)
         if outcome is None:
+            self.drain()
             served.waiting.appendleft(item)  # the service is stopping
             return
         batch_id = served.batch.batch_id
@@ -223,6 +281,8 @@ class Runner:
             try:
                 now_ns = self._clock.unix_ns()
                 batch, _ = await self._store.finish_item(batch_id, item.number, outcome, unix_ns=now_ns)
+                await self._chunks.done(batch_id, item.number)
+                self._pace.add(self._clock.monotonic_ns())
                 break
             except StoreFault as error:
                 self._complain(error)
@@ -230,37 +290,19 @@ class Runner:
             except KeyError:  # a rejudging that was dropped
                 self._served.pop(batch_id, None)
                 return
-        self._finished(served, batch)
+        self._finished(batch, 1)
 
-    def _finished(self, served: _Served, batch: Batch) -> None:
+    def _finished(self, batch: Batch, count: int) -> None:
         """Takes note that items have results."""
-        served.batch = batch
-        served.rate.add(self._clock.monotonic_ns())
+        served = self._served.get(batch.batch_id)
+        if served is not None:
+            served.batch = batch
+            for _ in range(min(count, RECENT)):
+                served.rate.add(self._clock.monotonic_ns())
         if batch.state is not BatchState.RUNNING:
             self._served.pop(batch.batch_id, None)
             log.info("batch ended", batch=batch.batch_id, finished=batch.finished_count, failed=batch.failed_count)
         self._tell()
-
-    async def _outcome(self, item: BatchItem) -> Report | ItemFailure | None:
-        """What becomes of an item; None when the service is stopping."""
-        while True:
-            epoch = self._epoch
-            try:
-                return _kept(await self._grade(item))
-            except Draining:
-                self.drain()
-                return None
-            except Overloaded as error:
-                await asyncio.sleep(error.retry_after_s)
-            except EnvironmentFault as error:
-                if self._working and epoch == self._epoch:  # it is the item's: no slot was lost or won meanwhile
-                    return self._describe(error)
-                await self._alive.wait()
-            except JudgeError as error:
-                return self._describe(error)
-            except Exception as error:
-                log.error("an item could not be graded", item=item.item_id, exc_info=error)
-                return self._describe(InfrastructureError("internal error"))
 
     # --- telling ---
 
@@ -285,11 +327,3 @@ class Runner:
         }
         for state, count in counts.items():
             self._observer.set("judge_batch_items", {"state": state}, count)
-
-
-def _kept(report: Report) -> Report | ItemFailure:
-    """Returns what is kept of a report: one that repeats another is that one, and a fault of ours is a failure."""
-    if report.verdict is Verdict.JUDGE_ERROR:
-        return ItemFailure(reason="JUDGE_ERROR", message=report.message)
-    own = tuple(phase for phase in report.phases if phase.name not in _BORROWED)
-    return report if len(own) == len(report.phases) else replace(report, phases=own)

@@ -74,6 +74,17 @@ class KnownItem:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Chunk:
+    """A range of a batch's items that one service has leased."""
+
+    batch_id: str
+    first_number: int
+    last_number: int  # items beyond the batch's last one do not exist
+    attempt: int  # how often it was claimed, this time included
+    token: str  # of this claim
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ItemFailure:
     """Why an item has no report."""
 

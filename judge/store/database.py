@@ -9,16 +9,18 @@ The schema is the files of ``migrations/``, by number; ``migrate`` applies those
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from judge.errors import ConfigError
+from judge.errors import ConfigError, StoreFault
 from judge.store.rows import Row
 
 _FILES = Path(__file__).parent / "migrations"
+_APPLIED = "SELECT version FROM schema_versions"
 _VERSIONS = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY)"
 
 
@@ -32,6 +34,11 @@ class Statement:
 
 class Database(Protocol):
     """Runs units; used from one event loop."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether services on other machines may use it too."""
+        ...
 
     async def run(self, *unit: Statement) -> list[list[Row]]:
         """Runs a unit; returns the rows of each statement. Raises StoreFault, and then none has taken effect."""
@@ -50,14 +57,20 @@ def migrations() -> dict[int, tuple[str, ...]]:
 async def migrate(database: Database) -> None:
     """Brings the schema up to date. Raises ConfigError when a later version of the judge made it."""
     known = migrations()
-    rows = (await database.run(Statement(_VERSIONS), Statement("SELECT version FROM schema_versions")))[1]
+    with contextlib.suppress(StoreFault):  # as well
+        await database.run(Statement(_VERSIONS))
+    (rows,) = await database.run(Statement(_APPLIED))
     applied = {version for (version,) in rows}
     if applied - known.keys():
         expected, found = max(known), max(applied)
         raise ConfigError(f"setting 'store': expected a database of at most version {expected}, found {found}")
     for number in sorted(known.keys() - applied):
         steps = [Statement(sql) for sql in known[number]]
-        await database.run(*steps, Statement("INSERT INTO schema_versions VALUES ($1)", (number,)))
+        try:
+            await database.run(*steps, Statement("INSERT INTO schema_versions VALUES ($1)", (number,)))
+        except StoreFault:  # perhaps another service was faster
+            if number not in {version for (version,) in (await database.run(Statement(_APPLIED)))[0]}:
+                raise
 
 
 def _statements(text: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ from judge.model.batch import (
     mark_of,
 )
 from judge.model.report import Report
+from judge.store.memory_queue import MemoryQueue
 from judge.store.rows import check_kept
 
 
@@ -37,10 +38,11 @@ class _Kept:
         return mark_of(self.results[self.done[number]].outcome)
 
 
-class MemoryStore:
+class MemoryStore(MemoryQueue):
     """The port ``Store`` without anything behind it."""
 
     def __init__(self) -> None:
+        super().__init__(self._ordered)
         self._reports: dict[str, Report] = {}
         self._works: dict[str, str] = {}
         self._batches: dict[str, _Kept] = {}
@@ -141,6 +143,11 @@ class MemoryStore:
                 batch for batch in found if after in self._batches and _age(batch) < _age(self._batches[after].batch)
             ]
         return found[:limit]
+
+    def _ordered(self) -> list[tuple[Batch, Sequence[int]]]:
+        running = [kept for kept in self._batches.values() if kept.batch.state is BatchState.RUNNING]
+        running.sort(key=lambda kept: (-kept.batch.priority, *_age(kept.batch)))
+        return [(kept.batch, sorted(kept.items)) for kept in running]
 
     async def running_batches(self) -> list[Batch]:
         """Those that run, in the order in which they are served."""

@@ -37,6 +37,11 @@ class PostgresDatabase:
             raise ConfigError(f"setting 'store': expected a PostgreSQL server that can be used: {error}") from None
         return cls(pool, faults)
 
+    @property
+    def shared(self) -> bool:
+        """Whether services on other machines may use it too."""
+        return True
+
     async def run(self, *unit: Statement) -> list[list[Row]]:
         """Runs a unit; returns the rows of each statement. Raises StoreFault, and then none has taken effect."""
         try:

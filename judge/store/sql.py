@@ -13,6 +13,7 @@ from judge.store.database import Database, Statement, migrate
 from judge.store.known import END, LOCK, SqlKnown
 from judge.store.marks import columns_of, fill_marks
 from judge.store.postgres import PostgresDatabase
+from judge.store.queue import FORGOTTEN, SqlQueue
 from judge.store.rejudgings import ONE_BATCH, SqlRejudgings
 from judge.store.rows import BATCH_COLUMNS
 from judge.store.sqlite import SqliteDatabase
@@ -86,7 +87,7 @@ _LARGE = (
 _LOST_LINKS = "DELETE FROM works WHERE NOT EXISTS (SELECT 1 FROM reports WHERE reports.digest = works.digest)"
 
 
-class SqlStore(SqlRejudgings, SqlKnown):
+class SqlStore(SqlRejudgings, SqlKnown, SqlQueue):
     """Reports and batches in a database; ``open_store`` makes it."""
 
     async def close(self) -> None:
@@ -119,8 +120,8 @@ class SqlStore(SqlRejudgings, SqlKnown):
         steps = [Statement(sql, (before_unix_ns,)) for sql in (_OLD_ITEMS, _OLD_BATCHES, _OLD_REPORTS)]
         if size_bytes is not None:
             steps.append(Statement(_LARGE, (size_bytes,)))
-        gone = await self._database.run(*steps, Statement(_LOST_LINKS))
-        return sum(map(len, gone[2:-1]))
+        gone = await self._database.run(*steps, Statement(_LOST_LINKS), Statement(FORGOTTEN))
+        return sum(map(len, gone[2:-2]))
 
     async def _one_report(self, sql: str, key: str) -> Report | None:
         (found,) = await self._database.run(Statement(sql, (key,)))

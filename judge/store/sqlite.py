@@ -58,6 +58,11 @@ class SqliteDatabase:
         """Opens the file, or makes it, readable by its owner alone. Raises ConfigError when that cannot be."""
         return cls(path, asyncio.get_running_loop())
 
+    @property
+    def shared(self) -> bool:
+        """Never: a file is one machine's, and one service runs its batches."""
+        return False
+
     async def run(self, *unit: Statement) -> Rows:
         """Runs a unit; returns the rows of each statement. Raises StoreFault, and then none has taken effect."""
         answer: asyncio.Future[Rows] = self._loop.create_future()

@@ -27,7 +27,7 @@ from judge.config import Settings
 from judge.model.report import Report
 from judge.model.verdict import Verdict
 from tests.integration.batch.measure import write_package
-from tests.integration.batch.postgres_server import BINARIES, PostgresServer
+from tests.integration.batch.postgres_server import PostgresServer
 
 ROOT = Path(__file__).parents[3]
 SERVED = Path(__file__).parent / "served.py"
@@ -159,15 +159,6 @@ def directory() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="judge-") as name:
         Path(name).chmod(0o755)  # the problem's files are read from inside
         yield Path(name)
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[PostgresServer]:
-    pytest.importorskip("asyncpg", reason="asyncpg is not installed (the extra judge[postgres])")
-    if not (BINARIES / "initdb").exists():
-        pytest.skip(f"PostgreSQL 15 is not installed in {BINARIES}")
-    with PostgresServer() as server:
-        yield server
 
 
 class Restarted:
