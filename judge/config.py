@@ -204,6 +204,18 @@ class Settings:
     compile_cache_bytes: int = _setting(
         "1GiB", _size, "How large the kept compiled programs may be together; the least recently used go first."
     )
+    connection_age_ns: int = _setting(
+        "300s",
+        _duration,
+        "After how long a client is told to connect anew, so that calls reach replicas that were added; what runs goes "
+        "on. `0s`: never.",
+    )
+    keepalive_ns: int = _setting(
+        "60s",
+        _duration,
+        "How long a connection is silent before the client is asked whether it lives; 20 seconds later it is given up, "
+        "and its calls are cancelled. `0s`: never.",
+    )
     max_message_bytes: int = _setting(
         "64MiB", _size, "The largest gRPC message that is received; at least 17 MiB, so that every program fits."
     )

@@ -2,7 +2,7 @@
 
 ``SERVICE_CONFIG`` makes gRPC itself spread calls over all addresses that a name resolves to, and repeat calls that
 found no server. Calls that a server refused because it is full are repeated by the client, which reads how long to
-wait. Repeating is safe: the client gives every grading a request id.
+wait. Repeating is safe: the client gives every grading, batch and rejudging a request id.
 """
 
 from __future__ import annotations
@@ -14,7 +14,11 @@ SERVICE_CONFIG: dict[str, Any] = {
     "loadBalancingConfig": [{"round_robin": {}}],
     "methodConfig": [
         {
-            "name": [{"service": "judge.api.v1.GradingService"}, {"service": "judge.api.v1.ProblemService"}],
+            "name": [
+                {"service": "judge.api.v1.GradingService"},
+                {"service": "judge.api.v1.ProblemService"},
+                {"service": "judge.api.v1.BatchService"},
+            ],
             "waitForReady": False,
             "retryPolicy": {
                 "maxAttempts": 4,
@@ -33,4 +37,6 @@ OPTIONS: tuple[tuple[str, Any], ...] = (
     ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
     ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
     ("grpc.service_config", json.dumps(SERVICE_CONFIG)),
+    ("grpc.keepalive_time_ms", 30_000),  # a server that is gone without a word is noticed
+    ("grpc.keepalive_timeout_ms", 20_000),
 )

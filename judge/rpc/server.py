@@ -38,6 +38,8 @@ from judge.scheduling.results import Results
 
 log = structlog.get_logger()
 
+_KEEPALIVE_TIMEOUT_MS = 20_000
+_PING_MS = 10_000  # clients may ask whether the server lives as often as that
 _LAST_ANSWERS_S = 1.0  # for answers on their way when connections are closed
 _SERVICES = (
     grading_pb2.DESCRIPTOR.services_by_name["GradingService"].full_name,
@@ -186,11 +188,26 @@ async def serve(
 
 
 def _options(settings: Settings) -> list[tuple[str, Any]]:
-    return [
+    options: list[tuple[str, Any]] = [
         ("grpc.max_receive_message_length", settings.max_message_bytes),
         ("grpc.max_send_message_length", -1),  # a report is as large as its plan makes it
         ("grpc.so_reuseport", 0),  # two services on one port would share it in silence
+        ("grpc.http2.min_recv_ping_interval_without_data_ms", _PING_MS),
+        ("grpc.http2.max_ping_strikes", 0),  # a client that asks more often is not thrown out
     ]
+    if settings.connection_age_ns:  # without a grace: calls that run go on to their end
+        options.append(("grpc.max_connection_age_ms", _ms(settings.connection_age_ns)))
+    if settings.keepalive_ns:
+        options += [
+            ("grpc.keepalive_time_ms", _ms(settings.keepalive_ns)),
+            ("grpc.keepalive_timeout_ms", _KEEPALIVE_TIMEOUT_MS),
+            ("grpc.keepalive_permit_without_calls", 1),
+        ]
+    return options
+
+
+def _ms(duration_ns: int) -> int:
+    return max(duration_ns // 1_000_000, 1)
 
 
 def _add_services(
