@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from judge.cli.main import main
 from judge.client import BatchResult, JudgeClient, NewItem, program_of
 
 SERVED = Path(__file__).parent / "served.py"
@@ -51,9 +52,16 @@ async def verdicts(address: str, batch_id: str) -> dict[str, str]:
     return {result.item_id: result.outcome.verdict for result in found}  # type: ignore[union-attr]
 
 
-def rejudge(address: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "judge.cli.main", "rejudge", *arguments, "--server", address]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+def rejudge(capsys: pytest.CaptureFixture[str], address: str, *arguments: str) -> tuple[int, str, str]:
+    """Runs the command in this process; returns its exit code and what it printed."""
+    before, sys.argv = sys.argv, ["judge", "rejudge", *arguments, "--server", address]
+    try:
+        with pytest.raises(SystemExit) as ended:
+            main()
+    finally:
+        sys.argv = before
+    printed = capsys.readouterr()
+    return int(ended.value.code or 0), printed.out, printed.err
 
 
 @pytest.fixture
@@ -69,11 +77,15 @@ def changed() -> Iterator[tuple[str, str]]:
             yield address, batch_id
 
 
-def test_shown_then_applied(changed: tuple[str, str]) -> None:
+def test_shown_then_applied_or_dropped(changed: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     address, batch_id = changed
-    shown = rejudge(address, batch_id, "--format", "json")
-    found = json.loads(shown.stdout)
-    assert (shown.returncode, found["batch_id"], found["changed_count"]) == (1, batch_id, 3)
+    code, out, err = rejudge(capsys, address, batch_id, "--item", "i1", "--drop")
+    assert (code, "ACCEPTED" in out, "i1" in out) == (0, True, True), err
+    code, _, err = rejudge(capsys, address, batch_id, "--item", "i3")
+    assert (code, "nothing changes" in err) == (0, True), err
+    code, out, err = rejudge(capsys, address, batch_id, "--format", "json")
+    found = json.loads(out)
+    assert (code, found["batch_id"], found["changed_count"]) == (1, batch_id, 3), err
     assert found["transitions"] == [
         {"before": "ACCEPTED", "after": "ACCEPTED", "count": 1},
         {"before": "ACCEPTED", "after": "WRONG_ANSWER", "count": 3},
@@ -81,22 +93,10 @@ def test_shown_then_applied(changed: tuple[str, str]) -> None:
     assert [change["id"] for change in found["changes"]] == ["i0", "i1", "i2"]
     assert found["changes"][0]["after"] == {"verdict": "WRONG_ANSWER", "score": "0"}
     assert set(asyncio.run(verdicts(address, batch_id)).values()) == {"ACCEPTED"}
-    applied = rejudge(address, found["rejudging_id"], "--apply")
-    assert applied.returncode == 0, applied.stderr
-    assert f"applied: 3 results of batch {batch_id}" in applied.stderr
+    code, _, err = rejudge(capsys, address, found["rejudging_id"], "--apply")
+    assert (code, f"applied: 3 results of batch {batch_id}" in err) == (0, True), err
     after = asyncio.run(verdicts(address, batch_id))
     assert after == {"i0": "WRONG_ANSWER", "i1": "WRONG_ANSWER", "i2": "WRONG_ANSWER", "i3": "ACCEPTED"}
-    assert rejudge(address, found["rejudging_id"]).returncode == 0
-
-
-def test_dropped_some_items_and_usage(changed: tuple[str, str]) -> None:
-    address, batch_id = changed
-    dropped = rejudge(address, batch_id, "--item", "i1", "--drop")
-    assert dropped.returncode == 0, dropped.stderr
-    assert "ACCEPTED" in dropped.stdout
-    assert "i1" in dropped.stdout
-    same = rejudge(address, batch_id, "--item", "i3")
-    assert (same.returncode, "nothing changes" in same.stderr) == (0, True)
-    assert set(asyncio.run(verdicts(address, batch_id)).values()) == {"ACCEPTED"}
+    assert rejudge(capsys, address, found["rejudging_id"])[0] == 0
     for arguments in (("x",), (batch_id, "--apply", "--drop"), (batch_id, "--verdict", "x"), (batch_id, "--item", "x")):
-        assert rejudge(address, *arguments).returncode == 2, arguments
+        assert rejudge(capsys, address, *arguments)[0] == 2, arguments
