@@ -83,9 +83,9 @@ def shoot(victims: Callable[[], list[int]]) -> None:
 
 
 @contextmanager
-def fake_service(directory: Path, store: str) -> Iterator[subprocess.Popen[str]]:
+def fake_service(directory: Path, store: str, slots: int = 2) -> Iterator[subprocess.Popen[str]]:
     """A service whose workers obey the source."""
-    with started([sys.executable, str(SERVED), f"unix:{directory}/s", store, "2"]) as process:
+    with started([sys.executable, str(SERVED), f"unix:{directory}/s", store, str(slots)]) as process:
         yield process
 
 
