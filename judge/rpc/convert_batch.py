@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from google.protobuf import timestamp_pb2
 
-from judge.api.v1 import batch_pb2
+from judge.api.v1 import batch_pb2, report_pb2
 from judge.batch.batches import Progress
 from judge.batch.rejudgings import Comparison
 from judge.model.batch import BatchState, Change, ItemResult, Transition
@@ -78,8 +78,8 @@ def transition_to_proto(transition: Transition) -> batch_pb2.DiffRejudgeResponse
     )
 
 
-def _verdict(verdict: Verdict | None) -> str:
-    return convert.verdict_to_proto(verdict) if verdict else "VERDICT_UNSPECIFIED"
+def _verdict(verdict: Verdict | None) -> report_pb2.Verdict:
+    return convert.verdict_to_proto(verdict) if verdict else report_pb2.VERDICT_UNSPECIFIED
 
 
 def _progress(progress: Progress) -> batch_pb2.BatchProgress:
