@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from judge.app import open_sandbox
 from judge.doctor.check import Finding, Host, Status, failed, passed, warned
@@ -55,11 +56,12 @@ def runtime(host: Host, name: str) -> Finding:
 
 
 def _self_test(host: Host, toolchain: Toolchain, path: str) -> Finding:
+    whole = toolchain.compiler is not None and toolchain.compiler.driver is None
     with _sandbox(host, path) as sandbox:
         name = f"self_test{toolchain.suffix}"
         spec = _spec(toolchain.language, toolchain.self_test, "self_test", runtime=toolchain.runtime, name=name)
-        outcome = _run(sandbox, spec)
-    if outcome.answer is None or wire.decode(outcome.answer) != 42:
+        outcome = _run(sandbox, replace(spec, isolation=Isolation.PROCESS) if whole else spec)
+    if outcome.answer is None or wire.decode(outcome.answer) != (b"42\n" if whole else 42):
         found = f"the self-test of {toolchain.language} in {toolchain.runtime}, {path}, ended otherwise"
         remedy = "install the compiler again" if toolchain.compiler else f"make runtime RUNTIME={toolchain.runtime}"
         return failed(f"{found}: {_brief(outcome)}", remedy)
@@ -104,7 +106,8 @@ def _spec(
 def _run(sandbox: Sandbox, spec: BoxSpec) -> RunOutcome:
     with sandbox.open(spec) as box:
         loaded = box.load()
-        return box.call(Call(arguments=wire.encode({}), limits=_LIMITS)) if box.alive else loaded
+        arguments: object = [] if spec.isolation is Isolation.PROCESS else {}
+        return box.call(Call(arguments=wire.encode(arguments), limits=_LIMITS)) if box.alive else loaded
 
 
 def _brief(outcome: RunOutcome) -> str:

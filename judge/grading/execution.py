@@ -96,7 +96,7 @@ class Execution:
         program = self._job.request.program
         entry_point, signature = function_of(self._plan, program, box_number)
         spec = BoxSpec(
-            program=program,
+            program=program.with_files(self._plan.included.get(program.language, ())),
             entry_point=entry_point,
             isolation=self._plan.isolation,
             load_limits=self._plan.load_limits,

@@ -22,7 +22,11 @@ key ``"kind"``. In this order::
 
 With isolation "process" LOADED means that the source is code and nothing of it has run. The one CALL carries the
 command line's arguments; the process closes its end of ``CHANNEL`` before the program's first statement, and there is
-no answer but what the program writes on standard output and how it ends.
+no answer but what the program writes on standard output and how it ends. The box of a compiled program, whose channel
+its init keeps for itself, can hand out files besides, when the run is over and before EXIT::
+
+    judge -> box     CALL     id arguments audit collect
+    init  -> judge   COLLECTED files                  by the names of ``collect``: bytes, or nothing for one too large
 
 And on ``CONTROL``, once, when the process that loaded the submission is gone::
 
@@ -31,7 +35,7 @@ And on ``CONTROL``, once, when the process that loaded the submission is gone::
 A jail that compiles has another conversation, with its init alone::
 
     box   -> judge   READY
-    judge -> box     BUILD    files
+    judge -> box     BUILD    files sources
     box   -> judge   BUILT    exit signal size artefact
 
 ``form`` says what the entry point is when it is no function: ``forms``.
@@ -68,6 +72,7 @@ ENDED = "ended"
 ASK = "ask"
 REPLY = "reply"
 EXIT = "exit"
+COLLECTED = "collected"
 BUILD = "build"
 BUILT = "built"
 

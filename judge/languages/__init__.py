@@ -9,10 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from judge.errors import EnvironmentFault
-from judge.languages import cpp20, python3
+from judge.languages import c, cpp20, python3
 from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain, Toolchains
 
-LANGUAGES = ("python3", "cpp20")
+LANGUAGES = ("python3", "cpp20", "c")
 SPECS = Path(__file__).parents[2] / "deploy" / "runtimes"  # of a checkout; a service can be installed without them
 
 
@@ -29,10 +29,11 @@ def load_toolchains(runtime_root: Path, state_dir: Path) -> Toolchains:
         else:
             usable[toolchain.language, name] = toolchain
     missing: dict[str, str] = {}
-    try:
-        usable[cpp20.LANGUAGE, cpp20.LANGUAGE] = cpp20.load(state_dir)
-    except EnvironmentFault as error:
-        missing[cpp20.LANGUAGE] = str(error)
+    for compiled in (cpp20, c):
+        try:
+            usable[compiled.LANGUAGE, compiled.LANGUAGE] = compiled.load(state_dir)
+        except EnvironmentFault as error:
+            missing[compiled.LANGUAGE] = str(error)
     return Toolchains(usable=usable, faults=faults, missing=missing)
 
 
@@ -48,7 +49,8 @@ def known_runtimes(runtime_root: Path, specs: Path = SPECS) -> list[str]:
     return [DEFAULT_RUNTIME, *sorted(others)]
 
 
-LANGUAGE_OF_SUFFIX = {".py": "python3", ".cpp": "cpp20", ".cc": "cpp20", ".sql": "sqlite"}
+LANGUAGE_OF_SUFFIX = {".py": "python3", ".py3": "python3", ".c": "c", ".sql": "sqlite"}
+LANGUAGE_OF_SUFFIX |= dict.fromkeys(cpp20.SUFFIXES, "cpp20")
 _ALIASES = {"python": "python3", "py": "python3", "c++": "cpp20", "cpp": "cpp20", "cc": "cpp20", "sql": "sqlite"}
 
 

@@ -1,9 +1,10 @@
-"""C++20 with the machine's GCC: one translation unit, linked statically.
+"""C++20 with the machine's GCC, linked statically: a function in one translation unit, or a whole program.
 
 The driver, written for each signature, includes our header and then the submission; it is compiled in a jail that sees
 the compiler's own files, the system's headers and the libraries to link with. The program needs nothing of the machine:
 the jail in which it runs holds only our init, which is built here once by the same compiler. A submission's own
-``main`` is renamed, so that a file with a test program in it is taken as it is.
+``main`` is renamed, so that a file with a test program in it is taken as it is. Of a whole program all source files are
+compiled together, as they are. ``judge.languages.c`` stands on the same binds and the same init.
 """
 
 from __future__ import annotations
@@ -26,11 +27,13 @@ LANGUAGE = "cpp20"
 SUFFIX = ".cpp"
 PACKAGE = "g++"  # Debian's
 _COMMAND = "/usr/bin/g++"
-_REMEDY = f"apt-get install --no-install-recommends {PACKAGE}"
+REMEDY = f"apt-get install --no-install-recommends {PACKAGE}"
 _STANDARD = ("-std=gnu++20", "-O2", "-static")
 _FLAGS = (*_STANDARD, "-pipe", "-fmax-errors=20", "-fdiagnostics-color=never", "-fno-diagnostics-show-caret")
 _DRIVER = "/tmp/driver.cpp"
 _HEADERS = ("values.hpp", "wire.hpp")
+_INIT = ("init.cpp", "program.hpp", "frames.hpp")
+SUFFIXES = (".cpp", ".cc", ".cxx", ".c++", ".C")
 _PROGRAMS = ("cc1plus", "collect2", "as", "ld")
 _OBJECTS = ("crt1.o", "crti.o", "crtn.o", "libc.a", "libm.a", "libpthread.a", "librt.a", "libdl.a")
 _PARTS = ("libm-2.*.a", "libmvec.a")  # that libm.a, a linker script, names
@@ -40,7 +43,7 @@ _SELF_TEST = "#include <bits/stdc++.h>\nlong long self_test() { return std::vect
 def load(state_dir: Path) -> Toolchain:
     """Returns the toolchain. Raises EnvironmentFault when there is no compiler, or it does not work."""
     if not Path(_COMMAND).exists():
-        raise EnvironmentFault(f"there is no {_COMMAND}, C++ is not graded; {_REMEDY}")
+        raise EnvironmentFault(f"there is no {_COMMAND}, C++ is not graded; {REMEDY}")
     return _load(state_dir)
 
 
@@ -48,7 +51,7 @@ def load(state_dir: Path) -> Toolchain:
 def _load(state_dir: Path) -> Toolchain:
     version = _ask("-dumpfullversion")
     binds = _compiler_binds()
-    sources = {name: (_source(name)).read_bytes() for name in (*_HEADERS, "init.cpp")}
+    sources = {name: (_source(name)).read_bytes() for name in (*_HEADERS, *_INIT)}
     digest = digest_of([version, list(_FLAGS), sources, [_stamp(bind.source) for bind in binds], driver_text()])
     init = Bind(source=str(_installed(state_dir, digest)), target="/judge")
     return Toolchain(
@@ -64,10 +67,18 @@ def _load(state_dir: Path) -> Toolchain:
             environment={"PATH": "/usr/bin", "TMPDIR": "/tmp", "LC_ALL": "C"},
             driver_path=_DRIVER,
             driver=driver,
+            program_argv=program_argv(_COMMAND, *_FLAGS),
         ),
+        program_argv=("/judge/init", "program"),
         self_test=_SELF_TEST,
         suffix=SUFFIX,
+        suffixes=SUFFIXES,
     )
+
+
+def program_argv(command: str, *flags: str) -> tuple[str, ...]:
+    """The command line of the jail that compiles a whole program; libraries come after the sources that need them."""
+    return ("/judge/init", "compile", command, *flags, "-iquote", "/box", "-o", "/tmp/program", "SOURCES", "-lm")
 
 
 def driver(main: str, entry_point: str, signature: Signature) -> str:
@@ -107,7 +118,7 @@ def _found_program(name: str) -> Path:
     found = _ask(f"-print-prog-name={name}")
     path = found if found.startswith("/") else shutil.which(found, path="/usr/bin")
     if path is None:
-        raise EnvironmentFault(f"g++ has no {name}, C++ is not graded; {_REMEDY}")
+        raise EnvironmentFault(f"g++ has no {name}, C++ is not graded; {REMEDY}")
     return Path(os.path.normpath(path))
 
 
@@ -160,5 +171,5 @@ def _run(command: list[str]) -> str:
     )
     if done.returncode != 0:
         found = f"{' '.join(command[:2])} ended with status {done.returncode}: {done.stderr[-500:]}"
-        raise EnvironmentFault(f"{found}; {_REMEDY}")
+        raise EnvironmentFault(f"{found}; {REMEDY}")
     return done.stdout

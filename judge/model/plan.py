@@ -10,7 +10,7 @@ from typing import Any
 
 from judge.harness import wire
 from judge.model.digest import digest_of
-from judge.model.program import AuthorFunction
+from judge.model.program import AuthorFunction, SourceFile
 from judge.model.run import Isolation, Limits
 from judge.model.signature import Parameter, Signature, TypeExpr, conform
 from judge.model.toolchain import DEFAULT_RUNTIME
@@ -162,6 +162,8 @@ class TestPlan:
     groups: tuple[TestGroup, ...] = ()  # of a problem with scores, the root first; none: every test must be accepted
     environment: Environment | None = None  # when the function takes oracles
     examiner: Examiner | None = None  # when a test program makes the calls; a case's expected value is a Rehearsal's
+    included: dict[str, tuple[SourceFile, ...]] = field(default_factory=dict)  # files that go to every submission, by
+    # language
 
     @property
     def gate_families(self) -> tuple[GateFamily, ...]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from judge.model.plan import CheckerSpec, Environment, Examiner, TestGroup
-from judge.model.program import AuthorFunction, Program
+from judge.model.program import AuthorFunction, Program, SourceFile
 from judge.model.run import Isolation, Limits
 from judge.model.signature import Signature
 from judge.model.toolchain import DEFAULT_RUNTIME
@@ -61,13 +61,28 @@ class DeclaredGate:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Expectation:
+    """What a plain package demands of the tests of a submission; verdicts are the format's: AC, WA, TLE, RTE."""
+
+    tests: str  # a pattern for groups and tests below ``data``; empty: all of them
+    permitted: tuple[str, ...]  # every test must have one of these
+    required: tuple[str, ...]  # at least one test must have one of these
+    score: tuple[float, float] | None = None  # the least and the most points
+    message: str = ""  # part of what the validator says to the judges of at least one test
+    bound: str = ""  # of the time limit that its times give: lower, upper; or empty
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ExampleSubmission:
     """A solution shipped with the package, and what the judge must say of it."""
 
     path: str  # relative to the package: "submissions/wrong_answer/largest-l.py"
     program: Program
-    verdict: Verdict
+    verdict: Verdict | None  # None: one of ``verdicts``
     reason: Reason | None  # None: any reason
+    verdicts: tuple[Verdict, ...] = ()  # of a plain package: those that it may get; none: any
+    full_score: bool | None = None  # whether it gets all points: of a plain package with scores, when it says so
+    expectations: tuple[Expectation, ...] = ()  # of a plain package, on its tests one by one
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,6 +130,8 @@ class Problem:
     groups: tuple[TestGroup, ...] = ()  # of tests with scores
     examiner: Examiner | None = None  # when a test program makes the calls
     rehearsal: Program | None = None  # that test program with the author's own solution in the candidate's place
+    included: dict[str, tuple[SourceFile, ...]] = field(default_factory=dict)  # files that go to every submission, by
+    # language
     root: str = field(default="", compare=False)  # the package's directory, for messages
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from judge.model.digest import digest_of
 
@@ -32,6 +33,22 @@ class Program:
     def size_bytes(self) -> int:
         """The size of all files together."""
         return sum(len(file.content) for file in self.files)
+
+    def with_files(self, files: Sequence[SourceFile]) -> Program:
+        """The program with these files beside its own; one with a name that it has takes that one's place.
+
+        A file called ``main`` becomes the main file: it is a driver.
+        """
+        if not files:
+            return self
+        given = {file.path: file for file in files}
+        own = [given.pop(file.path, file) for file in self.files]
+        suffix = self.main.path.rpartition(".")[2]
+        driver = next((file for file in files if file.path.lower() == f"main.{suffix}".lower()), None)
+        whole = [*own, *given.values()]
+        if driver is not None:
+            whole = [driver, *(file for file in whole if file is not driver)]
+        return replace(self, files=tuple(whole))
 
     @property
     def digest(self) -> str:

@@ -124,3 +124,6 @@ class RunOutcome:
     stdout: Captured = field(default_factory=Captured)
     stderr: Captured = field(default_factory=Captured)
     audit: Audit | None = None  # when the call asked for one
+    files: Mapping[str, bytes | None] = field(
+        default_factory=dict
+    )  # that were collected after the run; None: too large

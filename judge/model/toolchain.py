@@ -33,8 +33,13 @@ class Compiler:
     argv: tuple[str, ...]  # the jail's command line, which speaks BUILD and BUILT of judge.harness.protocol
     binds: tuple[Bind, ...]
     environment: dict[str, str]
-    driver_path: str  # in that jail
-    driver: Callable[[str, str, Signature], str]  # of main file, entry point and signature: what is compiled with it
+    driver_path: str = ""  # in that jail
+    driver: Callable[[str, str, Signature], str] | None = None  # of main file, entry point and signature: what is
+    # compiled with it; None: functions are not offered
+    program_argv: tuple[
+        str, ...
+    ] = ()  # the command line for a whole program, "SOURCES" where its sources stand; empty:
+    # whole programs are not offered
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,9 +55,13 @@ class Toolchain:
     zygote_argv: tuple[str, ...] = ()  # of a warm interpreter, followed by the modules to preload; empty: there is none
     preload: tuple[Preload, ...] = ()  # the first is part of any other
     environment: dict[str, str] = field(default_factory=dict)
-    self_test: str = ""  # a program whose function `self_test` returns 42
+    self_test: str = (
+        ""  # a program whose function `self_test` returns 42; a whole one that prints it, without functions
+    )
     compiler: Compiler | None = None  # of a language that is compiled: it has no runtimes, `runtime` is the language
+    program_argv: tuple[str, ...] = ()  # of a compiled language: the jail's command line for whole programs
     suffix: str = ".py"  # of its source files
+    suffixes: tuple[str, ...] = ()  # of all the files of a whole program that the compiler is given
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

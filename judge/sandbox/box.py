@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -67,14 +67,20 @@ class SlotBox:
         self._pids_base = len(self._cgroup.pids())
         self._lines.stderr.take()
 
-    def build(self, files: Mapping[str, bytes], limits: Limits) -> tuple[RunOutcome, Building]:
-        """Has the init of a jail that compiles do so; the box is not to be used any more."""
+    def build(
+        self, files: Mapping[str, bytes], limits: Limits, sources: Sequence[str] = ()
+    ) -> tuple[RunOutcome, Building]:
+        """Has the init of a jail that compiles do so; the box is not to be used any more.
+
+        ``sources`` are the files of a whole program that the compiler is given by name.
+        """
         self.alive = False
         building = Building()
         if self._stopped is not None:
             return RunOutcome(stage=Stage.COMPILE, killer=self._stopped), building
         self._apply(limits)
-        watch = self._supervisor.ask({"kind": protocol.BUILD, "files": dict(files)}, building, limits)
+        message = {"kind": protocol.BUILD, "files": dict(files), "sources": [*sources]}
+        watch = self._supervisor.ask(message, building, limits)
         if watch.exit_code is None and watch.signal is None:
             watch.exit_code, watch.signal = building.exit_code, building.signal
         return self._outcome(Stage.COMPILE, watch), building
@@ -154,9 +160,12 @@ class SlotBox:
         if not self._apply(call.limits):
             self.alive = False
             return RunOutcome(stage=Stage.CALL, killer=Killer.MEMORY)
-        message = {"kind": protocol.CALL, "id": 0, "arguments": call.arguments, "audit": None}
-        watch = self._supervisor.ask(message, Running(), call.limits)
-        outcome = self._outcome(Stage.CALL, watch)
+        message: dict[str, Any] = {"kind": protocol.CALL, "id": 0, "arguments": call.arguments, "audit": None}
+        if call.collect:
+            message["collect"] = [*call.collect]
+        running = Running(call.collect)
+        watch = self._supervisor.ask(message, running, call.limits)
+        outcome = self._outcome(Stage.CALL, watch, files=running.files)
         self.alive = False
         written = outcome.stdout
         shown = Captured(data=written.data[:KEPT_BYTES], total_bytes=written.total_bytes)

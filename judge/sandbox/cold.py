@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
-from judge.errors import InfrastructureError, SlotFault, SubmissionError
+from judge.errors import InfrastructureError, SlotFault
 from judge.model.run import Isolation
 from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain, Toolchains
 from judge.ports import Box, BoxSpec, Observer
@@ -23,7 +23,7 @@ from judge.sandbox.box import SlotBox
 from judge.sandbox.compiled import CompiledBox
 from judge.sandbox.slot import Jail, Slot
 from judge.sandbox.streams import Capture
-from judge.sandbox.toolchains import describe, find, read_ahead
+from judge.sandbox.toolchains import check_offered, describe, find, read_ahead
 from judge.sandbox.wires import Wires, sealed_file
 
 
@@ -69,17 +69,20 @@ class ColdSandbox:
         user = self._slot.outside_id
         if toolchain.compiler is None:
             return self._start(jail.render_box(toolchain, user, spec.hash_seed), spec, stack)
-        if spec.isolation is Isolation.PROCESS:
-            found = f"{toolchain.language}, which is compiled for functions alone"
-            raise SubmissionError("program.language", f"expected a language of whole programs, found {found}")
-        config = jail.render_program(toolchain, spec.isolation, user, spec.hash_seed)
+        whole = spec.isolation is Isolation.PROCESS
+        check_offered(toolchain, spec.isolation)
+        config = (
+            jail.render_whole(toolchain, user, spec.hash_seed)
+            if whole
+            else jail.render_program(toolchain, spec.isolation, user, spec.hash_seed)
+        )
         return CompiledBox(
             toolchain,
             spec,
             self._programs,
             self._observer,
             stack,
-            compiler=lambda compiler: self._compiling(jail.render_compiler(compiler, user), spec),
+            compiler=lambda compiler: self._compiling(jail.render_compiler(compiler, user, whole=whole), spec),
             program=lambda descriptor: self._start(config, spec, stack, descriptor),
         )
 

@@ -12,11 +12,12 @@ import os
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from judge.errors import EnvironmentFault
 from judge.model.digest import digest_of
-from judge.model.run import Captured, Limits, Raised, RunOutcome
+from judge.model.program import Program
+from judge.model.run import Captured, Isolation, Limits, Raised, RunOutcome
 from judge.model.text import visible
 from judge.model.toolchain import Compiler, Toolchain
 from judge.ports import BoxSpec, Call, Observer
@@ -78,19 +79,19 @@ class CompiledBox:
 
     def _program(self) -> tuple[int, RunOutcome | None]:
         """Returns a descriptor of the program, or why there is none."""
-        files = sources(self._toolchain, self._spec)
+        work = work_of(self._toolchain, self._spec)
         if self._cache is None:
-            return self._compiled(files)
-        digest = digest_of([self._toolchain.digest, files])
+            return self._compiled(work)
+        digest = digest_of([self._toolchain.digest, work])
         with self._cache.claimed(digest, self._spec.interrupt):
             found = self._cache.get(digest)
             self._observer.count("judge_compile_cache_total", {"result": "miss" if found is None else "hit"})
-            return (found, None) if found is not None else self._compiled(files, digest)
+            return (found, None) if found is not None else self._compiled(work, digest)
 
-    def _compiled(self, files: dict[str, bytes], digest: str | None = None) -> tuple[int, RunOutcome | None]:
+    def _compiled(self, work: Work, digest: str | None = None) -> tuple[int, RunOutcome | None]:
         limits = replace(self._spec.load_limits, answer_bytes=ARTEFACT_BYTES)
         with self._open_compiler(_compiler(self._toolchain)) as box:
-            outcome, building = box.build(files, limits)
+            outcome, building = box.build(work.files, limits, work.sources)
         failure = failure_of(outcome, building, limits, self._spec)
         if failure is not None:
             return -1, failure
@@ -105,9 +106,39 @@ def _compiler(toolchain: Toolchain) -> Compiler:
     return toolchain.compiler
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Work:
+    """What a compiler is given."""
+
+    files: dict[str, bytes]  # by their paths
+    sources: tuple[str, ...] = ()  # those that it is given by name: of a whole program
+
+
+def work_of(toolchain: Toolchain, spec: BoxSpec) -> Work:
+    """Returns what is compiled: a whole program, or a driver with the file that it includes."""
+    if spec.isolation is Isolation.PROCESS:
+        return _whole(toolchain, spec.program)
+    return Work(files=sources(toolchain, spec))
+
+
+def _whole(toolchain: Toolchain, program: Program) -> Work:
+    """Every source file of the program is compiled; the others, headers say, lie beside them."""
+    files, named = {}, []
+    for at, file in enumerate(program.files):
+        source = at == 0 or file.path.endswith(toolchain.suffixes)
+        path = file.path if _PLAIN_PATH.match(file.path) else f"source{at}{toolchain.suffix if source else ''}"
+        if source and not path.endswith(toolchain.suffixes):
+            path += toolchain.suffix
+        files[path] = file.content
+        named += [path] if source else []
+    return Work(files=files, sources=tuple(named))
+
+
 def sources(toolchain: Toolchain, spec: BoxSpec) -> dict[str, bytes]:
-    """Returns what is compiled: the program's files, and the driver that includes the first of them."""
+    """Returns what is compiled for a function: the program's files, and the driver that includes the first of them."""
     compiler, program = _compiler(toolchain), spec.program
+    if compiler.driver is None:
+        raise EnvironmentFault(f"{toolchain.language} has no driver for functions")
     if spec.signature is None:
         raise EnvironmentFault(f"a program in {program.language} needs a signature to be compiled with, found none")
     main = program.main.path if _PLAIN_PATH.match(program.main.path) else f"solution{toolchain.suffix}"

@@ -55,11 +55,23 @@ class Loading:
 
 
 class Running:
-    """CALL, then nothing: the program has no channel, and its init tells how it ended."""
+    """CALL, then nothing: the program has no channel, and its init tells how it ended; COLLECTED when files are asked
+    for, which the init alone can send.
+    """
+
+    def __init__(self, collect: tuple[str, ...] = ()) -> None:
+        self.files: dict[str, bytes | None] = {}
+        self._collect = collect
 
     def take(self, frame: dict[str, Any]) -> bool:
-        """Takes no frame."""
-        raise WireError(f"a frame {frame['kind'][:20]!r} from a program, which has no channel")
+        """Takes the one frame that there may be."""
+        if frame["kind"] != protocol.COLLECTED or not self._collect:
+            raise WireError(f"a frame {frame['kind'][:20]!r} from a program, which has no channel")
+        files = frame.get("files")
+        if not isinstance(files, dict) or not set(files) <= set(self._collect):
+            raise WireError("a frame 'collected' is malformed")
+        self.files = {name: content if isinstance(content, bytes) else None for name, content in files.items()}
+        return False
 
 
 class Building:

@@ -51,9 +51,14 @@ def render_program(toolchain: Toolchain, isolation: Isolation, outside_id: int, 
     return _render_run(toolchain, (*toolchain.argv, isolation.value), outside_id, hash_seed, [PROGRAM_DESCRIPTOR])
 
 
-def render_compiler(compiler: Compiler, outside_id: int) -> bytes:
-    """Returns the configuration for the jail that compiles."""
-    return _render_run(compiler, compiler.argv, outside_id, 0, [])
+def render_whole(toolchain: Toolchain, outside_id: int, hash_seed: int) -> bytes:
+    """The same for a compiled program that is run as a whole."""
+    return _render_run(toolchain, toolchain.program_argv, outside_id, hash_seed, [PROGRAM_DESCRIPTOR])
+
+
+def render_compiler(compiler: Compiler, outside_id: int, *, whole: bool = False) -> bytes:
+    """Returns the configuration for the jail that compiles a function's driver, or a whole program."""
+    return _render_run(compiler, compiler.program_argv if whole else compiler.argv, outside_id, 0, [])
 
 
 def _render_run(

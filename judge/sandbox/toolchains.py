@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from judge.errors import EnvironmentFault, SubmissionError
+from judge.model.run import Isolation
 from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain, Toolchains
 
 SERVED_BY = {"sqlite": "python3"}  # languages that another one's library runs
@@ -36,6 +37,16 @@ def find(toolchains: Toolchains, language: str, runtime: str = DEFAULT_RUNTIME) 
         toolchains.faults.get(runtime)
         or f"expected one of the runtimes {known} that are built here, found {runtime!r}: {remedy}"
     )
+
+
+def check_offered(toolchain: Toolchain, isolation: Isolation) -> None:
+    """Raises SubmissionError when a compiled language is not offered for functions, or not for whole programs."""
+    compiler = toolchain.compiler
+    whole = isolation is Isolation.PROCESS
+    if compiler is not None and not (compiler.program_argv if whole else compiler.driver):
+        wanted, alone = ("whole programs", "functions") if whole else ("functions", "whole programs")
+        found = f"{toolchain.language}, which is compiled for {alone} alone"
+        raise SubmissionError("program.language", f"expected a language of {wanted}, found {found}")
 
 
 def describe(toolchains: Toolchains, language: str, runtime: str = DEFAULT_RUNTIME) -> str:

@@ -113,6 +113,7 @@ def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True, hash_
         complexity=complexity.gate_of(problem.complexity, made[tests:], judge_file),
         environment=_without_lines(problem.environment),
         groups=problem.groups,
+        included=problem.included,
     )
     plan = timed(problem, plan, sandbox)
     plan = with_alternatives(plan, problem.alternatives, sandbox, checker, file=judge_file, hash_seed=hash_seed)

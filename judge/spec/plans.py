@@ -9,7 +9,9 @@ renamed, so two processes can share a directory.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,6 +19,7 @@ import msgspec
 import structlog
 
 from judge import ENGINE_REVISION, __version__
+from judge.errors import EnvironmentFault, SubmissionError
 from judge.model.digest import digest_of
 from judge.model.plan import TestPlan
 from judge.model.problem import Problem
@@ -68,6 +71,23 @@ class PlanCache:
                 temporary.unlink()
             _LOG.warning("plan_cache_entry_not_stored", path=str(path), reason=str(error))
 
+    @contextlib.contextmanager
+    def claimed(self, key: str) -> Iterator[None]:
+        """Holds the lock of one plan, where the directory can be written: one process compiles it, the others wait."""
+        path = self._path(key).with_suffix(".lock")
+        try:
+            self._directory.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError:
+            yield
+            return
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+            os.close(descriptor)
+
     def _path(self, key: str) -> Path:
         return self._directory / f"{key}.plan"
 
@@ -102,18 +122,35 @@ class PlanStore:
     def plan_of(self, problem: Problem) -> TestPlan:
         """The plan of a problem that is already loaded. Raises SpecError."""
         name = f"{problem.family}/{problem.slug}"
-        key = plan_key(problem, toolchain_of(problem, self._sandbox))
+        key = plan_key(problem, self._toolchains(problem))
         known = self._plans.get(name)
         if known is None or known[0] != key:
             known = (key, self._stored(key, problem))
             self._plans[name] = known
         return known[1]
 
+    def _toolchains(self, problem: Problem) -> str:
+        """Describes the toolchains that compiling uses: Python's and, where submissions are timed, theirs."""
+        found = [toolchain_of(problem, self._sandbox)]
+        if problem.time_rule is not None:
+            languages = {example.program.language for example in problem.examples} - {"python3"}
+            found += [self._described(language) for language in sorted(languages)]
+        return "; ".join(found)
+
+    def _described(self, language: str) -> str:
+        try:
+            return self._sandbox.describe_toolchain(language)
+        except (EnvironmentFault, SubmissionError):
+            return f"no {language}"
+
     def _stored(self, key: str, problem: Problem) -> TestPlan:
-        plan = None if self._cache is None else self._cache.get(key)
-        if plan is None:
-            plan = compile_plan(problem, self._sandbox)
-            if self._cache is not None:
+        """Returns the cached plan; one that is made anew is made once, so that what is measured is the same for all."""
+        if self._cache is None:
+            return compile_plan(problem, self._sandbox)
+        with self._cache.claimed(key):
+            plan = self._cache.get(key)
+            if plan is None:
+                plan = compile_plan(problem, self._sandbox)
                 self._cache.put(key, plan)
         return plan
 

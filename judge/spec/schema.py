@@ -16,7 +16,6 @@ TYPES = ("pass-fail", "scoring", "multi-pass", "interactive", "submit-answer")
 LICENSES = ("unknown", "public domain", "cc0", "cc by", "cc by-sa", "educational", "permission")
 KINDS = ("function", "class", "stdio", "interactive", "sql", "tests", "answer")
 SUPPORTED_KINDS = ("function", "class", "tests", "sql")
-STDIO_LANGUAGES = {"python3": ".py"}  # of whole programs; C++ is compiled for functions alone
 LANGUAGES = {
     "python3": (".py",),
     "cpp20": (".cpp", ".cc"),

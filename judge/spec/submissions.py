@@ -28,7 +28,7 @@ ROOT = "submissions"
 METADATA = "submissions/submissions.yaml"
 
 _REJECTED = tuple(verdict for verdict in Verdict if verdict is not Verdict.ACCEPTED)
-_CRASHES = (
+CRASHES = (
     Verdict.RUNTIME_ERROR,
     Verdict.MEMORY_LIMIT_EXCEEDED,
     Verdict.OUTPUT_LIMIT_EXCEEDED,
@@ -39,27 +39,27 @@ DIRECTORIES: dict[str, tuple[Verdict, ...]] = {
     "accepted": (Verdict.ACCEPTED,),
     "wrong_answer": (Verdict.WRONG_ANSWER,),
     "time_limit_exceeded": (Verdict.TIME_LIMIT_EXCEEDED,),
-    "run_time_error": _CRASHES,
+    "run_time_error": CRASHES,
     "memory_limit_exceeded": (Verdict.MEMORY_LIMIT_EXCEEDED,),
     "output_limit_exceeded": (Verdict.OUTPUT_LIMIT_EXCEEDED,),
     "compile_error": (Verdict.COMPILE_ERROR,),
     "security_violation": (Verdict.SECURITY_VIOLATION,),
     "rejected": _REJECTED,
-    "brute_force": (Verdict.TIME_LIMIT_EXCEEDED, *_CRASHES),
+    "brute_force": (Verdict.TIME_LIMIT_EXCEEDED, *CRASHES),
 }
 _UNDECIDED = ("rejected", "brute_force")
 # The package format's four verdicts; a submission that does not compile has none of them.
 _CODES = {Verdict.ACCEPTED: "AC", Verdict.WRONG_ANSWER: "WA", Verdict.TIME_LIMIT_EXCEEDED: "TLE"} | dict.fromkeys(
-    _CRASHES, "RTE"
+    CRASHES, "RTE"
 )
-_CODE_NAMES = ("AC", "WA", "TLE", "RTE")
+CODE_NAMES = ("AC", "WA", "TLE", "RTE")
 
 
 class GroupRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What ``submissions.yaml`` demands on a group of tests."""
 
-    permitted: tuple[str, ...] = _CODE_NAMES
-    required: tuple[str, ...] = _CODE_NAMES
+    permitted: tuple[str, ...] = CODE_NAMES
+    required: tuple[str, ...] = CODE_NAMES
     score: float | list[float] | None = None
     message: str = ""
     use_for_time_limit: bool | str | None = None
@@ -72,8 +72,8 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     entrypoint: str | None = None
     authors: People = []
     model_solution: bool = False
-    permitted: tuple[str, ...] = _CODE_NAMES
-    required: tuple[str, ...] = _CODE_NAMES
+    permitted: tuple[str, ...] = CODE_NAMES
+    required: tuple[str, ...] = CODE_NAMES
     score: float | list[float] | None = None
     message: str = ""
     use_for_time_limit: bool | str | None = None
@@ -178,13 +178,14 @@ def _read_rules(files: PackageFiles, paths: list[str]) -> tuple[Document, dict[s
             raise document.error(f"the pattern {pattern!r} matches no submission", pattern)
         groups = {key: value for key, value in keys.items() if re.match(r"(sample|secret)\b", key)}
         own = {key: value for key, value in keys.items() if key not in groups}
-        rules[pattern] = convert(_part(document, own, pattern), Rules)
+        rules[pattern] = convert(part_of(document, own, pattern), Rules)
         for group, value in groups.items():
-            convert(_part(document, value, pattern, group), GroupRules)
+            convert(part_of(document, value, pattern, group), GroupRules)
     return document, rules
 
 
-def _part(document: Document, value: Any, *path: str) -> Document:
+def part_of(document: Document, value: Any, *path: str) -> Document:
+    """Returns what stands at ``path`` of a document, with ``value`` in its place."""
     tree = document.tree
     for step in path:
         tree = tree[step]
@@ -196,7 +197,7 @@ def _check_rules(document: Document, rules: Mapping[str, Rules], path: str, verd
     for pattern, rule in rules.items():
         for key, names in (("permitted", rule.permitted), ("required", rule.required)):
             for name in names:
-                check_one_of(document, name, _CODE_NAMES, pattern, key)
+                check_one_of(document, name, CODE_NAMES, pattern, key)
             if code is not None and code not in names:
                 message = (
                     f"{key} {', '.join(names) or 'nothing'} contradicts {verdict}, which {path!r} must get ({code})"

@@ -1,58 +1,67 @@
-"""Example submissions of a plain package, of those languages that there are here; others are left out.
-
-Of the directories those count whose verdict is one: ``accepted``, ``wrong_answer``, ``time_limit_exceeded``,
-``run_time_error``.
-"""
+"""Example submissions of a plain package, of those languages that there are here; others are left out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from judge.errors import SpecError
 from judge.model.problem import ExampleSubmission
 from judge.model.program import Program, SourceFile
-from judge.model.verdict import Verdict
 from judge.spec.files import PackageFiles
-from judge.spec.schema import STDIO_LANGUAGES
+from judge.spec.kattis.expectations import RuleBook, check_directories
+from judge.spec.kattis.languages import program_of
 
-DIRECTORIES = {
-    "accepted": Verdict.ACCEPTED,
-    "wrong_answer": Verdict.WRONG_ANSWER,
-    "time_limit_exceeded": Verdict.TIME_LIMIT_EXCEEDED,
-    "run_time_error": Verdict.RUNTIME_ERROR,
-}
-MAIN_FILES = ("main", "__main__")
+MAX_PROGRAM_FILES = 200
 
 
-def read_plain_examples(files: PackageFiles) -> tuple[ExampleSubmission, ...]:
+def read_plain_examples(files: PackageFiles, *, legacy: bool, scoring: bool) -> tuple[ExampleSubmission, ...]:
     """Returns the programs, directory by directory. Raises SpecError for a file that cannot be read."""
-    return tuple(example for directory in DIRECTORIES for example in _in(files, directory))
+    check_directories(files)
+    book = RuleBook(files, legacy=legacy, scoring=scoring)
+    directories = [name for name in files.listing("submissions") if files.is_directory(f"submissions/{name}")]
+    ordered = sorted(directories, key=lambda name: (name != "accepted", name))
+    return tuple(example for directory in ordered for example in _in(files, directory, book))
 
 
-def _in(files: PackageFiles, directory: str) -> Iterator[ExampleSubmission]:
+def _in(files: PackageFiles, directory: str, book: RuleBook) -> Iterator[ExampleSubmission]:
     for name in files.listing(f"submissions/{directory}"):
         path = f"submissions/{directory}/{name}"
-        program = read_program(files, path)
-        if program is not None:
-            yield ExampleSubmission(path=path, program=program, verdict=DIRECTORIES[directory], reason=None)
+        sources = read_sources(files, path)
+        stated = book.demands(f"{directory}/{name}", None)
+        program = program_of(sources, stated.language, stated.entry_point) if sources else None
+        if program is None:
+            continue
+        demands = book.demands(f"{directory}/{name}", program)
+        yield ExampleSubmission(
+            path=path,
+            program=program,
+            verdict=demands.verdict,
+            reason=None,
+            verdicts=demands.verdicts,
+            full_score=demands.full_score,
+            expectations=demands.expectations,
+        )
+
+
+def read_sources(files: PackageFiles, path: str) -> list[SourceFile]:
+    """Returns the file at ``path``, or all files of that directory and those below it. Raises SpecError."""
+    if not files.is_directory(path):
+        return [SourceFile(path=path.rpartition("/")[2], content=files.read_bytes(path))]
+    found = [SourceFile(path=name, content=files.read_bytes(f"{path}/{name}")) for name in _below(files, path, "")]
+    if len(found) > MAX_PROGRAM_FILES:
+        message = f"expected at most {MAX_PROGRAM_FILES} files of one program, found {len(found)}"
+        raise SpecError(message, file=files.name(path))
+    return found
+
+
+def _below(files: PackageFiles, path: str, prefix: str) -> Iterator[str]:
+    for name in files.listing(path):
+        if files.is_directory(f"{path}/{name}"):
+            yield from _below(files, f"{path}/{name}", f"{prefix}{name}/")
+        else:
+            yield f"{prefix}{name}"
 
 
 def read_program(files: PackageFiles, path: str) -> Program | None:
     """Returns the program in a file or a directory; None when it is of no language that there is."""
-    names = [path]
-    if files.is_directory(path):
-        names = [f"{path}/{name}" for name in files.listing(path) if not files.is_directory(f"{path}/{name}")]
-    for language, suffix in STDIO_LANGUAGES.items():
-        sources = [name for name in names if name.endswith(suffix)]
-        main = _main(sources, suffix)
-        if main is not None:
-            ordered = [main, *(name for name in names if name != main)]
-            contents = (SourceFile(path=name.rpartition("/")[2], content=files.read_bytes(name)) for name in ordered)
-            return Program(language=language, files=tuple(contents))
-    return None
-
-
-def _main(sources: list[str], suffix: str) -> str | None:
-    if len(sources) == 1:
-        return sources[0]
-    wanted = [f"{stem}{suffix}" for stem in MAIN_FILES]
-    return next((name for name in sources if name.rpartition("/")[2] in wanted), None)
+    return program_of(read_sources(files, path))

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from judge.errors import SpecError
 from judge.spec.conversion import check_one_of, closest, convert
 from judge.spec.files import PackageFiles
-from judge.spec.kattis.schema import CURRENT, LEGACY, MIDDLE, VERSIONS, LegacyLimits, LegacyMetadata, MiddleMetadata
+from judge.spec.kattis.languages import LANGUAGES
+from judge.spec.kattis.schema import CURRENT, LEGACY, MIDDLE, VERSIONS, LegacyLimits, LegacyMetadata, PlainMetadata
 from judge.spec.locations import Document, parse_yaml
-from judge.spec.schema import STDIO_LANGUAGES, TYPES, FormatLimits, Metadata, TimeMultipliers
+from judge.spec.schema import TYPES, FormatLimits, Metadata, TimeMultipliers
 
 FILE = "problem.yaml"
 _REFUSED_DIRECTORIES = {
-    "include": "files that are added to submissions",
     "graders": "custom graders",
     "static_validator": "static validators",
 }
@@ -140,7 +140,7 @@ def _modern_limits(limits: LegacyLimits, time_limit: float | None) -> FormatLimi
 
 
 def _modern(files: PackageFiles, document: Document, version: str) -> PackageFacts:
-    keys: Metadata = convert(document, MiddleMetadata if version in MIDDLE else Metadata)
+    keys: Metadata = convert(document, PlainMetadata)
     kinds = [keys.type] if isinstance(keys.type, str) else keys.type
     for kind in kinds:
         check_one_of(document, kind, TYPES, "type")
@@ -167,10 +167,8 @@ def _modern(files: PackageFiles, document: Document, version: str) -> PackageFac
 
 def _languages(document: Document, given: str | list[str]) -> tuple[str, ...]:
     names = given.split() if isinstance(given, str) else given
-    found = tuple(STDIO_LANGUAGES) if names == ["all"] else tuple(name for name in names if name in STDIO_LANGUAGES)
-    if not found:
-        message = (
-            f"languages: expected 'all' or one of {', '.join(STDIO_LANGUAGES)}, found {', '.join(names) or 'none'}"
-        )
+    here = [name for name in LANGUAGES if names == ["all"] or name in names]
+    if not here:
+        message = f"languages: expected 'all' or one of {', '.join(LANGUAGES)}, found {', '.join(names) or 'none'}"
         raise document.error(message, "languages")
-    return found
+    return tuple(LANGUAGES[name][0] for name in here)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from judge.errors import SpecError
 from judge.model.problem import Problem, TimeRule
 from judge.model.run import Isolation
@@ -16,6 +18,7 @@ from judge.model.signature import Parameter, Signature, parse_type
 from judge.spec.files import PackageFiles
 from judge.spec.kattis.data import read_data
 from judge.spec.kattis.examples import read_plain_examples
+from judge.spec.kattis.included import read_included
 from judge.spec.kattis.metadata import PackageFacts, read_facts
 from judge.spec.kattis.scoring import read_groups
 from judge.spec.kattis.statement import read_statement
@@ -33,6 +36,7 @@ SIGNATURE = Signature(
     returns=parse_type("bytes"),
 )
 MAX_TESTS = 1000
+DEFAULT_MEMORY = 2048  # MiB, as the format suggests
 
 
 def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
@@ -49,7 +53,9 @@ def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
     given = _with_time(facts.limits, time_rule)
     extra = Document(file=facts.document.file, value={}, tree={})
     limits = case_limits(facts.document, given, extra, ExtraLimits())
-    examples = read_plain_examples(files)
+    compiling = given if given.compilation_time is not None else msgspec.structs.replace(given, compilation_time=60)
+    examples = read_plain_examples(files, legacy=facts.legacy, scoring=facts.scoring)
+    included = read_included(files)
     return Problem(
         slug=files.root.resolve().name,
         family=family,
@@ -60,7 +66,7 @@ def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
         signature=SIGNATURE,
         isolation=Isolation.PROCESS,
         limits=limits,
-        load_limits=load_limits(facts.document, given, extra, ExtraLimits(), limits, compiled=False),
+        load_limits=load_limits(facts.document, compiling, extra, ExtraLimits(), limits, compiled=True),
         code_bytes=code_bytes(facts.document, given),
         languages=facts.languages,
         starters={},
@@ -75,6 +81,7 @@ def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
         source_digest=files.digest(),
         time_rule=time_rule,
         groups=groups,
+        included=included,
         root=str(path),
     )
 
@@ -94,8 +101,8 @@ def _time_rule(facts: PackageFacts) -> TimeRule | None:
 
 
 def _with_time(limits: FormatLimits, rule: TimeRule | None) -> FormatLimits:
-    """Returns the limits with the largest time limit in the place of one that is yet to be measured."""
-    if rule is None:
-        return limits
-    fields = {name: getattr(limits, name) for name in limits.__struct_fields__}
-    return FormatLimits(**{**fields, "time_limit": float(MAX_TIME // SECOND)})
+    """Returns the limits with the format's own default of memory, and the largest time limit where one is yet to be
+    measured.
+    """
+    limits = limits if limits.memory is not None else msgspec.structs.replace(limits, memory=DEFAULT_MEMORY)
+    return limits if rule is None else msgspec.structs.replace(limits, time_limit=float(MAX_TIME // SECOND))

@@ -81,8 +81,8 @@ class LegacyGroup(_Keys, frozen=True):
     range: str | None = None
 
 
-class MiddleMetadata(Metadata, frozen=True):
-    """``problem.yaml`` of 2023-07, whose packages often have no uuid."""
+class PlainMetadata(Metadata, frozen=True):
+    """``problem.yaml`` of 2023-07 and 2025-09; grading needs no uuid."""
 
     uuid: str = ""
 

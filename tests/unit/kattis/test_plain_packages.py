@@ -34,7 +34,11 @@ def test_a_program_that_fails_after_the_right_output_is_not_accepted(package):
 
 def test_the_problem_says_what_it_is(package):
     problem = package.load()
-    assert (problem.kind, problem.isolation, problem.languages) == ("stdio", Isolation.PROCESS, ("python3",))
+    assert (problem.kind, problem.isolation, problem.languages) == (
+        "stdio",
+        Isolation.PROCESS,
+        ("cpp20", "c", "python3"),
+    )
     assert (problem.name, problem.statement.strip().endswith("Add.")) == ("Sum", True)
     assert problem.limits.cpu_ns == 2 * NANOSECONDS
 
@@ -53,6 +57,21 @@ def test_each_test_is_a_run_of_its_own(package):
     assert package.grade(source + SUM).verdict is Verdict.ACCEPTED
 
 
+def test_included_files_lie_beside_every_submission(package):
+    package.write("include/python3/helper.py", "def total(words):\n    return sum(map(int, words))\n")
+    package.write("include/default/table.txt", "x").write("include/kotlin/a.kt", "")
+    source = "import helper\nwith open(__file__.replace('solution.py', 'table.txt')) as table:\n    table.read()\n"
+    source += "print(helper.total(input().split()))\n"
+    assert package.grade(source).verdict is Verdict.ACCEPTED
+    assert sorted(package.load().included) == ["c", "cpp20", "python3"]
+
+
+def test_an_included_main_file_is_what_runs(package):
+    package.write("include/python3/main.py", "import solution\nprint(solution.total(input().split()))\n")
+    assert package.grade("def total(words):\n    return sum(map(int, words))\n").verdict is Verdict.ACCEPTED
+    assert package.grade("def total(words):\n    return 0\n").verdict is Verdict.WRONG_ANSWER
+
+
 def test_what_is_only_for_people_is_left(package):
     for name in ("1.png", "1.hint", "1.desc", "1.interaction", "1.in.statement", "1.ans.download", "1.out"):
         package.write(f"data/sample/{name}", "x")
@@ -68,7 +87,7 @@ def test_what_is_only_for_people_is_left(package):
         ("data/secret/notes.txt", "1\n", "expected a file of a test (.in, .ans, .yaml), found another"),
         ("data/secrets/1.in", "1\n", "unknown name under data: did you mean 'secret'?"),
         ("data/secret/01/1.in", "1\n", "a group and a test have the name '01'"),
-        ("include/python3/helper.py", "x = 1\n", "files that are added to submissions are not supported"),
+        ("include/helper.py", "x = 1\n", "expected a directory such as include/cpp, found a file"),
         ("static_validator/check.py", "x = 1\n", "static validators are not supported"),
         ("graders/grader.py", "x = 1\n", "custom graders are not supported"),
     ],
@@ -90,7 +109,7 @@ def test_what_is_wrong_or_not_supported_is_named(package, name, content, message
         ("name: Sum", "name: Sum\nvalidator_flags: '\"'", 2, "validator_flags: No closing quotation"),
         ("name: Sum", "name: Sum\nlimits: {time: 3}", 2, "unknown key 'limits.time'"),
         ("name: Sum", "name: Sum\ngrading: {objective: min}", 2, "only 'max' is supported"),
-        ("name: Sum", "name: Sum\nlanguages: c cpp", 2, "languages: expected 'all' or one of python3"),
+        ("name: Sum", "name: Sum\nlanguages: ada apl", 2, "languages: expected 'all' or one of cpp, c, python3"),
         ("name: Sum", "name: Sum\nproblem_format_version: 2024-01", 2, "unknown problem_format_version '2024-01'"),
         ("name: Sum", "name: Sum\nlibraries: gmp", 2, "unknown key 'libraries'"),
     ],
@@ -110,7 +129,7 @@ def test_legacy_keys_that_are_unknown_or_not_supported(legacy, old, new, line, m
         ("type: submit-answer\n", "type 'submit-answer' is not supported"),
         ("constants: {n: 3}\n", "constants are not supported"),
         ("validation: custom\n", "unknown key 'validation'"),
-        ("languages: [cobol]\n", "languages: expected 'all' or one of python3"),
+        ("languages: [cobol]\n", "languages: expected 'all' or one of cpp, c, python3"),
     ],
 )
 def test_keys_of_2025_09_that_are_not_supported(current, extra, message):
@@ -201,16 +220,14 @@ def test_a_time_limit_needs_an_accepted_submission_that_passes(legacy):
     legacy.remove(".timelimit").write("submissions/accepted/sum.py", "raise SystemExit(3)\n")
     error = legacy.error()
     assert "must be accepted, but on test sample/1 it ended with exit status 3" in error.message
-    legacy.remove("submissions/accepted/sum.py").write("submissions/accepted/sum.cpp", "int main() {}\n")
+    legacy.remove("submissions/accepted/sum.py").write("submissions/accepted/sum.kt", "fun main() {}\n")
     assert "no time limit: expected limits.time_limit, or an accepted submission" in legacy.error().message
 
 
-def test_a_package_of_2023_07_may_have_no_uuid(current):
+def test_a_package_may_have_no_uuid(current):
     text = (current.root / "problem.yaml").read_text()
     without = "\n".join(line for line in text.split("\n") if not line.startswith("uuid"))
-    assert "missing key 'uuid'" in current.write("problem.yaml", without).error().message
-    current.write("problem.yaml", without.replace("2025-09", "2023-07-draft"))
-    assert current.grade(SUM).verdict is Verdict.ACCEPTED
+    assert current.write("problem.yaml", without).grade(SUM).verdict is Verdict.ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -222,10 +239,11 @@ def test_where_a_legacy_package_states_its_time_limit(legacy, name, content):
 
 
 def test_examples_are_those_of_languages_that_there_are(package):
-    package.write("submissions/accepted/other.cpp", "int main() {}\n")
+    package.write("submissions/accepted/other.cpp", "int main() {}\n").write("submissions/accepted/sum.kt", "")
     package.write("submissions/accepted/two/main.py", "import helper\n").write("submissions/accepted/two/helper.py", "")
     found = {example.path: example.verdict for example in package.load().examples}
     assert found == {
+        "submissions/accepted/other.cpp": Verdict.ACCEPTED,
         "submissions/accepted/sum.py": Verdict.ACCEPTED,
         "submissions/accepted/two": Verdict.ACCEPTED,
         "submissions/wrong_answer/absolute.py": Verdict.WRONG_ANSWER,
