@@ -50,6 +50,7 @@ from judge.checkers.top_k import TopK
 from judge.checkers.topological_order import TopologicalOrder
 from judge.checkers.tree import Tree
 from judge.checkers.unordered import Unordered
+from judge.checkers.validator import Validator
 from judge.checkers.without_replacement import WithoutReplacement
 
 CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker] | type[AuthoredChecker]] = {
@@ -96,6 +97,7 @@ CHECKERS: dict[str, type[CaseChecker] | type[SeriesChecker] | type[AuthoredCheck
     "regret": Regret,
     "suite": Suite,
     "custom": Custom,
+    "validator": Validator,
 }
 
 

@@ -10,7 +10,9 @@ from typing import Any, Self
 from judge.author.checker import AuthoredCheck
 from judge.author.environment import AuthorEnvironment
 from judge.author.examination import Examination
+from judge.author.validator import ValidatorCheck
 from judge.checkers.contract import AuthoredChecker, CaseChecker, Checker, SeriesChecker
+from judge.checkers.validator import Validator
 from judge.errors import SpecError
 from judge.grading.oracles import Desk
 from judge.model.plan import TestPlan
@@ -64,11 +66,21 @@ class AuthorCode:
         """The checker, with the author's function behind it if it asks one. Raises SpecError."""
         return self._check(checker) if isinstance(checker, AuthoredChecker) else checker
 
-    def _check(self, checker: AuthoredChecker) -> AuthoredCheck:
+    def _check(self, checker: AuthoredChecker) -> AuthoredCheck | ValidatorCheck:
         """The plan's custom checker. Raises SpecError for a plan without the author's function."""
         author = self._plan.checker.author
         if author is None:
             raise SpecError(f"problem {self._plan.slug!r}: the checker {checker.name!r} has no file")
+        if isinstance(checker, Validator):
+            return self._stack.enter_context(
+                ValidatorCheck(
+                    checker,
+                    author,
+                    lambda: self._companions.sandbox("checker"),
+                    interrupt=self._interrupt,
+                    runtime=self._plan.runtime,
+                )
+            )
         check = AuthoredCheck(
             checker,
             author,

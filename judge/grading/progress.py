@@ -62,7 +62,7 @@ class Progress:
         self.cases[position] = report
         accepted, ending = report.verdict is Verdict.ACCEPTED, report.verdict in ENDING
         if self.board is not None:
-            self.board.note(report.name, accepted)
+            self.board.note(report.name, accepted, report.evidence.get("points"))
         if not accepted and (ending or (self.board is None and self.failed_case is None)):
             self.failed_case = position
         return report

@@ -21,10 +21,13 @@ class Scoreboard:
         self._inner = {name: [group for group in plan.groups if group.parent == name] for name in self._groups}
         self._home = {case: group for group in plan.groups for case in group.cases}
         self._accepted: dict[str, bool] = {}
+        self._given: dict[str, Fraction] = {}  # points that a validator gave
 
-    def note(self, case: str, accepted: bool) -> None:
-        """Notes the verdict on a test."""
+    def note(self, case: str, accepted: bool, points: str | None = None) -> None:
+        """Notes the verdict on a test, and the points of an accepted one when its validator gave some."""
         self._accepted[case] = accepted
+        if points is not None:
+            self._given[case] = Fraction(points)
 
     def wanted(self, case: str) -> bool:
         """Whether the test is to be run: no group around it was broken off before, none waits for another in vain."""
@@ -41,17 +44,20 @@ class Scoreboard:
         """Whether the submission is accepted."""
         return self._verdict(self._root)
 
-    def score(self) -> Fraction:
-        """The points."""
-        return self._points(self._root)
+    def score(self, name: str = "") -> Fraction | None:
+        """The points, of the whole or of one group; None for a group that there is not."""
+        group = self._groups.get(name) if name else self._root
+        return None if group is None else self._points(group)
 
     def share(self) -> Fraction:
-        """The points as a part of all points, from 0 to 1."""
-        return self.score() / Fraction(self._root.full_score)
+        """The points as a part of all points, from 0 to 1; with points without a bound, whether it is accepted."""
+        full = Fraction(self._root.full_score)
+        return self._points(self._root) / full if full else Fraction(int(self.accepted()))
 
     def message(self) -> str:
         """The points, and all points, in words."""
-        return f"{self.score()} of {Fraction(self._root.full_score)} points"
+        full = Fraction(self._root.full_score)
+        return f"{self._points(self._root)} of {full} points" if full else f"{self._points(self._root)} points"
 
     def _around(self, case: str) -> Iterator[TestGroup]:
         group: TestGroup | None = self._home[case]
@@ -87,6 +93,6 @@ class Scoreboard:
         if group.aggregation == "pass-fail":
             return Fraction(group.full_score) * self._passed(group)
         each = Fraction(group.case_score)
-        points = [each * self._accepted.get(case, False) for case in group.cases]
+        points = [self._given.get(case, each) * self._accepted.get(case, False) for case in group.cases]
         points += [self._points(inner) for inner in self._inner[group.name] if inner.counts]
         return aggregate(group.aggregation, points)

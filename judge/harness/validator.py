@@ -1,9 +1,8 @@
 """Runs an output validator of the Kattis package format, inside its own box: the author's code, never a candidate's.
 
-``validate`` is the function of a custom checker. It lays out what the validator is given (the input file, the answer
-file, an empty feedback directory, the output on standard input), runs the validator's main file in a fork as
-``__main__``, and turns its exit status into a reply: 42 accepts, 43 rejects, anything else is an exception, which is a
-fault of the package. Only ``teammessage.txt`` reaches the candidate.
+``validate`` lays out what the validator is given (the input file, the answer file, an empty feedback directory, the
+output on standard input), runs the validator's main file in a fork as ``__main__``, and returns how it ended and the
+feedback files; what that means the judge says.
 """
 
 from __future__ import annotations
@@ -18,28 +17,23 @@ import traceback
 
 TYPE_CHECKING = False  # typing costs start-up time
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    from typing import NoReturn
 
 MAIN = "validator_main.txt"  # beside this file: the name of the validator's main file
-ACCEPTED, REJECTED = 42, 43
-UNSUPPORTED = ("score.txt", "score_multiplier.txt", "nextpass.in")
-MAX_MESSAGE = 2000
+FEEDBACK = ("score.txt", "score_multiplier.txt", "nextpass.in", "teammessage.txt", "judgemessage.txt")
+MAX_BYTES = 1 << 16  # of a feedback file that are kept
 
 
-class ValidatorError(Exception):
-    """The validator did not say whether it accepts."""
-
-
-def validate(arguments: Any, expected: Any, answer: bytes) -> dict[str, object]:
-    """Returns the reply of a custom checker. Raises ValidatorError."""
+def validate(stem: str, stdin: bytes, key: bytes, flags: list[str], output: bytes) -> dict[str, object]:
+    """Returns ``exit`` and ``signal``, one of them None, and ``files`` by name; ``stem`` names the test's files."""
     directory = tempfile.mkdtemp()
     try:
         feedback = os.path.join(directory, "feedback", "")
         os.mkdir(feedback)
-        contents = {"test.in": arguments["stdin"], "test.ans": expected[0], "output": answer}
-        paths = [_write(directory, name, content) for name, content in contents.items()]
-        status = _run([*paths[:2], feedback, *expected[1]], paths[2])
-        return _reply(status, feedback)
+        paths = [_write(directory, f"{stem}.in", stdin), _write(directory, f"{stem}.ans", key)]
+        status = _run([*paths, feedback, *flags], _write(directory, "team.out", output))
+        ended = {"exit": status if status >= 0 else None, "signal": -status if status < 0 else None}
+        return {**ended, "files": _collected(feedback)}
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
@@ -83,18 +77,11 @@ def _become(command: list[str], output: str) -> NoReturn:
         os._exit(status & 0xFF)
 
 
-def _reply(status: int, feedback: str) -> dict[str, object]:
-    if status not in (ACCEPTED, REJECTED):
-        how = f"exit status {status}" if status >= 0 else f"signal {-status}"
-        raise ValidatorError(f"expected exit status {ACCEPTED} or {REJECTED}, found {how}")
-    for name in UNSUPPORTED:
-        if os.path.exists(os.path.join(feedback, name)):
-            raise ValidatorError(f"the feedback file {name} is not supported")
-    path = os.path.join(feedback, "teammessage.txt")
-    message = ""
-    if os.path.isfile(path):
-        with open(path, encoding="utf-8", errors="replace") as file:
-            message = file.read(MAX_MESSAGE).strip()
-    if status == ACCEPTED:
-        return {"accepted": True, "message": message}
-    return {"accepted": False, "message": message or "the output validator does not accept the output"}
+def _collected(feedback: str) -> dict[str, bytes]:
+    found = {}
+    for name in FEEDBACK:
+        path = os.path.join(feedback, name)
+        if os.path.isfile(path):
+            with open(path, "rb") as file:
+                found[name] = file.read(MAX_BYTES)
+    return found

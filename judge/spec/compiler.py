@@ -17,8 +17,10 @@ from typing import Any
 
 from judge.author.box import AuthorFault
 from judge.author.checker import AuthoredCheck
+from judge.author.validator import ValidatorCheck
 from judge.checkers import build
 from judge.checkers.contract import AuthoredChecker, CaseChecker, CaseFacts, Checker, SeriesChecker
+from judge.checkers.validator import Validator
 from judge.errors import SpecError
 from judge.harness import wire
 from judge.model.plan import CheckerSpec, Environment, TestCase, TestPlan
@@ -242,15 +244,20 @@ def _case_checker(job: _Job) -> Iterator[CaseChecker | None]:
     author = job.problem.checker.author
     if author is None:
         raise SpecError(f"checker {job.checker.name!r}: expected a file, found none", file=job.judge_file)
-    oracles = job.problem.environment is not None
-    with AuthoredCheck(
-        job.checker, author, lambda: job.sandbox, oracles=oracles, runtime=job.problem.runtime, candid=True
-    ) as check:
+    with _authored(job, job.checker, author) as check:
         try:
             check.load()
         except AuthorFault as fault:
             raise author_error(fault, author, job.judge_file) from None
         yield check if job.keys_are_answers else None
+
+
+def _authored(job: _Job, checker: AuthoredChecker, author: AuthorFunction) -> AuthoredCheck | ValidatorCheck:
+    runtime = job.problem.runtime
+    if isinstance(checker, Validator):
+        return ValidatorCheck(checker, author, lambda: job.sandbox, runtime=runtime, candid=True)
+    oracles = job.problem.environment is not None
+    return AuthoredCheck(checker, author, lambda: job.sandbox, oracles=oracles, runtime=runtime, candid=True)
 
 
 def _encode(draft: _Draft, value: Any, what: str, file: str = "") -> bytes:

@@ -49,7 +49,7 @@ DIRECTORIES: dict[str, tuple[Verdict, ...]] = {
 }
 _UNDECIDED = ("rejected", "brute_force")
 # The package format's four verdicts; a submission that does not compile has none of them.
-_CODES = {Verdict.ACCEPTED: "AC", Verdict.WRONG_ANSWER: "WA", Verdict.TIME_LIMIT_EXCEEDED: "TLE"} | dict.fromkeys(
+CODES = {Verdict.ACCEPTED: "AC", Verdict.WRONG_ANSWER: "WA", Verdict.TIME_LIMIT_EXCEEDED: "TLE"} | dict.fromkeys(
     CRASHES, "RTE"
 )
 CODE_NAMES = ("AC", "WA", "TLE", "RTE")
@@ -193,7 +193,7 @@ def part_of(document: Document, value: Any, *path: str) -> Document:
 
 
 def _check_rules(document: Document, rules: Mapping[str, Rules], path: str, verdict: Verdict) -> None:
-    code = _CODES.get(verdict)
+    code = CODES.get(verdict)
     for pattern, rule in rules.items():
         for key, names in (("permitted", rule.permitted), ("required", rule.required)):
             for name in names:

@@ -6,27 +6,28 @@ from collections.abc import Iterator
 
 from judge.errors import SpecError
 from judge.model.problem import ExampleSubmission
-from judge.model.program import Program, SourceFile
+from judge.model.program import SourceFile
 from judge.spec.files import PackageFiles
 from judge.spec.kattis.expectations import RuleBook, check_directories
 from judge.spec.kattis.languages import program_of
+from judge.spec.kattis.metadata import PackageFacts
 
 MAX_PROGRAM_FILES = 200
 
 
-def read_plain_examples(files: PackageFiles, *, legacy: bool, scoring: bool) -> tuple[ExampleSubmission, ...]:
+def read_plain_examples(files: PackageFiles, facts: PackageFacts) -> tuple[ExampleSubmission, ...]:
     """Returns the programs, directory by directory. Raises SpecError for a file that cannot be read."""
     check_directories(files)
-    book = RuleBook(files, legacy=legacy, scoring=scoring)
+    book = RuleBook(files, legacy=facts.legacy, scoring=facts.scoring)
     directories = [name for name in files.listing("submissions") if files.is_directory(f"submissions/{name}")]
     ordered = sorted(directories, key=lambda name: (name != "accepted", name))
-    return tuple(example for directory in ordered for example in _in(files, directory, book))
+    return tuple(example for directory in ordered for example in _in(files, facts, directory, book))
 
 
-def _in(files: PackageFiles, directory: str, book: RuleBook) -> Iterator[ExampleSubmission]:
+def _in(files: PackageFiles, facts: PackageFacts, directory: str, book: RuleBook) -> Iterator[ExampleSubmission]:
     for name in files.listing(f"submissions/{directory}"):
         path = f"submissions/{directory}/{name}"
-        sources = read_sources(files, path)
+        sources = [facts.constants.filled(source) for source in read_sources(files, path)]
         stated = book.demands(f"{directory}/{name}", None)
         program = program_of(sources, stated.language, stated.entry_point) if sources else None
         if program is None:
@@ -60,8 +61,3 @@ def _below(files: PackageFiles, path: str, prefix: str) -> Iterator[str]:
             yield from _below(files, f"{path}/{name}", f"{prefix}{name}/")
         else:
             yield f"{prefix}{name}"
-
-
-def read_program(files: PackageFiles, path: str) -> Program | None:
-    """Returns the program in a file or a directory; None when it is of no language that there is."""
-    return program_of(read_sources(files, path))

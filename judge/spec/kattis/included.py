@@ -8,20 +8,21 @@ from __future__ import annotations
 from judge.errors import SpecError
 from judge.model.program import SourceFile
 from judge.spec.files import PackageFiles
+from judge.spec.kattis.constants import Constants
 from judge.spec.kattis.examples import read_sources
 from judge.spec.kattis.languages import ELSEWHERE, LANGUAGES, ours
 
 DIRECTORY, DEFAULT = "include", "default"
 
 
-def read_included(files: PackageFiles) -> dict[str, tuple[SourceFile, ...]]:
+def read_included(files: PackageFiles, constants: Constants) -> dict[str, tuple[SourceFile, ...]]:
     """Returns the files by our name of each language that is here and has any. Raises SpecError."""
     found: dict[str, dict[str, SourceFile]] = {}
     for name in files.listing(DIRECTORY):
         path = f"{DIRECTORY}/{name}"
         if not files.is_directory(path):
             raise SpecError("expected a directory such as include/cpp, found a file", file=files.name(path))
-        found[name] = {file.path: file for file in read_sources(files, path)}
+        found[name] = {file.path: constants.filled(file) for file in read_sources(files, path)}
     shared = found.pop(DEFAULT, {})
     for name in found:
         if ours(name) is None and name not in ELSEWHERE and not name.isalnum():

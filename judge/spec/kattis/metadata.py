@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from judge.errors import SpecError
 from judge.spec.conversion import check_one_of, closest, convert
 from judge.spec.files import PackageFiles
+from judge.spec.kattis.constants import NAME, Constants
 from judge.spec.kattis.languages import LANGUAGES
 from judge.spec.kattis.schema import CURRENT, LEGACY, MIDDLE, VERSIONS, LegacyLimits, LegacyMetadata, PlainMetadata
 from judge.spec.locations import Document, parse_yaml
@@ -20,7 +21,6 @@ from judge.spec.schema import TYPES, FormatLimits, Metadata, TimeMultipliers
 
 FILE = "problem.yaml"
 _REFUSED_DIRECTORIES = {
-    "graders": "custom graders",
     "static_validator": "static validators",
 }
 _INI_TIME = re.compile(r"^\s*timelimit\s*=\s*['\"]?([0-9.]+)['\"]?\s*$", re.MULTILINE)
@@ -39,6 +39,8 @@ class PackageFacts:
     validator_flags: tuple[str, ...]  # of every test
     languages: tuple[str, ...]  # in which it can be solved here
     license: str
+    custom_score: bool  # legacy: the validator gives the points
+    constants: Constants = Constants()
 
     @property
     def legacy(self) -> bool:
@@ -74,9 +76,10 @@ def _legacy(files: PackageFiles, document: Document, version: str) -> PackageFac
         message = f"grading.objective: only 'max' is supported, found {keys.grading.objective!r}"
         raise document.error(message, "grading", "objective")
     validation = (keys.validation or "default").split()
-    if validation not in (["default"], ["custom"]):
-        message = f"validation: only 'default' and 'custom' are supported, found {keys.validation!r}"
-        raise document.error(message, "validation")
+    score = keys.type == "scoring" and validation == ["custom", "score"]
+    if validation not in (["default"], ["custom"]) and not score:
+        message = "validation: only 'default', 'custom' and, with scores, 'custom score' are supported"
+        raise document.error(f"{message}, found {keys.validation!r}", "validation")
     limits = keys.limits or LegacyLimits()
     return PackageFacts(
         document=document,
@@ -84,7 +87,8 @@ def _legacy(files: PackageFiles, document: Document, version: str) -> PackageFac
         names={"en": keys.name} if isinstance(keys.name, str) else keys.name or {},
         scoring=keys.type == "scoring",
         limits=_modern_limits(limits, _legacy_time(files, limits)),
-        custom_validator=validation == ["custom"],
+        custom_validator=validation[0] == "custom",
+        custom_score=score,
         validator_flags=_split(document, keys.validator_flags or ""),
         languages=_languages(document, keys.languages or "all"),
         license=keys.license or "unknown",
@@ -150,8 +154,6 @@ def _modern(files: PackageFiles, document: Document, version: str) -> PackageFac
         raise document.error(f"type: expected one of 'pass-fail' and 'scoring', found {len(kinds)}", "type")
     if kinds == ["scoring"] and version in MIDDLE:
         raise document.error(f"type 'scoring' of {version} is not supported: expected {CURRENT[0]} or legacy", "type")
-    if keys.constants:
-        raise document.error("constants are not supported: expected none", "constants")
     return PackageFacts(
         document=document,
         version=version,
@@ -159,10 +161,20 @@ def _modern(files: PackageFiles, document: Document, version: str) -> PackageFac
         scoring=kinds == ["scoring"],
         limits=keys.limits,
         custom_validator=bool(files.listing("output_validator")),
+        custom_score=False,
+        constants=_constants(document, keys),
         validator_flags=(),
         languages=_languages(document, keys.languages),
         license=keys.license,
     )
+
+
+def _constants(document: Document, keys: Metadata) -> Constants:
+    """Returns the constants, as they are written in the file."""
+    for name in keys.constants:
+        if not NAME.match(name):
+            raise document.error(f"constants: expected a name of letters, digits and _, found {name!r}", "constants")
+    return Constants(values={name: str(value) for name, value in keys.constants.items()})
 
 
 def _languages(document: Document, given: str | list[str]) -> tuple[str, ...]:

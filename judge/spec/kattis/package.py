@@ -7,12 +7,15 @@ output validator.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
+from judge.checkers.validator import ANY_POINTS, IGNORED_POINTS, NO_POINTS
 from judge.errors import SpecError
-from judge.model.problem import Problem, TimeRule
+from judge.model.plan import TestGroup
+from judge.model.problem import Problem, TimeRule, WrittenCase
 from judge.model.run import Isolation
 from judge.model.signature import Parameter, Signature, parse_type
 from judge.spec.files import PackageFiles
@@ -47,15 +50,17 @@ def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
     written = tuple(data.all_cases())
     if len(written) > MAX_TESTS:
         raise SpecError(f"expected at most {MAX_TESTS} tests, found {len(written)}", file=files.name("data"))
-    checker = read_validator(files, facts)
+    checker = read_validator(files, facts, facts.constants)
     groups = read_groups(facts, data)
+    if checker.author is not None:
+        written = tuple(_with_points(facts, groups, case) for case in written)
     time_rule = _time_rule(facts)
     given = _with_time(facts.limits, time_rule)
     extra = Document(file=facts.document.file, value={}, tree={})
     limits = case_limits(facts.document, given, extra, ExtraLimits())
     compiling = given if given.compilation_time is not None else msgspec.structs.replace(given, compilation_time=60)
-    examples = read_plain_examples(files, legacy=facts.legacy, scoring=facts.scoring)
-    included = read_included(files)
+    examples = read_plain_examples(files, facts)
+    included = read_included(files, facts.constants)
     return Problem(
         slug=files.root.resolve().name,
         family=family,
@@ -84,6 +89,18 @@ def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
         included=included,
         root=str(path),
     )
+
+
+def _with_points(facts: PackageFacts, groups: tuple[TestGroup, ...], case: WrittenCase) -> WrittenCase:
+    """Returns the test with the most points that the validator may give it; see ``judge.checkers.validator``."""
+    most = NO_POINTS
+    if facts.legacy:
+        most = ANY_POINTS if facts.custom_score else NO_POINTS
+    elif facts.scoring:
+        group = next(group for group in groups if case.name in group.cases)
+        most = NO_POINTS if group.aggregation == "pass-fail" else group.case_score
+        most = IGNORED_POINTS if case.sample else most
+    return replace(case, answer=(*case.answer, most))
 
 
 def _time_rule(facts: PackageFacts) -> TimeRule | None:

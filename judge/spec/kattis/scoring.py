@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from judge.checkers.number_text import read_number
 from judge.errors import SpecError
 from judge.model.plan import TestGroup, points_of_all
 from judge.spec.conversion import check_one_of
@@ -30,12 +31,19 @@ def read_groups(facts: PackageFacts, data: Group) -> tuple[TestGroup, ...]:
     if not facts.scoring:
         return ()
     groups = tuple(_legacy(data, "") if facts.legacy else _modern(data))
-    full = points_of_all(groups, ROOT)
-    if full <= 0:
+    full = _most(data) if facts.custom_score else points_of_all(groups, ROOT)
+    if full <= 0 and not facts.custom_score:
         raise SpecError(f"expected points for accepted tests, found {full} in all", file=facts.document.file)
     if facts.legacy:
         return (replace(groups[0], full_score=str(full)), *groups[1:])
     return groups
+
+
+def _most(data: Group) -> Fraction:
+    """Returns the upper end of the root's range, where a validator gives the points; 0 when it has none."""
+    words = ((data.facts.legacy or LegacyGroup()).range or "").split()
+    number = read_number(words[-1]) if words else None
+    return Fraction(number) if number is not None and number > 0 else Fraction(0)
 
 
 def _names(group: Group) -> tuple[str, ...]:

@@ -1,51 +1,55 @@
-"""The output validator of a plain package: the default one, or the author's program as a custom checker.
+"""The output validator of a plain package: the default one, or the author's program as the checker ``validator``.
 
-A custom one is one Python program, run in a box of its own by ``judge.harness.validator``; its function is
-``validate``, and its files lie beside that module.
+A custom one is one program in Python, C++ or C, a file or a directory. It runs in a box of its own
+(``judge.author.validator``); a Python one through ``judge.harness.validator``, which lies beside its files. Directories
+with a script ``build`` are taken when all that it does is to compile the sources beside it.
 """
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 
 from judge import harness
+from judge.checkers.validator import Validator
 from judge.errors import SpecError
 from judge.harness import validator
 from judge.model.plan import CheckerSpec
 from judge.model.program import AuthorFunction, Program, SourceFile
 from judge.spec.files import PackageFiles
-from judge.spec.kattis.examples import read_program
+from judge.spec.kattis.constants import Constants
+from judge.spec.kattis.examples import read_sources
+from judge.spec.kattis.languages import detected, program_of
 from judge.spec.kattis.metadata import PackageFacts
+from judge.spec.kattis.schema import MIDDLE
 from judge.spec.schema import FormatLimits
 from judge.units import parse_bytes
 
 SHIM = "judge_validator.py"
-_SCRIPTS = ("build", "run")
+OLD, NEW = "output_validators", "output_validator"
 _DEFAULT_TIME, _MAX_TIME = 60, 60  # seconds
 _DEFAULT_MEMORY, _MAX_MEMORY = 2048, 8192  # MiB
 DEFAULT = CheckerSpec(name="output", parameters={})
+_COMPILES = re.compile(r"(?:exec )?(?:/usr/bin/)?(?:g\+\+|gcc|c\+\+|cc|clang|clang\+\+)(?:-\d+)?\s[^;&|`$<>]*")
+_HARMLESS = re.compile(r"set -\S+|cd \S+|(?:ba)?sh\b|chmod \S+ \S+|exit 0")
+_TESTLIB = re.compile(rb"^[ \t]*#[ \t]*include[ \t]*[<\"]testlib\.h[>\"]", re.MULTILINE)
+_ADAPTED = re.compile(rb"OK_EXIT_CODE[ \t]+42\b")
 
 
-def read_validator(files: PackageFiles, facts: PackageFacts) -> CheckerSpec:
+def read_validator(files: PackageFiles, facts: PackageFacts, constants: Constants) -> CheckerSpec:
     """Returns who judges an output. Raises SpecError for a validator that cannot be run."""
-    directory = "output_validators" if facts.legacy else "output_validator"
-    if not facts.custom_validator:
-        if facts.legacy and files.listing(directory):
-            message = "expected 'validation: custom' in problem.yaml beside it, found the default output validator"
-            raise SpecError(message, file=files.name(directory))
+    path = _path(files, facts)
+    if path is None:
         return DEFAULT
-    path = _only_one(files, directory) if facts.legacy else directory
-    program = _program(files, path)
-    main = program.main.path
-    shim = resources.files(harness).joinpath("validator.py").read_bytes()
-    ours = (SourceFile(path=SHIM, content=shim), SourceFile(path=validator.MAIN, content=main.encode()))
-    author = AuthorFunction(
-        program=Program(language="python3", files=(*ours, *program.files), entry_point="validate"),
-        function="validate",
-        file=path if path.endswith(main) else f"{path}/{main}",
-        key="checker",
-    )
-    return CheckerSpec(name="custom", parameters=_parameters(facts, author.file), author=author)
+    program = _program(files, path, constants)
+    parameters = {"convention": _convention(files, path, program), **_limits(facts)}
+    if program.language == "python3":
+        program, function = _behind_shim(files, path, program), "validate"
+    else:
+        function = ""
+    file = _file(files, path, program)
+    author = AuthorFunction(program=program, function=function, file=file, key="checker")
+    return CheckerSpec(name=Validator.name, parameters={"file": file, **parameters}, author=author)
 
 
 def companion_bytes(checker: CheckerSpec) -> int:
@@ -53,41 +57,97 @@ def companion_bytes(checker: CheckerSpec) -> int:
     return 0 if checker.author is None else parse_bytes(str(checker.parameters["memory"]))
 
 
+def _path(files: PackageFiles, facts: PackageFacts) -> str | None:
+    """Returns where the validator is; None for the default one."""
+    if facts.legacy:
+        return _only_one(files, OLD) if facts.custom_validator else None
+    if files.listing(NEW):
+        return NEW if not _directories(files, NEW) else _only_one(files, NEW)
+    return _only_one(files, OLD) if facts.version in MIDDLE and files.listing(OLD) else None
+
+
+def _directories(files: PackageFiles, directory: str) -> list[str]:
+    """The programs that are directories of their own, when nothing else in it is a source file."""
+    if any(detected([source]) for source in _loose(files, directory)):
+        return []
+    return [name for name in files.listing(directory) if files.is_directory(f"{directory}/{name}")]
+
+
+def _loose(files: PackageFiles, directory: str) -> list[SourceFile]:
+    names = [name for name in files.listing(directory) if not files.is_directory(f"{directory}/{name}")]
+    return [SourceFile(path=name, content=b"") for name in names]
+
+
 def _only_one(files: PackageFiles, directory: str) -> str:
-    found = files.listing(directory)
+    """Returns the one program in a directory; headers beside a single source file belong to it."""
+    sources = [source.path for source in _loose(files, directory) if detected([source])]
+    found = [*(name for name in files.listing(directory) if files.is_directory(f"{directory}/{name}")), *sources]
     if len(found) != 1:
-        names = ", ".join(found) or "none"
+        names = ", ".join(sorted(found)) or "none"
         raise SpecError(f"expected one output validator, found {names}", file=files.name(directory))
-    return f"{directory}/{found[0]}"
+    return directory if found == sources and len(_loose(files, directory)) > 1 else f"{directory}/{found[0]}"
 
 
-def _program(files: PackageFiles, path: str) -> Program:
-    for script in _SCRIPTS:
-        if files.exists(f"{path}/{script}"):
-            message = f"validators with a script {script!r} are not supported: expected a Python program"
-            raise SpecError(message, file=files.name(f"{path}/{script}"))
-    program = read_program(files, path)
+def _program(files: PackageFiles, path: str, constants: Constants) -> Program:
+    _check_scripts(files, path)
+    sources = [constants.filled(source) for source in read_sources(files, path)]
+    program = program_of([source for source in sources if source.path not in ("build", "run")])
     if program is None:
-        raise SpecError("expected an output validator in Python (one .py file, or a main file)", file=files.name(path))
-    if program.language != "python3":
-        raise SpecError(f"expected an output validator in python3, found {program.language}", file=files.name(path))
-    taken = {SHIM, validator.MAIN, "judge_author.py"} & {file.path for file in program.files}
-    if taken:
-        raise SpecError(f"the name {taken.pop()!r} is the judge's own: expected another", file=files.name(path))
+        message = "expected an output validator in Python, C++ or C, found another language, or no source file"
+        raise SpecError(message, file=files.name(path))
     return program
 
 
-def _parameters(facts: PackageFacts, file: str) -> dict[str, object]:
+def _check_scripts(files: PackageFiles, path: str) -> None:
+    """Raises SpecError for a script that does more than to compile the sources beside it."""
+    if files.exists(f"{path}/build"):
+        text = files.read_text(f"{path}/build").replace("\\\n", " ")
+        lines = [line.split("#")[0].strip() if line.startswith("#") else line.strip() for line in text.split("\n")]
+        commands = [line for line in lines if line and not _HARMLESS.fullmatch(line)]
+        if len(commands) == 1 and _COMPILES.fullmatch(commands[0]):
+            return
+    for script in ("build", "run"):
+        if files.exists(f"{path}/{script}"):
+            message = f"validators with a script {script!r} are not supported, unless all that it does is to compile"
+            raise SpecError(f"{message} the C++ or C sources beside it", file=files.name(f"{path}/{script}"))
+
+
+def _convention(files: PackageFiles, path: str, program: Program) -> str:
+    """Returns what its exit status means: testlib's own when it stands on a testlib that was not adapted."""
+    if program.language == "python3" or not any(_TESTLIB.search(file.content) for file in program.files):
+        return "kattis"
+    header = next((file for file in program.files if file.path.rpartition("/")[2] == "testlib.h"), None)
+    if header is None:
+        message = "it includes testlib.h, which the package does not hold: expected it beside the validator"
+        raise SpecError(message, file=files.name(path))
+    return "kattis" if any(_ADAPTED.search(file.content) for file in program.files) else "testlib"
+
+
+def _behind_shim(files: PackageFiles, path: str, program: Program) -> Program:
+    taken = {SHIM, validator.MAIN, "judge_author.py"} & {file.path for file in program.files}
+    if taken:
+        raise SpecError(f"the name {taken.pop()!r} is the judge's own: expected another", file=files.name(path))
+    shim = resources.files(harness).joinpath("validator.py").read_bytes()
+    ours = (
+        SourceFile(path=SHIM, content=shim),
+        SourceFile(path=validator.MAIN, content=program.main.path.encode()),
+    )
+    return Program(language="python3", files=(*ours, *program.files), entry_point="validate")
+
+
+def _file(files: PackageFiles, path: str, program: Program) -> str:
+    """The validator's own main file, for messages."""
+    if not files.is_directory(path):
+        return path
+    shown = next((file.content.decode() for file in program.files if file.path == validator.MAIN), program.main.path)
+    return f"{path}/{shown}"
+
+
+def _limits(facts: PackageFacts) -> dict[str, str]:
     limits: FormatLimits = facts.limits
     seconds = _within(facts, "validation_time", limits.validation_time, _DEFAULT_TIME, _MAX_TIME)
     memory = _within(facts, "validation_memory", limits.validation_memory, _DEFAULT_MEMORY, _MAX_MEMORY)
-    return {
-        "file": file,
-        "function": "validate",
-        "expected": "tuple[bytes, list[str]]",
-        "cpu_time": f"{seconds}s",
-        "memory": f"{memory}MiB",
-    }
+    return {"cpu_time": f"{seconds}s", "memory": f"{memory}MiB"}
 
 
 def _within(facts: PackageFacts, key: str, given: int | None, default: int, most: int) -> int:

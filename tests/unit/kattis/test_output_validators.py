@@ -140,11 +140,105 @@ def test_one_check_leaves_nothing_for_the_next(grade, legacy):
     assert grade(with_validator(legacy, source), "print(1)\n").verdict is Verdict.ACCEPTED
 
 
+HEADER = """\
+#include <fstream>
+#include <iostream>
+#include <string>
+inline std::string feedback;
+[[noreturn]] inline void wrong(const std::string& why) {
+    std::ofstream(feedback + "judgemessage.txt") << why;
+    std::exit(43);
+}
+"""
+COMPILED = """\
+#include "validate.h"
+int main(int count, char** arguments) {
+    std::ifstream input(arguments[1]), answer(arguments[2]);
+    feedback = arguments[3];
+    long long a, b, sum;
+    if (!(std::cin >> a >> b)) wrong("fewer than two numbers");
+    if (a == 70) return 1;
+    if (a == 71) std::abort();
+    answer >> sum;
+    if (count > 4 && a > std::stoll(arguments[4])) wrong("too large");
+    if (a + b != sum) wrong("sum " + std::to_string(a + b) + ", not " + std::to_string(sum));
+    return 42;
+}
+"""
+PAIR = "a, b = map(int, input().split())\nprint(a + b - {0}, {0})\n"
+
+
+@pytest.mark.sandbox
+def test_a_compiled_validator_judges_with_its_header_arguments_and_messages(grade, current):
+    current.write("output_validator/validate.cc", COMPILED).write("output_validator/validate.h", HEADER)
+    current.write("data/secret/test_group.yaml", "output_validator_args: ['900']\n")
+    assert grade(current, PAIR.format(3)).verdict is Verdict.ACCEPTED
+    wrong = grade(current, "print(1, 7)\n")
+    assert (wrong.verdict, wrong.cases[0].evidence) == (Verdict.WRONG_ANSWER, {"judgemessage": "sum 8, not 3"})
+    assert "not 3" not in wrong.message
+    large = grade(current, "a, b = map(int, input().split())\nprint(901, a + b - 901)\n")
+    assert (large.message[:10], large.cases[1].evidence) == ("secret/01:", {"judgemessage": "too large"})
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(("first", "found"), [(70, "found exit status 1"), (71, "found signal 6")])
+def test_a_compiled_validator_that_does_not_judge_is_named(grade, legacy, first, found):
+    legacy.write("output_validators/sums/validate.cc", COMPILED).write("output_validators/sums/validate.h", HEADER)
+    legacy.write("problem.yaml", (legacy.root / "problem.yaml").read_text() + "validation: custom\n")
+    report = grade(legacy, f"print({first}, 1)\n")
+    assert (report.verdict, report.reason) == (Verdict.JUDGE_ERROR, Reason.CHECKER)
+    assert "output_validators/sums/validate.cc: expected exit status 42 or 43, " + found in report.message
+
+
+TESTLIB = "#include <fstream>\n#include <cstdlib>\n{adapted}\n"
+CHECKER = """\
+#include "testlib.h"
+int main(int, char** arguments) {{
+    std::ifstream input(arguments[1]), {first}(arguments[2]), {second}(arguments[3]);
+    long long found = -1, wanted = -2;
+    {team} >> found;
+    answer >> wanted;
+    return found == 7 ? {fault} : found == wanted ? {right} : {wrong};
+}}
+"""
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("adapted", [False, True])
+def test_a_checker_on_testlib_ends_as_its_testlib_does(grade, legacy, adapted):
+    names = {"first": "answer", "second": "nothing", "team": "std::cin"} if adapted else {}
+    names = names or {"first": "team", "second": "answer", "team": "team"}
+    statuses = {"right": 42, "wrong": 43, "fault": 3} if adapted else {"right": 0, "wrong": 1, "fault": 3}
+    legacy.write("output_validators/check.cpp", CHECKER.format(**names, **statuses).replace("<iostream>", ""))
+    header = TESTLIB.format(adapted="#define OK_EXIT_CODE 42" if adapted else "#define OK_EXIT_CODE 0")
+    legacy.write("output_validators/testlib.h", header + "#include <iostream>\n")
+    legacy.write("problem.yaml", (legacy.root / "problem.yaml").read_text() + "validation: custom\n")
+    assert grade(legacy, "print(sum(map(int, input().split())))\n").verdict is Verdict.ACCEPTED
+    assert grade(legacy, "print(8)\n").verdict is Verdict.WRONG_ANSWER
+    assert grade(legacy, "print(7)\n").verdict is Verdict.JUDGE_ERROR
+
+
+def test_a_checker_on_testlib_needs_one(legacy):
+    legacy.write("output_validators/check.cpp", '#include "testlib.h"\n')
+    legacy.write("problem.yaml", (legacy.root / "problem.yaml").read_text() + "validation: custom\n")
+    assert "it includes testlib.h, which the package does not hold" in legacy.error().message
+
+
+def test_a_script_that_only_compiles_is_taken(legacy):
+    with_validator(legacy).remove("output_validators/sums/main.py").remove("output_validators/sums/helper.py")
+    legacy.write("output_validators/sums/v.cpp", "int main() { return 42; }\n")
+    legacy.write("output_validators/sums/build", "#!/bin/sh\nset -e\n# compile\ng++ -O2 v.cpp \\\n  -o run\n")
+    assert legacy.load().checker.author.program.language == "cpp20"
+    legacy.write("output_validators/sums/build", "#!/bin/sh\ng++ v.cpp -o run\n./run > table\n")
+    assert "validators with a script 'build' are not supported" in legacy.error().message
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
         ("output_validators/more.py", "expected one output validator, found more.py, sums"),
         ("output_validators/sums/build", "validators with a script 'build' are not supported"),
+        ("output_validators/sums/run", "validators with a script 'run' are not supported"),
         ("output_validators/sums/judge_validator.py", "the name 'judge_validator.py' is the judge's own"),
     ],
 )
@@ -153,13 +247,13 @@ def test_validators_that_cannot_be_run_are_named(legacy, name, message):
 
 
 def test_a_validator_in_another_language_is_refused(current):
-    current.write("output_validator/validate.cpp", "int main() { return 42; }\n")
-    assert "expected an output validator in Python" in current.error().message
+    current.write("output_validator/validate.kt", "fun main() {}\n")
+    assert "expected an output validator in Python, C++ or C" in current.error().message
 
 
-def test_a_validator_that_is_not_declared_is_refused(legacy):
-    legacy.write("output_validators/check.py", VALIDATOR)
-    assert "expected 'validation: custom' in problem.yaml" in legacy.error().message
+def test_a_validator_that_is_not_declared_is_left(legacy):
+    legacy.write("output_validators/check.py", "raise SystemExit(43)\n")
+    assert legacy.load().checker.name == "output"
 
 
 def test_the_validator_is_part_of_the_plan(current):

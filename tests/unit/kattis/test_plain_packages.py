@@ -57,6 +57,15 @@ def test_each_test_is_a_run_of_its_own(package):
     assert package.grade(source + SUM).verdict is Verdict.ACCEPTED
 
 
+def test_constants_stand_in_examples_and_included_files(current):
+    text = (current.root / "problem.yaml").read_text() + "constants: {less: 7, other: x}\n"
+    current.write("problem.yaml", text).write("include/python3/helper.py", "x = {{less}} {{unknown}}\n")
+    current.write("submissions/wrong_answer/less.py", "print(sum(map(int, input().split())) - {{less}})\n")
+    problem = current.load()
+    assert problem.included["python3"][0].content == b"x = 7 {{unknown}}\n"
+    assert b"- 7" in next(e for e in problem.examples if e.path.endswith("less.py")).program.main.content
+
+
 def test_included_files_lie_beside_every_submission(package):
     package.write("include/python3/helper.py", "def total(words):\n    return sum(map(int, words))\n")
     package.write("include/default/table.txt", "x").write("include/kotlin/a.kt", "")
@@ -89,7 +98,6 @@ def test_what_is_only_for_people_is_left(package):
         ("data/secret/01/1.in", "1\n", "a group and a test have the name '01'"),
         ("include/helper.py", "x = 1\n", "expected a directory such as include/cpp, found a file"),
         ("static_validator/check.py", "x = 1\n", "static validators are not supported"),
-        ("graders/grader.py", "x = 1\n", "custom graders are not supported"),
     ],
 )
 def test_what_is_wrong_or_not_supported_is_named(package, name, content, message):
@@ -127,7 +135,7 @@ def test_legacy_keys_that_are_unknown_or_not_supported(legacy, old, new, line, m
         ("type: interactive\n", "type 'interactive' is not supported"),
         ("type: [pass-fail, multi-pass]\n", "type 'multi-pass' is not supported"),
         ("type: submit-answer\n", "type 'submit-answer' is not supported"),
-        ("constants: {n: 3}\n", "constants are not supported"),
+        ("constants: {1n: 3}\n", "constants: expected a name of letters, digits and _, found '1n'"),
         ("validation: custom\n", "unknown key 'validation'"),
         ("languages: [cobol]\n", "languages: expected 'all' or one of cpp, c, python3"),
     ],

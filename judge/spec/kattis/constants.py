@@ -1,0 +1,31 @@
+"""``constants`` of problem.yaml: ``{{name}}`` stands for the value in validators, included files and submissions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from judge.model.program import SourceFile
+
+NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*\Z")
+_SEQUENCE = re.compile(rb"\{\{([a-zA-Z_][a-zA-Z0-9_]*)\}\}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Constants:
+    """The constants of one package."""
+
+    values: Mapping[str, str] = field(default_factory=dict)  # as they are written into a text
+
+    def filled(self, file: SourceFile) -> SourceFile:
+        """The file with every constant in its place; a name that is none stays as it is."""
+        return replace(file, content=self.filled_bytes(file.content)) if self.values else file
+
+    def filled_bytes(self, content: bytes) -> bytes:
+        """The same of a text."""
+        return _SEQUENCE.sub(self._value, content)
+
+    def _value(self, found: re.Match[bytes]) -> bytes:
+        value = self.values.get(found[1].decode())
+        return found[0] if value is None else value.encode()
