@@ -127,7 +127,7 @@ def _open(path: Path) -> PackageFiles:
     if not files.exists(FILE):
         raise missing_package(files)
     slug = path.resolve().name
-    if not SLUG.match(slug):
+    if files.exists(JUDGE_FILE) and not SLUG.match(slug):
         message = f"expected a directory name of a-z and 0-9, joined by hyphens, found {slug!r}"
         raise SpecError(message, file=str(path))
     return files

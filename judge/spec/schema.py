@@ -101,7 +101,7 @@ class Metadata(_Keys, frozen=True):
     keywords: list[str] = []
     languages: str | list[str] = "all"
     allow_file_writing: bool = False
-    constants: dict[str, int | float | str] = {}
+    constants: dict[str, int | float | str | dict[str, int | float | str]] = {}
 
 
 # --- judge.yaml ---------------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """The configuration of groups and tests: ``testdata.yaml`` of the older versions, ``test_group.yaml``, ``NAME.yaml``.
 
-What is inherited differs. Legacy: a whole file, from the nearest directory above that has one. 2023-07: each key.
-2025-09: a test takes what its own group says, and groups inherit nothing; a package in which they would have to is
-refused, for its author may have meant either.
+What is inherited differs. Legacy: a whole file, from the nearest directory above that has one. 2023-07 and 2025-09:
+each key with arguments, also from ``data/test_group.yaml``. The text of 2025-09 says of groups only that the default is
+empty; the tools that packages are made with inherit, and so do the packages.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _new(files: PackageFiles, facts: PackageFacts, path: str, above: GroupFacts 
     document = _read(files, path)
     if document is None:
         empty = Document(file=files.name(path), value={}, tree={})
-        return _inherited(facts, empty, TestGroupKeys(), above)
+        return _inherited(empty, TestGroupKeys(), above)
     keys = convert(document, TestGroupKeys)
     for key in ("static_validation_score", "static_validator_args"):
         if getattr(keys, key) is not None:
@@ -99,19 +99,12 @@ def _new(files: PackageFiles, facts: PackageFacts, path: str, above: GroupFacts 
         for key in ("max_score", "score_aggregation", "require_pass"):
             if getattr(keys, key) is not None:
                 raise document.error(f"{key}: only a problem of type 'scoring' may have it", key)
-    return _inherited(facts, document, keys, above)
+    return _inherited(document, keys, above)
 
 
-def _inherited(facts: PackageFacts, document: Document, keys: TestGroupKeys, above: GroupFacts | None) -> GroupFacts:
+def _inherited(document: Document, keys: TestGroupKeys, above: GroupFacts | None) -> GroupFacts:
     arguments, flags = keys.args, keys.output_validator_args
     if above is not None:
-        for key, own, theirs in (
-            ("args", arguments, above.arguments),
-            ("output_validator_args", flags, above.validator_arguments),
-        ):
-            if own is None and theirs and facts.version not in MIDDLE:
-                message = f"{key}: the group above has some, and groups do not inherit: expected the key here as well"
-                raise document.error(message)
         arguments = list(above.arguments) if arguments is None else arguments
         flags = list(above.validator_arguments) if flags is None else flags
     return GroupFacts(

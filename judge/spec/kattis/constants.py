@@ -1,4 +1,7 @@
-"""``constants`` of problem.yaml: ``{{name}}`` stands for the value in validators, included files and submissions."""
+"""``constants`` of problem.yaml: ``{{name}}`` stands for the value in validators, included files and submissions.
+
+A constant may have several spellings, as some packages have them: ``{{name.SPELLING}}``.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from judge.model.program import SourceFile
 
 NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*\Z")
-_SEQUENCE = re.compile(rb"\{\{([a-zA-Z_][a-zA-Z0-9_]*)\}\}")
+_SEQUENCE = re.compile(rb"\{\{([a-zA-Z_][a-zA-Z0-9_]*(?:\.[a-zA-Z_][a-zA-Z0-9_]*)?)\}\}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

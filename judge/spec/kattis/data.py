@@ -18,7 +18,8 @@ from judge.spec.kattis.metadata import PackageFacts
 
 GROUPS = ("sample", "secret")
 FOR_VALIDATORS = ("invalid_input", "invalid_output", "valid_output")
-_FOR_PEOPLE = (".png", ".jpg", ".jpeg", ".svg", ".hint", ".desc", ".interaction", ".out", ".statement", ".download")
+_OF_TOOLS = ("invalid_inputs", "invalid_answer", "invalid_answers", "invalid_outputs", "valid_outputs", "bad")
+_ENDINGS = (".in", ".ans", ".yaml")  # of files that belong to a test; others are left
 _CONFIGURATION = ("testdata.yaml", "test_group.yaml")
 MAX_CASE_FILES = 64
 
@@ -45,9 +46,10 @@ class Group:
 def read_data(files: PackageFiles, facts: PackageFacts) -> Group:
     """Returns the root of the test data. Raises SpecError."""
     for name in files.listing("data"):
-        if name not in (*GROUPS, *FOR_VALIDATORS, *_CONFIGURATION):
-            known = closest(name, (*GROUPS, *FOR_VALIDATORS, *_CONFIGURATION))
-            raise SpecError(f"unknown name under data{known}", file=files.name(f"data/{name}"))
+        known = name in (*GROUPS, *FOR_VALIDATORS, *_OF_TOOLS, *_CONFIGURATION)
+        if not known and files.is_directory(f"data/{name}"):
+            meant = closest(name, (*GROUPS, *FOR_VALIDATORS))
+            raise SpecError(f"unknown name under data{meant}", file=files.name(f"data/{name}"))
     root = Group(name="data", facts=group_facts(files, facts, "data", None))
     for name in GROUPS:
         if files.is_directory(f"data/{name}"):
@@ -72,7 +74,7 @@ def _read_group(files: PackageFiles, facts: PackageFacts, name: str, above: Grou
                 raise SpecError(f"a group and a test have the name {entry!r}", file=files.name(path))
             found[entry] = _read_group(files, facts, f"{name}/{entry}", group.facts)
         else:
-            _check_file(files, path, entry, cases)
+            _check_file(files, facts, path, entry, cases)
     for case in cases:
         found[case] = _read_case(files, facts, f"{name}/{case}", group.facts)
     group.order = [found[key] for key in sorted(found)]
@@ -81,13 +83,11 @@ def _read_group(files: PackageFiles, facts: PackageFacts, name: str, above: Grou
     return group
 
 
-def _check_file(files: PackageFiles, path: str, entry: str, cases: set[str]) -> None:
-    """Raises SpecError for a file that belongs to no test, or to nothing that the format knows."""
-    if entry in _CONFIGURATION or entry.endswith(_FOR_PEOPLE):
+def _check_file(files: PackageFiles, facts: PackageFacts, path: str, entry: str, cases: set[str]) -> None:
+    """Raises SpecError for a file of a test that there is not."""
+    stem, dot, extension = entry.rpartition(".")
+    if entry in _CONFIGURATION or dot + extension not in _ENDINGS or (facts.legacy and extension == "yaml"):
         return
-    stem, _, extension = entry.rpartition(".")
-    if extension not in ("in", "ans", "yaml"):
-        raise SpecError("expected a file of a test (.in, .ans, .yaml), found another", file=files.name(path))
     if stem not in cases:
         raise SpecError(f"there is no test {stem!r}: expected {stem}.in beside it", file=files.name(path))
 

@@ -91,7 +91,7 @@ def _legacy(files: PackageFiles, document: Document, version: str) -> PackageFac
         custom_score=score,
         validator_flags=_split(document, keys.validator_flags or ""),
         languages=_languages(document, keys.languages or "all"),
-        license=keys.license or "unknown",
+        license=str(keys.license or "unknown"),
     )
 
 
@@ -165,16 +165,19 @@ def _modern(files: PackageFiles, document: Document, version: str) -> PackageFac
         constants=_constants(document, keys),
         validator_flags=(),
         languages=_languages(document, keys.languages),
-        license=keys.license,
+        license=str(keys.license or "unknown"),
     )
 
 
 def _constants(document: Document, keys: Metadata) -> Constants:
-    """Returns the constants, as they are written in the file."""
-    for name in keys.constants:
+    """Returns the constants, as they are written; one with several spellings has ``value`` and others by name."""
+    found: dict[str, str] = {}
+    for name, given in keys.constants.items():
         if not NAME.match(name):
             raise document.error(f"constants: expected a name of letters, digits and _, found {name!r}", "constants")
-    return Constants(values={name: str(value) for name, value in keys.constants.items()})
+        for spelling, value in (given if isinstance(given, dict) else {"value": given}).items():
+            found[name if spelling == "value" else f"{name}.{spelling}"] = str(value)
+    return Constants(values=found)
 
 
 def _languages(document: Document, given: str | list[str]) -> tuple[str, ...]:

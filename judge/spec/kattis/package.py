@@ -7,6 +7,7 @@ output validator.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,6 +40,7 @@ SIGNATURE = Signature(
     returns=parse_type("bytes"),
 )
 MAX_TESTS = 1000
+_NOT_IN_SLUGS = re.compile(r"[^a-z0-9]+")
 DEFAULT_MEMORY = 2048  # MiB, as the format suggests
 
 
@@ -62,7 +64,7 @@ def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
     examples = read_plain_examples(files, facts)
     included = read_included(files, facts.constants)
     return Problem(
-        slug=files.root.resolve().name,
+        slug=slug_of(files.root.resolve().name),
         family=family,
         name=title,
         statement=statement,
@@ -89,6 +91,11 @@ def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
         included=included,
         root=str(path),
     )
+
+
+def slug_of(name: str) -> str:
+    """Returns the slug of a package's directory: lower case, with hyphens for what a slug cannot have."""
+    return _NOT_IN_SLUGS.sub("-", name.lower()).strip("-") or "problem"
 
 
 def _with_points(facts: PackageFacts, groups: tuple[TestGroup, ...], case: WrittenCase) -> WrittenCase:

@@ -82,9 +82,15 @@ class LegacyGroup(_Keys, frozen=True):
 
 
 class PlainMetadata(Metadata, frozen=True):
-    """``problem.yaml`` of 2023-07 and 2025-09; grading needs no uuid."""
+    """``problem.yaml`` of 2023-07 and 2025-09; grading needs no uuid, and what only tells people may be anything."""
 
-    uuid: str = ""
+    uuid: Any = ""
+    version: Any = None
+    credits: Any = None
+    source: Any = None
+    rights_owner: Any = None
+    keywords: Any = None
+    license: Any = "unknown"
 
 
 Arguments = list[str]

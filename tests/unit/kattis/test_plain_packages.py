@@ -82,8 +82,9 @@ def test_an_included_main_file_is_what_runs(package):
 
 
 def test_what_is_only_for_people_is_left(package):
-    for name in ("1.png", "1.hint", "1.desc", "1.interaction", "1.in.statement", "1.ans.download", "1.out"):
+    for name in ("1.png", "1.hint", "1.desc", "1.interaction", "1.in.statement", "1.ans.download", "1.out", "notes"):
         package.write(f"data/sample/{name}", "x")
+    package.write("data/generator.sh", "exit 1\n").write("data/secret/gen.py", "1 / 0\n")
     package.write("data/invalid_input/1.in", "x").write("attachments/a.txt", "x")
     assert package.grade(SUM).verdict is Verdict.ACCEPTED
 
@@ -93,7 +94,6 @@ def test_what_is_only_for_people_is_left(package):
     [
         ("data/secret/03.in", "1\n", "expected an answer file beside it, secret/03.ans, found none"),
         ("data/secret/03.ans", "1\n", "there is no test '03': expected 03.in beside it"),
-        ("data/secret/notes.txt", "1\n", "expected a file of a test (.in, .ans, .yaml), found another"),
         ("data/secrets/1.in", "1\n", "unknown name under data: did you mean 'secret'?"),
         ("data/secret/01/1.in", "1\n", "a group and a test have the name '01'"),
         ("include/helper.py", "x = 1\n", "expected a directory such as include/cpp, found a file"),
@@ -179,14 +179,15 @@ else:
     assert current.grade(source.replace("table.read()", "table.read().lower()")).verdict is Verdict.WRONG_ANSWER
 
 
-def test_groups_of_2025_09_that_would_have_to_inherit_are_refused(current):
+def test_groups_inherit_arguments_key_by_key(current):
     for name in ("data/secret/01", "data/secret/02"):
         current.remove(f"{name}.in").remove(f"{name}.ans")
-    current.write("data/secret/a/1.in", "1\n").write("data/secret/a/1.ans", "1\n")
-    current.write("data/secret/test_group.yaml", "output_validator_args: [case_sensitive]\n")
-    assert "groups do not inherit" in current.error().message
+    for name in ("a", "b"):
+        current.write(f"data/secret/{name}/1.in", "1\n").write(f"data/secret/{name}/1.ans", "1\n")
+    current.write("data/test_group.yaml", "output_validator_args: [case_sensitive]\n")
     current.write("data/secret/a/test_group.yaml", "output_validator_args: []\n")
-    assert [current.compile().expected_of(case)[1] for case in current.compile().cases] == [[], []]
+    found = {case.name: current.compile().expected_of(case)[1] for case in current.compile().cases}
+    assert found == {"sample/1": ["case_sensitive"], "secret/a/1": [], "secret/b/1": ["case_sensitive"]}
 
 
 @pytest.mark.parametrize(
@@ -209,7 +210,7 @@ def test_configuration_of_2025_09_that_is_wrong(current, name, content, message)
         ("data/secret/test_group.yaml", "args: []\n", "has testdata.yaml"),
         ("data/secret/testdata.yaml", "grading: custom\n", "only 'default' is supported"),
         ("data/secret/testdata.yaml", "on_reject: stop\n", "expected 'break' or 'continue'"),
-        ("data/secret/01.args", "1\n", "expected a file of a test"),
+        ("data/secret/01.args", "1\n", "expected arguments in the test's .yaml file, found .args"),
         (".timelimit", "two\n", "expected a number of seconds, found 'two'"),
     ],
 )
