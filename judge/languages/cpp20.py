@@ -32,7 +32,7 @@ _STANDARD = ("-std=gnu++20", "-O2", "-static")
 _FLAGS = (*_STANDARD, "-pipe", "-fmax-errors=20", "-fdiagnostics-color=never", "-fno-diagnostics-show-caret")
 _DRIVER = "/tmp/driver.cpp"
 _HEADERS = ("values.hpp", "wire.hpp")
-_INIT = ("init.cpp", "program.hpp", "frames.hpp")
+_INIT = ("init.cpp", "zygote.cpp", "program.hpp", "frames.hpp")
 SUFFIXES = (".cpp", ".cc", ".cxx", ".c++", ".C")
 _PROGRAMS = ("cc1plus", "collect2", "as", "ld")
 _OBJECTS = ("crt1.o", "crti.o", "crtn.o", "libc.a", "libm.a", "libpthread.a", "librt.a", "libdl.a")
@@ -70,6 +70,7 @@ def _load(state_dir: Path) -> Toolchain:
             program_argv=program_argv(_COMMAND, *_FLAGS),
         ),
         program_argv=("/judge/init", "program"),
+        zygote_argv=("/judge/zygote",),
         self_test=_SELF_TEST,
         suffix=SUFFIX,
         suffixes=SUFFIXES,
@@ -145,7 +146,8 @@ def _installed(state_dir: Path, digest: str) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(dir=target.parent, prefix=".building-"))
     try:
-        _run([_COMMAND, *_STANDARD, str(_source("init.cpp")), "-o", str(building / "init")])
+        for program in ("init", "zygote"):
+            _run([_COMMAND, *_STANDARD, str(_source(f"{program}.cpp")), "-o", str(building / program)])
         for name in _HEADERS:
             shutil.copyfile(_source(name), building / name)
         for path in [building, *building.iterdir()]:

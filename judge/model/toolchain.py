@@ -52,7 +52,10 @@ class Toolchain:
     digest: str  # of the runtime's files, the harness and how both are started: enters the digest of every grading
     argv: tuple[str, ...]  # the jail's command line, which speaks judge.harness.protocol
     binds: tuple[Bind, ...]
-    zygote_argv: tuple[str, ...] = ()  # of a warm interpreter, followed by the modules to preload; empty: there is none
+    zygote_argv: tuple[
+        str, ...
+    ] = ()  # of a warm interpreter, followed by the modules to preload, or of the fork server
+    # of whole compiled programs; empty: there is none
     preload: tuple[Preload, ...] = ()  # the first is part of any other
     environment: dict[str, str] = field(default_factory=dict)
     self_test: str = (

@@ -21,6 +21,7 @@ from judge.ports import Interrupt
 
 _SUM_BYTES = 32
 _POLL_MS = 10
+_KEPT, _KEPT_BYTES = 3, 16 << 20  # programs in memory: how many, and how large each
 
 
 class ArtefactCache:
@@ -29,6 +30,23 @@ class ArtefactCache:
     def __init__(self, directory: Path, size_bytes: int) -> None:
         self._directory = directory
         self._size_bytes = size_bytes
+        self._kept: dict[str, int] = {}  # descriptors of the programs that this process used last, by digest
+
+    def kept(self, digest: str) -> int | None:
+        """Returns a descriptor of a program that this process used just before, which the caller closes, or None.
+
+        A program of many runs is read, and its sum looked at, once.
+        """
+        descriptor = self._kept.get(digest)
+        return None if descriptor is None else os.dup(descriptor)
+
+    def keep(self, digest: str, descriptor: int) -> None:
+        """Remembers a program in memory; the one that came first goes when there are too many, or it is large."""
+        if os.fstat(descriptor).st_size > _KEPT_BYTES or digest in self._kept:
+            return
+        while len(self._kept) >= _KEPT:
+            os.close(self._kept.pop(next(iter(self._kept))))
+        self._kept[digest] = os.dup(descriptor)
 
     @contextmanager
     def claimed(self, digest: str, interrupt: Interrupt | None) -> Iterator[None]:

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from judge.errors import InfrastructureError, SlotFault
 from judge.model.run import Isolation
-from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain, Toolchains
+from judge.model.toolchain import DEFAULT_RUNTIME, Compiler, Toolchain, Toolchains
 from judge.ports import Box, BoxSpec, Observer
 from judge.sandbox import jail
 from judge.sandbox.artefacts import ArtefactCache
@@ -82,12 +82,15 @@ class ColdSandbox:
             self._programs,
             self._observer,
             stack,
-            compiler=lambda compiler: self._compiling(jail.render_compiler(compiler, user, whole=whole), spec),
+            compiler=lambda compiler: self.compiling(compiler, spec),
             program=lambda descriptor: self._start(config, spec, stack, descriptor),
         )
 
     @contextmanager
-    def _compiling(self, config: bytes, spec: BoxSpec) -> Iterator[SlotBox]:
+    def compiling(self, compiler: Compiler, spec: BoxSpec) -> Iterator[SlotBox]:
+        """A jail that compiles, in the same slot."""
+        whole = spec.isolation is Isolation.PROCESS
+        config = jail.render_compiler(compiler, self._slot.outside_id, whole=whole)
         with ExitStack() as stack:
             yield self._start(config, replace(spec, stdin=b""), stack)
 

@@ -83,10 +83,17 @@ class CompiledBox:
         if self._cache is None:
             return self._compiled(work)
         digest = digest_of([self._toolchain.digest, work])
+        kept = self._cache.kept(digest)
+        if kept is not None:
+            self._observer.count("judge_compile_cache_total", {"result": "hit"})
+            return kept, None
         with self._cache.claimed(digest, self._spec.interrupt):
             found = self._cache.get(digest)
             self._observer.count("judge_compile_cache_total", {"result": "miss" if found is None else "hit"})
-            return (found, None) if found is not None else self._compiled(work, digest)
+            program, failure = (found, None) if found is not None else self._compiled(work, digest)
+        if failure is None:
+            self._cache.keep(digest, program)
+        return program, failure
 
     def _compiled(self, work: Work, digest: str | None = None) -> tuple[int, RunOutcome | None]:
         limits = replace(self._spec.load_limits, answer_bytes=ARTEFACT_BYTES)

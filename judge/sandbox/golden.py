@@ -3,15 +3,20 @@
 The answer tells what a box finds in the memory that it was given: the code of every function and the names in every
 module, the environment, the search path, the hash seed. It is asked for when a zygote is new, before anything of a
 candidate's has run in any fork of it, and again from time to time. Another answer, whatever the cause, says that
-boxes are not what they were; nothing is repaired.
+boxes are not what they were; nothing is repaired. A fork server of compiled programs is greeted by our own init, which
+tells what a program finds: descriptors, ids, environment, working directory.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from judge.harness import wire
 from judge.model.program import Program, SourceFile
 from judge.model.run import Isolation, Limits
+from judge.model.toolchain import Toolchain
 from judge.ports import Box, BoxSpec, Call
+from judge.sandbox.artefacts import executable
 
 SOURCE = b"""
 import os
@@ -82,4 +87,26 @@ def greet(box: Box) -> Greeting:
     outcome = box.load()
     if box.alive:
         outcome = box.call(_CALL)
+    return outcome.answer, outcome.stdout.data, outcome.stderr.data
+
+
+def whole_spec(language: str, hash_seed: int) -> BoxSpec:
+    """What a box for a whole program is opened for."""
+    program = Program(language=language, files=(SourceFile(path="golden", content=b""),))
+    return BoxSpec(
+        program=program, entry_point="", isolation=Isolation.PROCESS, load_limits=_LIMITS, hash_seed=hash_seed
+    )
+
+
+def own_program(toolchain: Toolchain) -> int:
+    """Returns a descriptor of our own init, as a program; the caller closes it."""
+    binds = [bind.source for bind in toolchain.binds if bind.target == "/judge"]
+    return executable((Path(binds[0]) / "init").read_bytes())
+
+
+def greet_whole(box: Box) -> Greeting:
+    """The same of a whole program."""
+    outcome = box.load()
+    if box.alive:
+        outcome = box.call(Call(arguments=wire.encode(["greet"]), limits=_LIMITS))
     return outcome.answer, outcome.stdout.data, outcome.stderr.data

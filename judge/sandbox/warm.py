@@ -16,7 +16,9 @@ probe       the golden program, run every ``probe_every`` boxes, is not answered
 The next box is made in a new slot; no candidate is failed for it. Only ``fault`` is told to the caller, as SlotFault:
 that run is to be repeated.
 
-A language without a zygote takes the cold path, in the same slot.
+A language without a zygote takes the cold path, in the same slot. Compiled languages have a fork server for whole
+programs (``judge/harness/cpp/zygote.cpp``), which forks the box in which the program is then executed; their functions
+take the cold path.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 from judge.errors import InfrastructureError, SlotFault
+from judge.model.run import Isolation
 from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain, Toolchains
 from judge.ports import Box, BoxSpec, Observer
 from judge.sandbox import golden, jail
@@ -36,9 +39,10 @@ from judge.sandbox.artefacts import ArtefactCache
 from judge.sandbox.box import SlotBox
 from judge.sandbox.bpf import compile_policy
 from judge.sandbox.cold import ColdSandbox
+from judge.sandbox.compiled import CompiledBox
 from judge.sandbox.policy import parse
 from judge.sandbox.slot import Slot
-from judge.sandbox.toolchains import describe, find, read_ahead
+from judge.sandbox.toolchains import check_offered, describe, find, read_ahead
 from judge.sandbox.wires import Wires
 from judge.sandbox.zygote import Kind, Zygote, kind_for
 
@@ -74,6 +78,7 @@ class WarmSandbox:
         self._life = life or SlotLife()
         self._toolchains = toolchains
         self._observer = observer
+        self._programs = programs
         self._cold = ColdSandbox(slot, toolchains, observer, programs)
         self._filter = compile_policy(parse(jail.seccomp_policy()))
         self._zygotes: dict[Kind, Zygote] = {}
@@ -95,7 +100,8 @@ class WarmSandbox:
     def open(self, spec: BoxSpec) -> Iterator[Box]:
         """A fresh box. Raises SlotFault when it cannot be made; the slot is rebuilt for the next one."""
         toolchain = find(self._toolchains, spec.program.language, spec.runtime)
-        if not toolchain.zygote_argv:
+        compiled = toolchain.compiler is not None
+        if not toolchain.zygote_argv or (compiled and spec.isolation is not Isolation.PROCESS):
             try:
                 with self._cold.open(spec) as box:
                     yield box
@@ -105,7 +111,8 @@ class WarmSandbox:
             return
         try:
             with ExitStack() as stack:
-                yield self._start(self._zygote(toolchain, spec), spec, stack)
+                opened = self._compiled if compiled else self._interpreted
+                yield opened(toolchain, spec, stack)
         except InfrastructureError:
             self._rebuild("fault")
             raise
@@ -118,9 +125,25 @@ class WarmSandbox:
 
     # --- one box ---
 
-    def _start(self, zygote: Zygote, spec: BoxSpec, stack: ExitStack) -> SlotBox:
+    def _interpreted(self, toolchain: Toolchain, spec: BoxSpec, stack: ExitStack) -> Box:
+        return self._start(self._zygote(toolchain, spec), spec, stack)
+
+    def _compiled(self, toolchain: Toolchain, spec: BoxSpec, stack: ExitStack) -> Box:
+        """A box of a whole compiled program, which is compiled in a jail of its own if need be."""
+        check_offered(toolchain, spec.isolation)
+        return CompiledBox(
+            toolchain,
+            spec,
+            self._programs,
+            self._observer,
+            stack,
+            compiler=lambda compiler: self._cold.compiling(compiler, spec),
+            program=lambda descriptor: self._start(self._zygote(toolchain, spec), spec, stack, descriptor),
+        )
+
+    def _start(self, zygote: Zygote, spec: BoxSpec, stack: ExitStack, *extra: int) -> SlotBox:
         wires = Wires(stack, spec.stdin)
-        handle = zygote.open_box(wires)
+        handle = zygote.open_box(wires, *extra)
         stack.callback(self._end, zygote, handle)
         wires.give_away()
         _make_first_victim(handle)
@@ -174,10 +197,15 @@ class WarmSandbox:
 
     def _greet(self, kind: Kind) -> golden.Greeting:
         """Runs the golden program in a fork of that zygote."""
+        toolchain = find(self._toolchains, kind.language, kind.runtime)
         with ExitStack() as stack:
-            return golden.greet(
-                self._start(self._zygotes[kind], golden.spec(kind.language, kind.runtime, kind.hash_seed), stack)
-            )
+            if toolchain.compiler is None:
+                spec = golden.spec(kind.language, kind.runtime, kind.hash_seed)
+                return golden.greet(self._start(self._zygotes[kind], spec, stack))
+            program = golden.own_program(toolchain)
+            stack.callback(os.close, program)
+            spec = golden.whole_spec(kind.language, kind.hash_seed)
+            return golden.greet_whole(self._start(self._zygotes[kind], spec, stack, program))
 
     # --- the slot's life ---
 

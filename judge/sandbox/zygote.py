@@ -76,10 +76,13 @@ class Zygote:
                 os.close(descriptor)
         self._expect(b"ready", _START_MS)
 
-    def open_box(self, wires: Wires) -> int:
-        """Makes a box with the far ends of ``wires``; returns a pidfd of its init, which waits to be let go."""
+    def open_box(self, wires: Wires, *extra: int) -> int:
+        """Makes a box with the far ends of ``wires``; returns a pidfd of its init, which waits to be let go.
+
+        ``extra`` is a descriptor of the program, of a zygote that runs compiled ones.
+        """
         try:
-            socket.send_fds(self._commands, [b"box"], wires.box_ends)
+            socket.send_fds(self._commands, [b"box"], [*wires.box_ends, *extra])
         except OSError as error:
             raise self._fault(f"is gone: {error.strerror}") from None
         (handle,) = self._expect(b"box", self._patience_ms, descriptors=1)
