@@ -42,12 +42,12 @@ class Graded:
 
     def run(self) -> Sample:
         """Grades the submission."""
-        cpu, begin = _own_cpu_ns() + self._slot_cpu_ns(), time.monotonic_ns()
+        cpu, begin = own_cpu_ns() + self._slot_cpu_ns(), time.monotonic_ns()
         report = self._grader.grade(self._request, lambda event: None, Uninterrupted())
         wall = time.monotonic_ns() - begin
         if report.verdict is not Verdict.ACCEPTED:
             raise InfrastructureError(f"{self.name}: expected ACCEPTED, found {report.verdict}: {report.message}")
-        return Sample(wall_ns=wall, cpu_ns=_own_cpu_ns() + self._slot_cpu_ns() - cpu)
+        return Sample(wall_ns=wall, cpu_ns=own_cpu_ns() + self._slot_cpu_ns() - cpu)
 
 
 class PlainJail:
@@ -70,9 +70,9 @@ class PlainJail:
 
     def run(self) -> Sample:
         """Starts one jail after the other."""
-        cpu, begin = _own_cpu_ns(), time.monotonic_ns()
+        cpu, begin = own_cpu_ns(), time.monotonic_ns()
         answers = [answer for question in self._questions for answer in self._answers(question)]
-        sample = Sample(wall_ns=time.monotonic_ns() - begin, cpu_ns=_own_cpu_ns() - cpu)
+        sample = Sample(wall_ns=time.monotonic_ns() - begin, cpu_ns=own_cpu_ns() - cpu)
         _check(self.name, self._workload, answers)
         return sample
 
@@ -143,7 +143,7 @@ def _source_of_bind(toolchain: Toolchain, target: str) -> str:
     return next(bind.source for bind in toolchain.binds if bind.target == target)
 
 
-def _own_cpu_ns() -> int:
+def own_cpu_ns() -> int:
     """CPU time of this process and of its ended children; times come in microseconds."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return round(sum(usage.ru_utime + usage.ru_stime for usage in used) * 1e9)

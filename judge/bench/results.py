@@ -45,6 +45,7 @@ class Ratio:
     to: str
     wall: Spread
     cpu: Spread
+    more_ms: Spread  # wall time of one test, of the one beyond the other
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,7 +152,7 @@ def spread(values: Sequence[float]) -> Spread:
     return Spread(median=median, low=low, high=high)
 
 
-def spread_ms(nanoseconds: Sequence[int]) -> Spread:
+def spread_ms(nanoseconds: Sequence[float]) -> Spread:
     """Returns the spread of durations, in milliseconds."""
     return spread([value / MILLISECOND for value in nanoseconds])
 
@@ -165,12 +166,13 @@ def row(contestant: str, samples: Sequence[Sample]) -> Row:
     )
 
 
-def ratio(of: str, to: str, samples: dict[str, list[Sample]]) -> Ratio:
-    """Returns the ratio of two contestants, round by round."""
+def ratio(of: str, to: str, samples: dict[str, list[Sample]], tests: int = 1) -> Ratio:
+    """Returns the ratio of two contestants, round by round, and their difference for each of so many tests."""
     pairs = list(zip(samples[of], samples[to], strict=True))
     return Ratio(
         of=of,
         to=to,
         wall=spread([a.wall_ns / b.wall_ns for a, b in pairs]),
         cpu=spread([a.cpu_ns / b.cpu_ns for a, b in pairs]),
+        more_ms=spread_ms([(a.wall_ns - b.wall_ns) / tests for a, b in pairs]),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from judge.app import build_grader, open_sandbox, plan_store
-from judge.bench import humaneval, phases, service
+from judge.bench import compiled, humaneval, phases, service
 from judge.bench.contestants import Bare, Contestant, Graded, PlainJail
 from judge.bench.neighbour import neighbour
 from judge.bench.results import (
@@ -26,9 +26,10 @@ from judge.bench.results import (
 )
 from judge.bench.workloads import Workload, workloads
 from judge.config import Settings
-from judge.languages import load_toolchains
+from judge.languages import cpp20, load_toolchains
 from judge.metrics import PrometheusObserver
 from judge.model.plan import TestPlan
+from judge.model.run import Isolation
 from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain
 from judge.ports import Sandbox
 from judge.sandbox.cgroup import find_tree
@@ -61,10 +62,13 @@ QUICK = Effort(rounds=3, boxes=5, kills=3, neighbours=5, calls=50, soak=500)
 
 def run(settings: Settings, effort: Effort, tell: Tell) -> Benchmark:
     """Measures everything; ``tell`` hears what is being measured. Raises InfrastructureError."""
-    toolchain = load_toolchains(settings.runtime_root, settings.state_dir).usable["python3", DEFAULT_RUNTIME]
+    toolchains = load_toolchains(settings.runtime_root, settings.state_dir).usable
+    toolchain = toolchains["python3", DEFAULT_RUNTIME]
     with _sandboxes(settings) as sandboxes:
         store = plan_store(settings, sandboxes[0])
         found = workloads(Catalogue(settings.problems_dir), store.plan_of, sandboxes[0])
+        if (cpp20.LANGUAGE, cpp20.LANGUAGE) in toolchains:
+            found.append(compiled.summing())
         chosen = [workload for workload in found if not effort.only or workload.name in effort.only]
         measured: list[WorkloadResult] = [
             _measure(settings, workload, sandboxes, toolchain, effort.rounds, tell) for workload in chosen
@@ -130,7 +134,7 @@ def _measure(
         tests=len(workload.plan.cases),
         rounds=rounds,
         rows=tuple(row(name, values) for name, values in samples.items()),
-        ratios=tuple(ratio(of, to, samples) for of, to in _pairs(workload)),
+        ratios=tuple(ratio(of, to, samples, len(workload.plan.cases)) for of, to in _pairs(workload)),
     )
 
 
@@ -143,6 +147,10 @@ def _contestants(
     for sandbox in sandboxes:
         grader = build_grader(settings, sandbox, _OnePlan(workload.plan), PrometheusObserver())
         graded.append(Graded(sandbox.path, grader, workload, tree.slot(sandbox.slot).cpu_ns))
+    if workload.plan.isolation is Isolation.PROCESS:
+        with compiled.built(workload) as binary:
+            yield [*graded, *compiled.started(workload, binary, settings.uid_base)]
+        return
     bare = Bare(workload, toolchain)
     try:
         yield [*graded, PlainJail(workload, toolchain, settings.uid_base), bare]
@@ -152,6 +160,7 @@ def _contestants(
 
 def _pairs(workload: Workload) -> Iterator[tuple[str, str]]:
     bare = "floor" if workload.forks else "plain"
+    bare = "exec" if workload.plan.isolation is Isolation.PROCESS else bare
     return ((of, bare if to == "bare" else to) for of, to in PAIRS)
 
 

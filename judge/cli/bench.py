@@ -77,9 +77,9 @@ def _print_workload(workload: WorkloadResult, console: Console) -> None:
             _figure(row.per_cpu_second),
         )
     console.print(costs)
-    ratios = _table("ratio", "wall", "CPU")
+    ratios = _table("ratio", "wall", "CPU", "more for each test [ms]")
     for ratio in workload.ratios:
-        ratios.add_row(f"{ratio.of} / {ratio.to}", _shown(ratio.wall), _shown(ratio.cpu))
+        ratios.add_row(f"{ratio.of} / {ratio.to}", _shown(ratio.wall), _shown(ratio.cpu), _shown(ratio.more_ms))
     console.print(ratios)
 
 

@@ -26,10 +26,10 @@ from judge.model.toolchain import Bind, Compiler, Toolchain
 LANGUAGE = "cpp20"
 SUFFIX = ".cpp"
 PACKAGE = "g++"  # Debian's
-_COMMAND = "/usr/bin/g++"
+COMMAND = "/usr/bin/g++"
 REMEDY = f"apt-get install --no-install-recommends {PACKAGE}"
-_STANDARD = ("-std=gnu++20", "-O2", "-static")
-_FLAGS = (*_STANDARD, "-pipe", "-fmax-errors=20", "-fdiagnostics-color=never", "-fno-diagnostics-show-caret")
+STANDARD = ("-std=gnu++20", "-O2", "-static")
+_FLAGS = (*STANDARD, "-pipe", "-fmax-errors=20", "-fdiagnostics-color=never", "-fno-diagnostics-show-caret")
 _DRIVER = "/tmp/driver.cpp"
 _HEADERS = ("values.hpp", "wire.hpp")
 _INIT = ("init.cpp", "zygote.cpp", "program.hpp", "frames.hpp")
@@ -42,8 +42,8 @@ _SELF_TEST = "#include <bits/stdc++.h>\nlong long self_test() { return std::vect
 
 def load(state_dir: Path) -> Toolchain:
     """Returns the toolchain. Raises EnvironmentFault when there is no compiler, or it does not work."""
-    if not Path(_COMMAND).exists():
-        raise EnvironmentFault(f"there is no {_COMMAND}, C++ is not graded; {REMEDY}")
+    if not Path(COMMAND).exists():
+        raise EnvironmentFault(f"there is no {COMMAND}, C++ is not graded; {REMEDY}")
     return _load(state_dir)
 
 
@@ -57,17 +57,17 @@ def _load(state_dir: Path) -> Toolchain:
     return Toolchain(
         language=LANGUAGE,
         runtime=LANGUAGE,
-        versions=f"g++ {version}, {' '.join(_STANDARD)}",
+        versions=f"g++ {version}, {' '.join(STANDARD)}",
         digest=digest,
         argv=("/judge/init", "run"),
         binds=(init,),
         compiler=Compiler(
-            argv=("/judge/init", "compile", _COMMAND, *_FLAGS, "-iquote", "/box", "-o", "/tmp/program", _DRIVER),
+            argv=("/judge/init", "compile", COMMAND, *_FLAGS, "-iquote", "/box", "-o", "/tmp/program", _DRIVER),
             binds=(*binds, init),
             environment={"PATH": "/usr/bin", "TMPDIR": "/tmp", "LC_ALL": "C"},
             driver_path=_DRIVER,
             driver=driver,
-            program_argv=program_argv(_COMMAND, *_FLAGS),
+            program_argv=program_argv(COMMAND, *_FLAGS),
         ),
         program_argv=("/judge/init", "program"),
         zygote_argv=("/judge/zygote",),
@@ -104,9 +104,9 @@ def _compiler_binds() -> tuple[Bind, ...]:
     """The driver, what it calls, their libraries and loader, the headers, and what is linked."""
     programs = {name: _found_program(name) for name in _PROGRAMS}
     libexec = programs["cc1plus"].parent
-    needed: dict[str, Path] = {_COMMAND: Path(_COMMAND)}
+    needed: dict[str, Path] = {COMMAND: Path(COMMAND)}
     needed |= {f"/usr/bin/{name}": path for name, path in programs.items() if path.parent != libexec}
-    needed |= {library: Path(library) for path in (Path(_COMMAND), *programs.values()) for library in _libraries(path)}
+    needed |= {library: Path(library) for path in (Path(COMMAND), *programs.values()) for library in _libraries(path)}
     objects = [Path(_ask(f"-print-file-name={name}")) for name in _OBJECTS]
     parts = [part for pattern in _PARTS for part in objects[0].resolve().parent.glob(pattern)]
     needed |= {os.path.normpath(path): path for path in (*objects, *parts) if path.is_absolute()}
@@ -147,7 +147,7 @@ def _installed(state_dir: Path, digest: str) -> Path:
     building = Path(tempfile.mkdtemp(dir=target.parent, prefix=".building-"))
     try:
         for program in ("init", "zygote"):
-            _run([_COMMAND, *_STANDARD, str(_source(f"{program}.cpp")), "-o", str(building / program)])
+            _run([COMMAND, *STANDARD, str(_source(f"{program}.cpp")), "-o", str(building / program)])
         for name in _HEADERS:
             shutil.copyfile(_source(name), building / name)
         for path in [building, *building.iterdir()]:
@@ -163,7 +163,7 @@ def _installed(state_dir: Path, digest: str) -> Path:
 
 
 def _ask(option: str) -> str:
-    return _run([_COMMAND, option]).strip()
+    return _run([COMMAND, option]).strip()
 
 
 def _run(command: list[str]) -> str:
