@@ -119,7 +119,9 @@ class Started:
         try:
             os.write(descriptor, stdin)
             os.lseek(descriptor, 0, os.SEEK_SET)
-            done = subprocess.run(self._command, stdin=descriptor, stdout=subprocess.PIPE, env={}, check=False)
+            done = subprocess.run(
+                self._command, stdin=descriptor, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, check=False
+            )
         finally:
             os.close(descriptor)
         return done.stdout
