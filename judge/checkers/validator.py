@@ -91,8 +91,15 @@ class Validator:
             evidence["judgemessage"] = _text(files, FOR_JUDGES)
         message = _text(files, FOR_TEAM)
         if accepted:
-            return Judgement(accepted=True, message=message, evidence=evidence)
+            return Judgement(accepted=True, message=message, evidence=evidence, score=_share(points, reply["points"]))
         return Judgement(accepted=False, reason=Reason.WRONG_VALUE, message=message or _REJECTED, evidence=evidence)
+
+
+def _share(points: Fraction | None, most: str) -> Fraction | None:
+    """Returns the points as a part of the most that there can be; None when there is no such bound."""
+    if points is None or most == ANY_POINTS or not Fraction(most):
+        return None
+    return points / Fraction(most)
 
 
 def _text(files: Mapping[str, bytes | None], name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from fractions import Fraction
 
 import pytest
 
@@ -216,6 +217,20 @@ def test_a_checker_on_testlib_ends_as_its_testlib_does(grade, legacy, adapted):
     assert grade(legacy, "print(sum(map(int, input().split())))\n").verdict is Verdict.ACCEPTED
     assert grade(legacy, "print(8)\n").verdict is Verdict.WRONG_ANSWER
     assert grade(legacy, "print(7)\n").verdict is Verdict.JUDGE_ERROR
+
+
+@pytest.mark.sandbox
+def test_a_validator_gives_points(grade, current):
+    current.write("problem.yaml", (current.root / "problem.yaml").read_text() + "type: scoring\n")
+    source = "#include <cstdio>\n#include <string>\nint main(int, char** arguments) {\n    double part;\n"
+    source += '    if (std::scanf("%lf", &part) != 1) return 43;\n'
+    source += '    std::FILE* file = std::fopen((std::string(arguments[3]) + "score_multiplier.txt").c_str(), "w");\n'
+    source += '    std::fprintf(file, "%.2f", part);\n    std::fclose(file);\n    return 42;\n}\n'
+    current.write("output_validator/points.cpp", source)
+    report = grade(current, "print(0.25 if '-20' in input() else 1)\n")
+    assert (report.verdict, report.score, report.message) == (Verdict.ACCEPTED, Fraction(5, 8), "125/2 of 100 points")
+    assert [case.evidence.get("points") for case in report.cases] == [None, "50", "25/2"]
+    assert grade(current, "print(1.5)\n").verdict is Verdict.JUDGE_ERROR
 
 
 def test_a_checker_on_testlib_needs_one(legacy):

@@ -1,0 +1,87 @@
+"""What the end of an output validator's run means: statuses, signals, messages and points."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from judge.checkers.validator import Validator
+from judge.model.verdict import Reason
+
+
+def judged(status: int | None = 42, points: str = "", convention: str = "kattis", signal: int | None = None, **files):
+    named = {name.replace("_txt", ".txt").replace("_in", ".in"): content for name, content in files.items()}
+    reply = {"exit": status, "signal": signal, "files": named, "points": points}
+    return Validator(file="v.cc", convention=convention).judgement(reply)
+
+
+@pytest.mark.parametrize(
+    ("convention", "status", "accepted"),
+    [("kattis", 42, True), ("kattis", 43, False), ("testlib", 0, True)]
+    + [("testlib", status, False) for status in (1, 2, 4, 8)],
+)
+def test_the_status_decides(convention, status, accepted):
+    found = judged(status, convention=convention)
+    assert (found.accepted, found.reason) == (accepted, None if accepted else Reason.WRONG_VALUE)
+
+
+@pytest.mark.parametrize(
+    ("convention", "status", "signal"),
+    [("kattis", status, None) for status in (0, 1, 2, 41, 44)]
+    + [("testlib", status, None) for status in (3, 5, 7, 16, 42, 43)]
+    + [("kattis", None, 6), ("testlib", None, 11)],
+)
+def test_any_other_end_is_a_fault(convention, status, signal):
+    with pytest.raises(ValueError, match=r"expected exit status .* or .*, found (exit status|signal) \d+"):
+        judged(status, convention=convention, signal=signal)
+
+
+def test_messages_are_for_two_readers():
+    found = judged(43, teammessage_txt=b"one too many\n", judgemessage_txt=b"expected 7\xff")
+    assert (found.message, found.evidence) == ("one too many", {"judgemessage": "expected 7�"})
+    assert judged(43).message == "the output validator does not accept the output"
+
+
+@pytest.mark.parametrize(
+    ("points", "files", "given", "share"),
+    [
+        ("40", {}, None, None),
+        ("40", {"score_txt": b"12.5\n"}, "25/2", Fraction(5, 16)),
+        ("40", {"score_txt": b"4e1"}, "40", Fraction(1)),
+        ("100/3", {"score_multiplier_txt": b"0.3"}, "10", Fraction(3, 10)),
+        ("any", {"score_txt": b"1234567890"}, "1234567890", None),
+        ("ignored", {"score_txt": b"nonsense", "score_multiplier_txt": b"7"}, None, None),
+    ],
+)
+def test_points_are_exact(points, files, given, share):
+    found = judged(42, points, **files)
+    assert (found.evidence.get("points"), found.score) == (given, share)
+
+
+@pytest.mark.parametrize(
+    ("status", "points", "files", "message"),
+    [
+        (42, "", {"score_txt": b"1"}, "is for tests with points of their own"),
+        (43, "40", {"score_txt": b"1"}, "is for accepted outputs"),
+        (42, "40", {"score_txt": b"41"}, "expected at most 40 points, found 41"),
+        (42, "40", {"score_txt": b"-1"}, "expected a number of at least 0, found '-1'"),
+        (42, "40", {"score_txt": b""}, "expected a number of at least 0, found ''"),
+        (42, "40", {"score_txt": None}, "expected a number of at least 0"),
+        (42, "40", {"score_multiplier_txt": b"1.01"}, "expected a number from 0 to 1"),
+        (42, "40", {"score_multiplier_txt": b"1", "score_txt": b"1"}, "found both"),
+        (42, "any", {}, "expected a feedback file score.txt for an accepted output, found none"),
+        (42, "any", {"score_multiplier_txt": b"1"}, "whose points have a bound"),
+        (42, "", {"nextpass_in": b""}, "is for problems of several passes"),
+    ],
+)
+def test_points_that_cannot_be_are_a_fault(status, points, files, message):
+    with pytest.raises(ValueError, match=message):
+        judged(status, points, **files)
+
+
+def test_parameters_are_checked():
+    with pytest.raises(ValueError, match="convention: expected one of kattis, testlib, found 'polygon'"):
+        Validator(file="v.cc", convention="polygon")
+    with pytest.raises(ValueError, match="memory: "):
+        Validator(file="v.cc", memory="lots")
