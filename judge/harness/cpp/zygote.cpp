@@ -160,6 +160,7 @@ void read_filter() {
 
 int main() {
     if (getpid() != 1) return BROKEN;  // outside a jail
+    unsetenv("LD_BIND_NOW");  // is for a zygote with a loader
     const int own = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
     check(own, "pidfd_open");
     read_filter();
