@@ -47,7 +47,13 @@ class BoxSpec:
     stdin: bytes = b""  # standard input of the program's run, with isolation "process"
     files: Mapping[str, bytes] = field(default_factory=dict)  # in the working directory, beside the program's own
     signature: Signature | None = None  # of the entry point; a compiled language needs it
+    memory_bytes: int = 0  # the memory limit of its calls, for which a virtual machine is started; 0: that of loading
     interrupt: Interrupt | None = None
+
+    @property
+    def call_memory_bytes(self) -> int:
+        """The memory limit of its calls."""
+        return self.memory_bytes or self.load_limits.memory_bytes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

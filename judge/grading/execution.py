@@ -100,6 +100,7 @@ class Execution:
             entry_point=entry_point,
             isolation=self._plan.isolation,
             load_limits=self._plan.load_limits,
+            memory_bytes=self._plan.limits.memory_bytes,
             runtime=self._plan.runtime,
             hash_seed=box_number,
             **self._input(position),

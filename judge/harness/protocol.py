@@ -32,6 +32,14 @@ And on ``CONTROL``, once, when the process that loaded the submission is gone::
 
     init  -> judge   EXIT     exit signal
 
+With isolation "test" a program that a virtual machine holds cannot be forked: its process says READY before it has
+loaded anything of the candidate's, makes one call (those with ``more`` besides) and ends; its init, which is the parent
+of all of them, tells that on ``CONTROL``, and starts the next one, which loads when it is called::
+
+    init  -> judge   ENDED    exit signal             nothing of the process is left, and no file
+    judge -> init    RENEW                            before the next call
+    box   -> judge   READY
+
 A jail that compiles has another conversation, with its init alone::
 
     box   -> judge   READY
@@ -72,6 +80,7 @@ ENDED = "ended"
 ASK = "ask"
 REPLY = "reply"
 EXIT = "exit"
+RENEW = "renew"
 COLLECTED = "collected"
 BUILD = "build"
 BUILT = "built"

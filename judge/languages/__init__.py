@@ -6,17 +6,32 @@ other that cannot be used stops nothing but the problems that ask for it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol
 
 from judge.errors import EnvironmentFault
-from judge.languages import c, cpp20, python3
+from judge.languages import c, cpp20, java17, python3
 from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain, Toolchains
 
-LANGUAGES = ("python3", "cpp20", "c")
+
+class CompiledLanguage(Protocol):
+    """A module of this package that has one toolchain."""
+
+    LANGUAGE: str
+
+    def load(self, state_dir: Path) -> Toolchain:
+        """Returns the toolchain. Raises EnvironmentFault with the remedy when it cannot be used."""
+        ...
+
+
+LANGUAGES = ("python3", "cpp20", "c", "java17")
 SPECS = Path(__file__).parents[2] / "deploy" / "runtimes"  # of a checkout; a service can be installed without them
 
 
-def load_toolchains(runtime_root: Path, state_dir: Path) -> Toolchains:
+def load_toolchains(
+    runtime_root: Path, state_dir: Path, compiled: Iterable[CompiledLanguage] = (cpp20, c, java17)
+) -> Toolchains:
     """Returns every toolchain of this machine. Raises EnvironmentFault when the default runtime cannot be used."""
     default = python3.load(runtime_root, state_dir, DEFAULT_RUNTIME)
     usable: dict[tuple[str, str], Toolchain] = {(default.language, default.runtime): default}
@@ -29,11 +44,11 @@ def load_toolchains(runtime_root: Path, state_dir: Path) -> Toolchains:
         else:
             usable[toolchain.language, name] = toolchain
     missing: dict[str, str] = {}
-    for compiled in (cpp20, c):
+    for module in compiled:
         try:
-            usable[compiled.LANGUAGE, compiled.LANGUAGE] = compiled.load(state_dir)
+            usable[module.LANGUAGE, module.LANGUAGE] = module.load(state_dir)
         except EnvironmentFault as error:
-            missing[compiled.LANGUAGE] = str(error)
+            missing[module.LANGUAGE] = str(error)
     return Toolchains(usable=usable, faults=faults, missing=missing)
 
 
@@ -49,9 +64,10 @@ def known_runtimes(runtime_root: Path, specs: Path = SPECS) -> list[str]:
     return [DEFAULT_RUNTIME, *sorted(others)]
 
 
-LANGUAGE_OF_SUFFIX = {".py": "python3", ".py3": "python3", ".c": "c", ".sql": "sqlite"}
+LANGUAGE_OF_SUFFIX = {".py": "python3", ".py3": "python3", ".c": "c", ".java": "java17", ".sql": "sqlite"}
 LANGUAGE_OF_SUFFIX |= dict.fromkeys(cpp20.SUFFIXES, "cpp20")
-_ALIASES = {"python": "python3", "py": "python3", "c++": "cpp20", "cpp": "cpp20", "cc": "cpp20", "sql": "sqlite"}
+_ALIASES = {"python": "python3", "py": "python3", "c++": "cpp20", "cpp": "cpp20", "cc": "cpp20"}
+_ALIASES |= {"java": "java17", "sql": "sqlite"}
 
 
 def canonical_language(name: str) -> str:

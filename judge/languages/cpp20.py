@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import tempfile
 from functools import cache
 from pathlib import Path
 
 from judge import harness
 from judge.errors import EnvironmentFault
+from judge.languages.machine import libraries, run, stamp
 from judge.model.cpp_types import cpp_type
 from judge.model.digest import digest_of
 from judge.model.signature import Signature
@@ -32,7 +32,7 @@ STANDARD = ("-std=gnu++20", "-O2", "-static")
 _FLAGS = (*STANDARD, "-pipe", "-fmax-errors=20", "-fdiagnostics-color=never", "-fno-diagnostics-show-caret")
 _DRIVER = "/tmp/driver.cpp"
 _HEADERS = ("values.hpp", "wire.hpp")
-_INIT = ("init.cpp", "zygote.cpp", "program.hpp", "frames.hpp")
+_INIT = ("init.cpp", "zygote.cpp", "hosted.hpp", "program.hpp", "frames.hpp")
 SUFFIXES = (".cpp", ".cc", ".cxx", ".c++", ".C")
 _PROGRAMS = ("cc1plus", "collect2", "as", "ld")
 _OBJECTS = ("crt1.o", "crti.o", "crtn.o", "libc.a", "libm.a", "libpthread.a", "librt.a", "libdl.a")
@@ -51,8 +51,8 @@ def load(state_dir: Path) -> Toolchain:
 def _load(state_dir: Path) -> Toolchain:
     version = _ask("-dumpfullversion")
     binds = _compiler_binds()
-    sources = {name: (_source(name)).read_bytes() for name in (*_HEADERS, *_INIT)}
-    digest = digest_of([version, list(_FLAGS), sources, [_stamp(bind.source) for bind in binds], driver_text()])
+    sources = init_sources() | {name: _source(name).read_bytes() for name in _HEADERS}
+    digest = digest_of([version, list(_FLAGS), sources, [stamp(bind.source) for bind in binds], driver_text()])
     init = Bind(source=str(_installed(state_dir, digest)), target="/judge")
     return Toolchain(
         language=LANGUAGE,
@@ -106,7 +106,7 @@ def _compiler_binds() -> tuple[Bind, ...]:
     libexec = programs["cc1plus"].parent
     needed: dict[str, Path] = {COMMAND: Path(COMMAND)}
     needed |= {f"/usr/bin/{name}": path for name, path in programs.items() if path.parent != libexec}
-    needed |= {library: Path(library) for path in (Path(COMMAND), *programs.values()) for library in _libraries(path)}
+    needed |= {library: Path(library) for library in libraries((Path(COMMAND), *programs.values()), REMEDY)}
     objects = [Path(_ask(f"-print-file-name={name}")) for name in _OBJECTS]
     parts = [part for pattern in _PARTS for part in objects[0].resolve().parent.glob(pattern)]
     needed |= {os.path.normpath(path): path for path in (*objects, *parts) if path.is_absolute()}
@@ -123,18 +123,6 @@ def _found_program(name: str) -> Path:
     return Path(os.path.normpath(path))
 
 
-def _libraries(program: Path) -> list[str]:
-    """The shared libraries that a program loads, and its loader."""
-    lines = _run(["ldd", str(program)]).splitlines()
-    words = [line.partition("=>")[2] or line for line in lines]
-    return [word.split()[0] for word in words if word.strip().startswith("/")]
-
-
-def _stamp(path: str) -> list[str | int]:
-    facts = os.stat(path)
-    return [path, facts.st_size, facts.st_mtime_ns]
-
-
 # --- what is built here -----------------------------------------------------------------------------------------------
 
 
@@ -147,7 +135,7 @@ def _installed(state_dir: Path, digest: str) -> Path:
     building = Path(tempfile.mkdtemp(dir=target.parent, prefix=".building-"))
     try:
         for program in ("init", "zygote"):
-            _run([COMMAND, *STANDARD, str(_source(f"{program}.cpp")), "-o", str(building / program)])
+            run([COMMAND, *STANDARD, str(_source(f"{program}.cpp")), "-o", str(building / program)], REMEDY)
         for name in _HEADERS:
             shutil.copyfile(_source(name), building / name)
         for path in [building, *building.iterdir()]:
@@ -162,16 +150,10 @@ def _installed(state_dir: Path, digest: str) -> Path:
     return target
 
 
+def init_sources() -> dict[str, bytes]:
+    """The sources of the init of every compiled language."""
+    return {name: _source(name).read_bytes() for name in _INIT}
+
+
 def _ask(option: str) -> str:
-    return _run([COMMAND, option]).strip()
-
-
-def _run(command: list[str]) -> str:
-    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
-    done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
-    )
-    if done.returncode != 0:
-        found = f"{' '.join(command[:2])} ended with status {done.returncode}: {done.stderr[-500:]}"
-        raise EnvironmentFault(f"{found}; {REMEDY}")
-    return done.stdout
+    return run([COMMAND, option], REMEDY).strip()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from judge.model.signature import Signature
 
 DEFAULT_RUNTIME = "python3"
+HEAP = "HEAP"  # in a command line: where the option stands that bounds a virtual machine's heap
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +41,7 @@ class Compiler:
         str, ...
     ] = ()  # the command line for a whole program, "SOURCES" where its sources stand; empty:
     # whole programs are not offered
+    undeclared: str = "'::{entry}' has not been declared"  # the compiler's message when there is no entry point
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +66,7 @@ class Toolchain:
     compiler: Compiler | None = None  # of a language that is compiled: it has no runtimes, `runtime` is the language
     program_argv: tuple[str, ...] = ()  # of a compiled language: the jail's command line for whole programs
     suffix: str = ".py"  # of its source files
+    heap: Callable[[int], str] | None = None  # of a virtual machine: the option for a memory limit in bytes
     suffixes: tuple[str, ...] = ()  # of all the files of a whole program that the compiler is given
 
 

@@ -49,6 +49,7 @@ class SlotBox:
         self._stopped: Killer | None = None  # before it was ready
         self._session: int | None = None  # the identity of the calls that share a process
         self._identities = _identities()
+        self._renewable = False  # its process ended with its call, and the next one needs another
         self.alive = True
 
     def wait_until_ready(self) -> None:
@@ -64,7 +65,7 @@ class SlotBox:
             )
         self._stopped = None if ready.ready else watch.killer
         self._memory_base = self._cgroup.memory_bytes()
-        self._pids_base = len(self._cgroup.pids())
+        self._pids_base = self._cgroup.tasks()
         self._lines.stderr.take()
 
     def build(
@@ -140,7 +141,11 @@ class SlotBox:
         if not self._apply(call.limits):
             self.alive = False
             return RunOutcome(stage=Stage.CALL, killer=Killer.MEMORY)
+        if self._renewable and (stopped := self._renew()) is not None:
+            self.alive = False
+            return RunOutcome(stage=Stage.CALL, killer=stopped)
         watch = self._supervisor.ask(message, calling, call.limits)
+        self._renewable = watch.renewable
         if watch.exit_code is None and watch.signal is None:
             watch.exit_code, watch.signal = calling.exit_code, calling.signal
         return self._outcome(
@@ -152,6 +157,21 @@ class SlotBox:
             too_large=calling.too_large,
             audit=calling.audit,
         )
+
+    def _renew(self) -> Killer | None:
+        """Has the init start the next process, on nobody's time; returns who stopped it.
+
+        Raises SlotFault when it does not start: of the process before it nothing is left.
+        """
+        ready = Ready()
+        watch = self._supervisor.ask({"kind": protocol.RENEW}, ready, _START_LIMITS)
+        if ready.ready:
+            return None
+        if watch.killer in (Killer.CANCELLED, Killer.DEADLINE):
+            return watch.killer
+        self._lines.stderr.read()
+        words = self._lines.stderr.take().data.decode("utf-8", "replace")[-2000:]
+        raise SlotFault(f"the next process of a box did not start ({watch.killer or 'it ended'}): {words.strip()}")
 
     def _run(self, call: Call) -> RunOutcome:
         """Runs the program; an end with status 0 makes what it wrote an answer."""

@@ -76,6 +76,10 @@ class Cgroup(Protocol):
         """How long its living threads have waited for a core so far, ready to run, together."""
         ...
 
+    def tasks(self) -> int:
+        """How many processes and threads it has now."""
+        ...
+
     def remove(self) -> None:
         """Removes the directories; they must be empty of processes."""
         ...

@@ -77,6 +77,10 @@ class CgroupV1:
         """As its threads tell."""
         return waited_ns(self.pids())
 
+    def tasks(self) -> int:
+        """Its processes and threads now."""
+        return self._pids.read_int("pids.current")
+
     def remove(self) -> None:
         """Closes the files; removes the directories, and the one that holds all slots when this was the last."""
         self._limit = -1

@@ -85,6 +85,10 @@ class CgroupV2:
         """As its threads tell."""
         return waited_ns(self.pids())
 
+    def tasks(self) -> int:
+        """Its processes and threads now."""
+        return self._files.read_int("pids.current")
+
     def remove(self) -> None:
         """Closes the files and removes the directory."""
         self._files.close()

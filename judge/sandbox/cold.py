@@ -74,7 +74,7 @@ class ColdSandbox:
         config = (
             jail.render_whole(toolchain, user, spec.hash_seed)
             if whole
-            else jail.render_program(toolchain, spec.isolation, user, spec.hash_seed)
+            else jail.render_program(toolchain, spec.isolation, user, spec.hash_seed, spec.call_memory_bytes)
         )
         return CompiledBox(
             toolchain,

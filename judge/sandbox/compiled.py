@@ -99,7 +99,7 @@ class CompiledBox:
         limits = replace(self._spec.load_limits, answer_bytes=ARTEFACT_BYTES)
         with self._open_compiler(_compiler(self._toolchain)) as box:
             outcome, building = box.build(work.files, limits, work.sources)
-        failure = failure_of(outcome, building, limits, self._spec)
+        failure = failure_of(outcome, building, limits, self._spec, _compiler(self._toolchain).undeclared)
         if failure is not None:
             return -1, failure
         if self._cache is not None and digest is not None:
@@ -154,8 +154,13 @@ def sources(toolchain: Toolchain, spec: BoxSpec) -> dict[str, bytes]:
     return {**rest, main: program.main.content, compiler.driver_path: driver.encode()}
 
 
-def failure_of(outcome: RunOutcome, building: Building, limits: Limits, spec: BoxSpec) -> RunOutcome | None:
-    """Returns the outcome that tells why nothing was compiled; None when something was."""
+def failure_of(
+    outcome: RunOutcome, building: Building, limits: Limits, spec: BoxSpec, undeclared: str
+) -> RunOutcome | None:
+    """Returns the outcome that tells why nothing was compiled; None when something was.
+
+    ``undeclared`` is the compiler's message when there is no entry point.
+    """
     outcome = replace(outcome, stderr=_relative(outcome.stderr))
     killed = outcome.killer is not None or outcome.oom_kills > 0 or outcome.cpu_ns > limits.cpu_ns
     if killed or outcome.protocol_error is not None:
@@ -166,7 +171,7 @@ def failure_of(outcome: RunOutcome, building: Building, limits: Limits, spec: Bo
     if building.size_bytes > ARTEFACT_BYTES or _TOO_LARGE.search(said):
         return replace(outcome, too_large=f"a program of more than {ARTEFACT_BYTES >> 20} MiB")
     error = _first_error(said.decode("utf-8", "replace"))
-    if error.message == f"'::{spec.entry_point}' has not been declared":
+    if error.message == undeclared.format(entry=spec.entry_point):
         message = f"{spec.program.main.path} must define a function {spec.entry_point!r}, which is not defined"
         return replace(outcome, entry_point_missing=message)
     return replace(outcome, raised=error)

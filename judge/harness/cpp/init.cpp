@@ -1,7 +1,7 @@
 // The first process of a jail in which something is compiled, or in which a compiled program runs.
 //
 // It is PID 1 of the jail's namespace, and the only process that holds the control descriptor; it never runs a
-// candidate's code. Everything that it reads from the channel was sent by the judge. Three modes:
+// candidate's code. Everything that it reads from the channel was sent by the judge. Four modes:
 //
 //   init compile ARGUMENT...   READY; BUILD {"files": {path: bytes}, "sources": [path]}; the files are written under
 //                              /box, then the command ARGUMENT... is run, in which SOURCES stands for the paths of the
@@ -12,12 +12,14 @@
 //                              EXIT {"exit", "signal"} is told on the control descriptor.
 //   init program               a whole program, on its standard streams: program.hpp.
 //   init greet                 is such a program itself: it tells what a box finds, for the golden test of a zygote.
+//   init host COMMAND... ISOLATION
+//                              a program that a virtual machine holds, which answers calls: hosted.hpp.
+#include "hosted.hpp"
 #include "program.hpp"
 
 namespace {
 
 constexpr off_t LARGEST_ARTEFACT = 64 << 20;
-constexpr const char* ARTEFACT = "/tmp/program";
 constexpr std::string_view SOURCES = "SOURCES";
 
 // Returns the command with the sources of ``frame`` in their place, below /box, so that none looks like an option.
@@ -105,6 +107,8 @@ int main(int count, char** arguments) {
         run(arguments[2]);
     else if (count == 2 && mode == "program")
         serve_program(nothing, nothing);
+    else if (count > 3 && mode == "host")
+        host(count - 2, arguments + 2);
     else
         return BROKEN;
     return 0;

@@ -1,0 +1,4 @@
+package judge;
+
+/** A complex number. */
+public record Complex(double re, double im) {}

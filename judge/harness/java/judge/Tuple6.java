@@ -1,0 +1,33 @@
+package judge;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/** A tuple of six values; equal to another when its parts are. */
+public record Tuple6<A, B, C, D, E, F>(A first, B second, C third, D fourth, E fifth, F sixth) implements Tuple {
+    @Override
+    public Object[] parts() {
+        return new Object[] {first, second, third, fourth, fifth, sixth};
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Tuple6<?, ?, ?, ?, ?, ?> that
+                && Objects.equals(first, that.first)
+                && Objects.equals(second, that.second)
+                && Objects.equals(third, that.third)
+                && Objects.equals(fourth, that.fourth)
+                && Objects.equals(fifth, that.fifth)
+                && Objects.equals(sixth, that.sixth);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * (31 * (31 * (31 * Objects.hashCode(first) + Objects.hashCode(second)) + Objects.hashCode(third)) + Objects.hashCode(fourth)) + Objects.hashCode(fifth)) + Objects.hashCode(sixth);
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(parts());
+    }
+}

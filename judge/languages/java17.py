@@ -1,0 +1,282 @@
+"""Java 17 with the machine's OpenJDK: compiled in memory by a small program of ours, run by a virtual machine.
+
+What a submission's classes become is one file of our own making (``judge.inside.Program``); there is no jar, no class
+path and no option of the candidate's. Our classes, in ``judge/harness/java``, are compiled here once, by the same JDK,
+and two archives of loaded classes (AppCDS) are made of them, one for the compiler and one for running: they halve the
+time that a virtual machine takes to start. A jail sees the JDK at its own path, which those archives check.
+
+A JDK of a later version is taken when there is no 17, and compiles for 17.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from judge import harness
+from judge.errors import EnvironmentFault
+from judge.harness import protocol, wire
+from judge.languages import cpp20
+from judge.languages.machine import libraries, run, stamp
+from judge.model.digest import digest_of
+from judge.model.java_types import codec, java_imports, java_type
+from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.toolchain import HEAP, Bind, Compiler, Toolchain
+
+LANGUAGE = "java17"
+SUFFIX = ".java"
+PACKAGES = ("openjdk-17-jdk-headless", cpp20.PACKAGE)  # Debian's; the second one builds our init
+_VERSION = 17
+_ROOT = Path("/usr/lib/jvm")
+_REMEDY = f"apt-get install --no-install-recommends {' '.join(PACKAGES)}"
+_DRIVER = "/tmp/driver.java"
+_PROGRAM = "/tmp/program"
+_BOX = "/box"
+_SCREEN = "awt jawt fontmanager jsound splashscreen atk-wrapper lcms javajpeg mlib_image"
+_UNUSED = tuple(f"lib{name}" for name in _SCREEN.split())  # a headless JDK lacks what these need
+_JVM = (
+    "-XX:+UseSerialGC",
+    "-XX:-UsePerfData",
+    "-XX:+DisableAttachMechanism",
+    "-XX:-UseContainerSupport",
+    "-XX:-CreateCoredumpOnCrash",
+    "-Xshare:auto",
+    "-Dfile.encoding=UTF-8",
+    "-Dsun.stdout.encoding=UTF-8",
+    "-Dsun.stderr.encoding=UTF-8",
+    "-Djava.awt.headless=true",
+)
+_COMPILING = ("-XX:TieredStopAtLevel=1", "-Xmx16g", "-Xss16m")  # the cgroup bounds the heap
+_OPTIONS = ("-proc:none", "-implicit:none", "-nowarn", "-g:source,lines", "-XDstringConcat=inline")
+_RESERVE = (24 << 20, 8)  # what a heap leaves of the memory limit: so many bytes, or this part of it when that is more
+_CLASSES = "judge.jar"
+_ARCHIVES = ("compile", "run")
+_REHEARSAL = """import java.util.*;
+import java.util.stream.*;
+
+public class Solution {
+    public long rehearse(long[] x) {
+        Map<Long, List<Long>> groups = new HashMap<>();
+        for (long value : x) {
+            groups.computeIfAbsent(value % 3, key -> new ArrayList<>()).add(value);
+        }
+        PriorityQueue<long[]> queue = new PriorityQueue<>(Comparator.comparingLong(pair -> pair[0]));
+        groups.forEach((key, values) -> queue.add(new long[] {key, values.size()}));
+        Deque<Long> deque = new ArrayDeque<>(Arrays.stream(x).boxed().collect(Collectors.toList()));
+        Set<String> names = new TreeSet<>(List.of("one", "two"));
+        names.add(new StringBuilder().append(queue.poll()[0]).append("a").toString());
+        return deque.stream().mapToLong(Long::longValue).sum() + names.size() + new Random(1).nextInt(7);
+    }
+}
+"""
+_SELF_TEST = """import java.util.*;
+
+class Solution {
+    long self_test() {
+        List<Integer> parts = new ArrayList<>(Collections.nCopies(6, 7));
+        return parts.stream().mapToInt(part -> part).sum();
+    }
+}
+"""
+
+
+def load(state_dir: Path) -> Toolchain:
+    """Returns the toolchain. Raises EnvironmentFault when there is no JDK, or it does not work."""
+    home = _home()
+    if home is None:
+        raise EnvironmentFault(f"there is no JDK of version {_VERSION} in {_ROOT}, Java is not graded; {_REMEDY}")
+    if not Path(cpp20.COMMAND).exists():
+        raise EnvironmentFault(f"there is no {cpp20.COMMAND} for our init, Java is not graded; {_REMEDY}")
+    return _load(home, state_dir)
+
+
+@cache
+def _load(home: Path, state_dir: Path) -> Toolchain:
+    version = _release_of(home)
+    binds = _binds(home)
+    sources = {name: path.read_bytes() for name, path in _sources().items()} | cpp20.init_sources()
+    started = [[*_JVM], [*_COMPILING], [*_OPTIONS], [*_options(home)], _RESERVE, driver_text()]
+    digest = digest_of([version, started, sources, _stamps(home, binds)])
+    place = _installed(home, state_dir, digest)
+    visible = (
+        *binds,
+        Bind(source=str(place), target=str(place)),
+        Bind(source=str(place / "init"), target="/judge/init"),
+    )
+    environment = {"LD_LIBRARY_PATH": f"{home}/lib", "LC_ALL": "C.UTF-8", "TMPDIR": "/tmp", "HOME": _BOX}
+    compiling = (*_java(home, place, "compile"), *_COMPILING, "judge.inside.Compile", _BOX, _DRIVER, _PROGRAM)
+    return Toolchain(
+        language=LANGUAGE,
+        runtime=LANGUAGE,
+        versions=f"OpenJDK {version}, {' '.join(_options(home)) or 'no options'}",
+        digest=digest,
+        argv=("/judge/init", "host", *_java(home, place, "run"), HEAP, "judge.inside.Main", _PROGRAM),
+        binds=visible,
+        environment=environment,
+        heap=heap_option,
+        compiler=Compiler(
+            argv=("/judge/init", "compile", *compiling, *_OPTIONS, *_options(home), "-cp", str(place / _CLASSES)),
+            binds=visible,
+            environment=environment,
+            driver_path=_DRIVER,
+            driver=driver,
+            undeclared="there is no method Solution.{entry}",
+        ),
+        self_test=_SELF_TEST,
+        suffix=SUFFIX,
+        suffixes=(SUFFIX,),
+    )
+
+
+def heap_option(memory_bytes: int) -> str:
+    """Returns the option that bounds the heap, for a memory limit: an overfull heap is noticed before the limit is."""
+    left = memory_bytes - max(_RESERVE[0], memory_bytes // _RESERVE[1])
+    return f"-Xmx{max(left, 8 << 20) >> 10}k"
+
+
+def driver(main: str, entry_point: str, signature: Signature) -> str:
+    """Returns the source that is compiled with a submission: it names the types and calls the entry point."""
+    arguments = [f"({java_type(part.type, signature)}) a[{at}]" for at, part in enumerate(signature.parameters)]
+    return driver_text().format(
+        main=main,
+        entry=entry_point,
+        imports="".join(f"import {name};\n" for name in java_imports(signature)),
+        codecs=", ".join(codec(part.type, signature) for part in signature.parameters),
+        arguments=", ".join(arguments),
+    )
+
+
+def driver_text() -> str:
+    """The driver, with what depends on the signature to be filled in."""
+    return (_harness() / "driver.java.in").read_text(encoding="utf-8")
+
+
+def _harness() -> Path:
+    return Path(harness.__file__).parent / "java"
+
+
+def _sources() -> dict[str, Path]:
+    return {str(path.relative_to(_harness())): path for path in sorted(_harness().rglob("*.java"))}
+
+
+# --- the JDK ----------------------------------------------------------------------------------------------------------
+
+
+def _home() -> Path | None:
+    """The JDK to take: of the lowest version that is not too low; a link to one is not looked at."""
+    found = []
+    for file in sorted(_ROOT.glob("*/release")):
+        home = file.parent
+        major = _release_of(home).partition(".")[0]
+        if not home.is_symlink() and (home / "bin" / "javac").exists() and major.isdigit() and int(major) >= _VERSION:
+            found.append((int(major), home))
+    return min(found, default=(0, None))[1]
+
+
+def _release_of(home: Path) -> str:
+    """The version of a JDK, 17.0.15 say; nothing when it does not tell."""
+    lines = (home / "release").read_text(encoding="utf-8", errors="replace").splitlines()
+    said = dict(line.split("=", 1) for line in lines if "=" in line)
+    return said.get("JAVA_VERSION", "").strip('"')
+
+
+def _options(home: Path) -> tuple[str, ...]:
+    return () if _release_of(home).startswith(f"{_VERSION}.") else ("--release", str(_VERSION))
+
+
+def _java(home: Path, place: Path, archive: str) -> tuple[str, ...]:
+    shared = (f"-XX:SharedArchiveFile={place / archive}.jsa", "-cp", str(place / _CLASSES))
+    return (f"{home}/bin/java", *_JVM, *shared)
+
+
+def _binds(home: Path) -> tuple[Bind, ...]:
+    """The virtual machine, its libraries and settings, and what their links lead to."""
+    parts = [home / "bin" / "java", home / "lib", home / "conf"]
+    needed: dict[str, Path] = {str(part): part for part in parts}
+    for link in (path for part in parts[1:] for path in part.rglob("*") if path.is_symlink()):
+        target = link.resolve()
+        if target.is_file() and not target.is_relative_to(home) and link.suffix != ".zip":
+            needed[os.path.normpath(link.parent / os.readlink(link))] = target
+    used = [path for path in (home / "lib").rglob("*.so") if path.exists() and not path.name.startswith(_UNUSED)]
+    found = libraries((home / "bin" / "java", *used), _REMEDY)
+    needed |= {name: Path(name) for name in found if not Path(name).is_relative_to(home)}
+    return tuple(Bind(source=str(path.resolve()), target=target) for target, path in sorted(needed.items()))
+
+
+def _stamps(home: Path, binds: tuple[Bind, ...]) -> list[list[str | int]]:
+    inside = [home / "release", home / "lib" / "modules", home / "lib" / "server" / "libjvm.so"]
+    return [stamp(path) for path in (*map(str, inside), *(bind.source for bind in binds))]
+
+
+# --- what is built here -----------------------------------------------------------------------------------------------
+
+
+def _installed(home: Path, state_dir: Path, digest: str) -> Path:
+    """Returns the directory with init, our classes and their archives; makes what is not there."""
+    target = (state_dir / "harness" / f"java-{digest[:16]}").absolute()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(dir=target.parent, prefix=".building-"))
+    try:
+        if not target.exists():
+            _build(home, building)
+            building.chmod(0o755)
+            os.rename(building, target)
+        if not all((target / f"{name}.jsa").exists() for name in _ARCHIVES):
+            building.mkdir(exist_ok=True)
+            _archive(home, target, building)
+    except OSError:
+        if not target.exists():  # another process was first
+            raise
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return target
+
+
+def _build(home: Path, building: Path) -> None:
+    cpp20.build_init(building / "init")
+    classes = building / "classes"
+    javac = [f"{home}/bin/javac", "-XDstringConcat=inline", *_options(home), "-d", str(classes)]
+    run([*javac, *map(str, _sources().values())], _REMEDY)
+    run([f"{home}/bin/jar", "-c", "-0", "-f", str(building / _CLASSES), "-C", str(classes), "."], _REMEDY)
+    shutil.rmtree(classes)
+    (building / "init").chmod(0o755)
+    (building / _CLASSES).chmod(0o644)
+
+
+def _archive(home: Path, place: Path, building: Path) -> None:
+    """Makes the archives of loaded classes, of those that a rehearsal loads: each checks the path of our classes."""
+    (building / "box").mkdir()
+    (building / "box" / "solution.java").write_text(_REHEARSAL, encoding="utf-8")
+    signature = Signature(parameters=(Parameter(name="x", type=parse_type("list[int]")),), returns=parse_type("int"))
+    (building / "driver.java").write_text(driver("solution.java", "rehearse", signature), encoding="utf-8")
+    files = [str(building / name) for name in ("box", "driver.java", "program")]
+    compiling = ["judge.inside.Compile", *files, *_OPTIONS, *_options(home), "-cp", str(place / _CLASSES)]
+    commands = {"compile": [*_COMPILING, *compiling], "run": ["judge.inside.Main", files[2], "submission", "first"]}
+    for name in _ARCHIVES:
+        java = [f"{home}/bin/java", *_JVM]
+        listed = f"-XX:DumpLoadedClassList={building / name}.list"
+        _rehearse([*java, listed, "-cp", str(place / _CLASSES), *commands[name]])
+        made = building / f"{name}.jsa"
+        dump = ["-Xshare:dump", f"-XX:SharedClassListFile={building / name}.list", f"-XX:SharedArchiveFile={made}"]
+        run([*java, *dump, "-cp", str(place / _CLASSES)], _REMEDY)
+        made.chmod(0o644)
+        os.replace(made, place / made.name)
+
+
+def _rehearse(command: list[str]) -> None:
+    """Runs a program of ours as a jail does, with a call of the entry point; the compiler asks for none of it."""
+    ours, theirs = socket.socketpair()
+    asked = wire.encode({"x": list(range(20))})
+    with ours, theirs:
+        protocol.send(ours.fileno(), {"kind": protocol.LOAD})
+        protocol.send(ours.fileno(), {"kind": protocol.CALL, "id": 1, "arguments": asked, "audit": None})
+        ours.shutdown(socket.SHUT_WR)
+        done = subprocess.run(command, env={"LC_ALL": "C"}, stdin=theirs.fileno(), capture_output=True, check=False)
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace")[-500:]
+        raise EnvironmentFault(f"{command[0]} ended with status {done.returncode}: {said}; {_REMEDY}")
