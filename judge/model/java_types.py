@@ -126,7 +126,7 @@ def java_imports(signature: Signature) -> list[str]:
 
 
 def _names(text: str, name: str) -> bool:
-    return any(f"{before}{name}{after}" in text for before in " <" for after in " <>[,")
+    return any(f"{before}{name}{after}" in text for before in " <(" for after in " <>[,")
 
 
 def _name(parameter: str) -> str:
