@@ -9,7 +9,7 @@
 # Each step first looks whether it has anything to do; when none has, the whole takes a fraction of a second.
 #
 #   1. system libraries   what nsjail and libseccomp load: looked up in ldconfig's cache, installed with apt-get; also
-#                         g++, for C++ submissions, without which the rest still works
+#                         g++ and a JDK, for C++ and Java submissions, without which the rest still works
 #   2. python             the first of the candidates below that runs and is CPython 3.12 to 3.14, 3.13 preferred
 #   3. .venv              made with that python; holds uv and what deploy/locks/*.txt name, by hash, and this project;
 #                         .venv/bootstrap-stamp names what it was made from
@@ -79,14 +79,37 @@ apt_install() {
     as_root "${install[@]}" >/dev/null 2>&1 || { as_root apt-get update -qq && as_root "${install[@]}" >/dev/null; }
 }
 
-# The compiler of C++ submissions. Without it everything else works: `judge doctor` says what is missing.
+# The compilers of C++ and Java submissions. Without them everything else works: `judge doctor` says what is missing.
+ensure_compilers() {
+    ensure_compiler C++ has_compiler g++
+    ensure_compiler Java has_jdk openjdk-17-jdk-headless openjdk-21-jdk-headless openjdk-25-jdk-headless
+}
+
+has_compiler() { [[ -x /usr/bin/g++ ]]; }
+
+# Whether there is a JDK of version 17 or later where Debian puts them.
+has_jdk() {
+    local home major
+    for home in /usr/lib/jvm/*/; do
+        [[ -x $home/bin/javac && -r $home/release ]] || continue
+        major=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release")
+        ((${major:-0} >= 17)) && return 0
+    done
+    return 1
+}
+
+# $1 the language, $2 whether it is there, and the packages of which the first that can be installed is.
 ensure_compiler() {
-    [[ ! -x /usr/bin/g++ ]] || return 0
+    local language=$1 present=$2 package
+    shift 2
+    "$present" && return 0
     if can_be_root && command -v apt-get >/dev/null; then
-        say "installing the system package g++"
-        apt_install g++ || true
+        for package; do
+            say "installing the system package $package"
+            apt_install "$package" && "$present" && return 0
+        done
     fi
-    [[ -x /usr/bin/g++ ]] || say "there is no g++: C++ is not graded; type: sudo apt-get install g++"
+    say "there is no compiler for $language, which is not graded; type: sudo apt-get install $1"
 }
 
 # --- 2. Python --------------------------------------------------------------------------------------------------------
@@ -276,7 +299,7 @@ main() {
     exec 9<"$repository"
     flock 9
     ensure_system_libraries
-    ensure_compiler
+    ensure_compilers
     ensure_venv "$lock"
     if [[ $runtime == yes ]]; then
         ensure_runtimes "$lock"

@@ -13,7 +13,8 @@ from judge.model.run import Killer, Limits, RunOutcome, Stage
 from judge.model.verdict import Reason, Verdict
 from judge.units import format_bytes, format_ns
 
-_REFUSED_ALLOCATIONS = ("MemoryError", "std::bad_alloc")
+_REFUSED_ALLOCATIONS = ("MemoryError", "std::bad_alloc", "java.lang.OutOfMemoryError")
+_REFUSED_THREAD = "unable to create native thread"  # which Java tells as a lack of memory
 _IDLE_FRACTION = 10  # a wall limit reached with less than a tenth of it as CPU time is idleness
 
 
@@ -84,8 +85,11 @@ def _memory(outcome: RunOutcome, limits: Limits) -> Failure | None:
 
 
 def _allocation(outcome: RunOutcome, limits: Limits) -> Failure | None:
-    """An uncaught MemoryError, or C++'s bad_alloc: the machine refused what the limit forbids anyhow. A mere claim."""
+    """An uncaught MemoryError, C++'s bad_alloc, Java's OutOfMemoryError: the machine refused what the limit forbids
+    anyhow. A mere claim."""
     if outcome.raised is None or outcome.raised.type_name not in _REFUSED_ALLOCATIONS:
+        return None
+    if outcome.raised.message.startswith(_REFUSED_THREAD):
         return None
     message = f"it asked for more memory than there is; it may use {format_bytes(limits.memory_bytes)}"
     return Failure(verdict=Verdict.MEMORY_LIMIT_EXCEEDED, reason=Reason.ALLOCATION_REFUSED, message=message)

@@ -33,7 +33,7 @@ SUFFIX = ".java"
 PACKAGES = ("openjdk-17-jdk-headless", cpp20.PACKAGE)  # Debian's; the second one builds our init
 _VERSION = 17
 _ROOT = Path("/usr/lib/jvm")
-_REMEDY = f"apt-get install --no-install-recommends {' '.join(PACKAGES)}"
+_REMEDY = f"apt-get install --no-install-recommends {' '.join(PACKAGES)} (or a later openjdk-*-jdk-headless)"
 _DRIVER = "/tmp/driver.java"
 _PROGRAM = "/tmp/program"
 _BOX = "/box"
@@ -44,7 +44,6 @@ _JVM = (
     "-XX:-UsePerfData",
     "-XX:+DisableAttachMechanism",
     "-XX:-UseContainerSupport",
-    "-XX:-CreateCoredumpOnCrash",
     "-Xshare:auto",
     "-Dfile.encoding=UTF-8",
     "-Dsun.stdout.encoding=UTF-8",
@@ -99,21 +98,18 @@ def load(state_dir: Path) -> Toolchain:
 def _load(home: Path, state_dir: Path) -> Toolchain:
     version = _release_of(home)
     binds = _binds(home)
-    sources = {name: path.read_bytes() for name, path in _sources().items()} | cpp20.init_sources()
+    sources = {name: path.read_bytes() for name, path in _sources().items()}
     started = [[*_JVM], [*_COMPILING], [*_OPTIONS], [*_options(home)], _RESERVE, driver_text()]
-    digest = digest_of([version, started, sources, _stamps(home, binds)])
+    init = next(bind for bind in cpp20.load(state_dir).binds if bind.target == "/judge")
+    digest = digest_of([version, started, sources, cpp20.init_sources(), _stamps(home, binds)])
     place = _installed(home, state_dir, digest)
-    visible = (
-        *binds,
-        Bind(source=str(place), target=str(place)),
-        Bind(source=str(place / "init"), target="/judge/init"),
-    )
+    visible = (*binds, init, Bind(source=str(place), target=str(place)))
     environment = {"LD_LIBRARY_PATH": f"{home}/lib", "LC_ALL": "C.UTF-8", "TMPDIR": "/tmp", "HOME": _BOX}
     compiling = (*_java(home, place, "compile"), *_COMPILING, "judge.inside.Compile", _BOX, _DRIVER, _PROGRAM)
     return Toolchain(
         language=LANGUAGE,
         runtime=LANGUAGE,
-        versions=f"OpenJDK {version}, {' '.join(_options(home)) or 'no options'}",
+        versions=" ".join([f"OpenJDK {version}", *_options(home)]),
         digest=digest,
         argv=("/judge/init", "host", *_java(home, place, "run"), HEAP, "judge.inside.Main", _PROGRAM),
         binds=visible,
@@ -217,7 +213,7 @@ def _stamps(home: Path, binds: tuple[Bind, ...]) -> list[list[str | int]]:
 
 
 def _installed(home: Path, state_dir: Path, digest: str) -> Path:
-    """Returns the directory with init, our classes and their archives; makes what is not there."""
+    """Returns the directory with our classes and their archives; makes what is not there."""
     target = (state_dir / "harness" / f"java-{digest[:16]}").absolute()
     target.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(dir=target.parent, prefix=".building-"))
@@ -238,13 +234,11 @@ def _installed(home: Path, state_dir: Path, digest: str) -> Path:
 
 
 def _build(home: Path, building: Path) -> None:
-    cpp20.build_init(building / "init")
     classes = building / "classes"
-    javac = [f"{home}/bin/javac", "-XDstringConcat=inline", *_options(home), "-d", str(classes)]
-    run([*javac, *map(str, _sources().values())], _REMEDY)
+    javac = [f"{home}/bin/javac", "-J-XX:TieredStopAtLevel=1", "-XDstringConcat=inline", *_options(home)]
+    run([*javac, "-d", str(classes), *map(str, _sources().values())], _REMEDY)
     run([f"{home}/bin/jar", "-c", "-0", "-f", str(building / _CLASSES), "-C", str(classes), "."], _REMEDY)
     shutil.rmtree(classes)
-    (building / "init").chmod(0o755)
     (building / _CLASSES).chmod(0o644)
 
 

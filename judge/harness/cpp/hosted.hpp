@@ -25,13 +25,20 @@ inline std::vector<std::string> names_in(int directory) {
     return names;
 }
 
+// Makes a directory one that can be read, and moved.
+inline void open_up(int parent, const std::string& name) {
+    struct stat facts;
+    if (fstatat(parent, name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(facts.st_mode))
+        fchmodat(parent, name.c_str(), 0700, 0);
+}
+
 // Moves what is in a directory one level up, to names that are not taken, and removes the directory.
 inline void dissolve(int parent, const std::string& name, unsigned& moved) {
-    fchmodat(parent, name.c_str(), 0700, 0);
+    open_up(parent, name);
     const int directory = openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (directory < 0) fail("cannot remove " + name);
     for (const std::string& child : names_in(directory)) {
-        fchmodat(directory, child.c_str(), 0700, AT_SYMLINK_NOFOLLOW);
+        open_up(directory, child);
         while (renameat(directory, child.c_str(), parent, std::to_string(moved++).c_str()) != 0)
             if (errno != ENOTEMPTY && errno != EEXIST && errno != EISDIR && errno != ENOTDIR) fail("cannot move " + child);
     }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.StringWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,13 +52,7 @@ public final class Compile implements DiagnosticListener<JavaFileObject> {
     public static void main(String[] arguments) throws IOException {
         List<String> options = List.of(arguments).subList(3, arguments.length);
         Compile compile = new Compile(Path.of(arguments[0]), Path.of(arguments[1]));
-        boolean done;
-        try {
-            done = compile.run(options);
-        } catch (StackOverflowError error) {
-            System.err.println(compile.main + ":1: error: the source is nested too deeply for the compiler");
-            done = false;
-        }
+        boolean done = compile.run(options);
         if (done) {
             try (OutputStream file = new FileOutputStream(arguments[2])) {
                 compile.program.write(file);
@@ -73,7 +68,11 @@ public final class Compile implements DiagnosticListener<JavaFileObject> {
         try (StandardJavaFileManager standard = compiler.getStandardFileManager(this, Locale.ROOT, StandardCharsets.UTF_8)) {
             standard.setLocation(StandardLocation.SOURCE_PATH, List.of());
             Memory memory = new Memory(standard);
-            boolean done = compiler.getTask(null, memory, this, options, null, sources).call();
+            StringWriter said = new StringWriter(); // of the compiler about itself
+            boolean done = compiler.getTask(said, memory, this, options, null, sources).call();
+            if (!done && errors == 0) {
+                System.err.println(main + ":1: error: " + gaveUp(said.toString()));
+            }
             for (Map.Entry<String, Output> output : memory.outputs.entrySet()) {
                 program.parts.put(output.getKey(), output.getValue().data.toByteArray());
             }
@@ -175,6 +174,13 @@ public final class Compile implements DiagnosticListener<JavaFileObject> {
         }
         boolean ours = found.getSource() != null && found.getSource().getName().equals(driver.toString());
         System.err.println(ours ? main + ":1: error: " + blamed(found) : found.toString());
+    }
+
+    private static String gaveUp(String said) {
+        if (said.contains("StackOverflowError")) {
+            return "the source is nested too deeply for the compiler";
+        }
+        return "the compiler gave up: " + said.strip().lines().skip(1).findFirst().orElse(said.strip());
     }
 
     /** What is wrong with the submission when the driver does not compile with it. */
