@@ -119,3 +119,14 @@ def test_a_test_beyond_the_width_of_a_compiled_language_is_refused(number, fits)
         SpecError, match=r"'secret/one': rows: expected integers of 64 bits.* found -?92233720368547758"
     ):
         check_widths(("cpp20",), signature("int", rows="list[int]"), values, **place)
+
+
+def test_a_package_in_java_has_a_starter(package):
+    package.replace("judge.yaml", "tests:", "languages: [python3, java17]\ntests:")
+    assert "double total(long[] values, double scale)" in package.load().starters["java17"]
+
+
+def test_a_package_that_java_cannot_express_does_not_load(package):
+    package.replace("judge.yaml", "returns: float", "returns: dict[bytes, int]")
+    error = package.replace("judge.yaml", "tests:", "languages: [python3, java17]\ntests:").error()
+    assert "java17 has no type for dict[bytes, int]" in error.message
