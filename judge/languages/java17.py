@@ -15,6 +15,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -105,22 +106,25 @@ def _load(home: Path, state_dir: Path) -> Toolchain:
     place = _installed(home, state_dir, digest)
     visible = (*binds, init, Bind(source=str(place), target=str(place)))
     environment = {"LD_LIBRARY_PATH": f"{home}/lib", "LC_ALL": "C.UTF-8", "TMPDIR": "/tmp", "HOME": _BOX}
-    compiling = (*_java(home, place, "compile"), *_COMPILING, "judge.inside.Compile", _BOX, _DRIVER, _PROGRAM)
+    compiling = ("/judge/init", "compile", *_java(home, place, "compile"), *_COMPILING, *_compile(home, place))
+    running = _java(home, place, "run")
     return Toolchain(
         language=LANGUAGE,
         runtime=LANGUAGE,
         versions=" ".join([f"OpenJDK {version}", *_options(home)]),
         digest=digest,
-        argv=("/judge/init", "host", *_java(home, place, "run"), HEAP, "judge.inside.Main", _PROGRAM),
+        argv=("/judge/init", "host", *running, HEAP, "judge.inside.Main", _PROGRAM),
+        program_argv=("/judge/init", "program", *running, "-Xss64m", HEAP, "judge.inside.Run", _PROGRAM),
         binds=visible,
         environment=environment,
         heap=heap_option,
         compiler=Compiler(
-            argv=("/judge/init", "compile", *compiling, *_OPTIONS, *_options(home), "-cp", str(place / _CLASSES)),
+            argv=(*compiling, "--"),
             binds=visible,
             environment=environment,
             driver_path=_DRIVER,
             driver=driver,
+            program_argv=(*compiling, "--", "SOURCES"),
             undeclared="there is no method Solution.{entry}",
         ),
         self_test=_SELF_TEST,
@@ -190,6 +194,11 @@ def _java(home: Path, place: Path, archive: str) -> tuple[str, ...]:
     return (f"{home}/bin/java", *_JVM, *shared)
 
 
+def _compile(home: Path, place: Path, files: Sequence[str] = (_BOX, _DRIVER, _PROGRAM)) -> tuple[str, ...]:
+    """The compiling program with its arguments, up to the sources of a whole program."""
+    return ("judge.inside.Compile", *files, *_OPTIONS, *_options(home), "-cp", str(place / _CLASSES))
+
+
 def _binds(home: Path) -> tuple[Bind, ...]:
     """The virtual machine, its libraries and settings, and what their links lead to."""
     parts = [home / "bin" / "java", home / "lib", home / "conf"]
@@ -249,8 +258,10 @@ def _archive(home: Path, place: Path, building: Path) -> None:
     signature = Signature(parameters=(Parameter(name="x", type=parse_type("list[int]")),), returns=parse_type("int"))
     (building / "driver.java").write_text(driver("solution.java", "rehearse", signature), encoding="utf-8")
     files = [str(building / name) for name in ("box", "driver.java", "program")]
-    compiling = ["judge.inside.Compile", *files, *_OPTIONS, *_options(home), "-cp", str(place / _CLASSES)]
-    commands = {"compile": [*_COMPILING, *compiling], "run": ["judge.inside.Main", files[2], "submission", "first"]}
+    commands = {
+        "compile": [*_COMPILING, *_compile(home, place, files), "--"],
+        "run": ["judge.inside.Main", files[2], "submission", "first"],
+    }
     for name in _ARCHIVES:
         java = [f"{home}/bin/java", *_JVM]
         listed = f"-XX:DumpLoadedClassList={building / name}.list"

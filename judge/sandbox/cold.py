@@ -72,7 +72,7 @@ class ColdSandbox:
         whole = spec.isolation is Isolation.PROCESS
         check_offered(toolchain, spec.isolation)
         config = (
-            jail.render_whole(toolchain, user, spec.hash_seed)
+            jail.render_whole(toolchain, user, spec.hash_seed, spec.call_memory_bytes)
             if whole
             else jail.render_program(toolchain, spec.isolation, user, spec.hash_seed, spec.call_memory_bytes)
         )

@@ -50,14 +50,19 @@ def render_program(
     toolchain: Toolchain, isolation: Isolation, outside_id: int, hash_seed: int, memory_bytes: int
 ) -> bytes:
     """The same for a compiled program, which comes on a descriptor; a virtual machine is told its memory limit."""
-    heap = toolchain.heap(memory_bytes) if toolchain.heap else HEAP
-    argv = [heap if part == HEAP else part for part in (*toolchain.argv, isolation.value)]
+    argv = (*_with_heap(toolchain, toolchain.argv, memory_bytes), isolation.value)
     return _render_run(toolchain, argv, outside_id, hash_seed, [PROGRAM_DESCRIPTOR])
 
 
-def render_whole(toolchain: Toolchain, outside_id: int, hash_seed: int) -> bytes:
+def render_whole(toolchain: Toolchain, outside_id: int, hash_seed: int, memory_bytes: int) -> bytes:
     """The same for a compiled program that is run as a whole."""
-    return _render_run(toolchain, toolchain.program_argv, outside_id, hash_seed, [PROGRAM_DESCRIPTOR])
+    argv = _with_heap(toolchain, toolchain.program_argv, memory_bytes)
+    return _render_run(toolchain, argv, outside_id, hash_seed, [PROGRAM_DESCRIPTOR])
+
+
+def _with_heap(toolchain: Toolchain, argv: Sequence[str], memory_bytes: int) -> tuple[str, ...]:
+    heap = toolchain.heap(memory_bytes) if toolchain.heap else HEAP
+    return tuple(heap if part == HEAP else part for part in argv)
 
 
 def render_compiler(compiler: Compiler, outside_id: int, *, whole: bool = False) -> bytes:

@@ -364,3 +364,27 @@ def test_a_program_that_ends_when_it_is_loaded_has_not_loaded(sandbox):
             outcome = box.load()
             assert not box.alive
         assert (outcome.stage, reason_of(outcome)) == (Stage.LOAD, expected)
+
+
+# --- whole programs ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "arguments", "expected"),
+    [
+        ("1 2 3\n10 -20\n", [], b"6\n-10\n"),
+        ("", ["a b", "--version"], b"a b --version\n"),
+        ("throw\n", [], "RUNTIME_ERROR/exit_status"),
+        ("status\n", [], "RUNTIME_ERROR/exit_status"),
+        ("loop\n", [], "TIME_LIMIT_EXCEEDED/cpu_time"),
+    ],
+)
+def test_a_whole_program_has_its_streams_and_arguments(sandbox, given, arguments, expected):
+    source = (SOURCES / "Sums.java").read_bytes()
+    program = Program(language="java17", files=(SourceFile(path="Sums.java", content=source),))
+    spec = replace(spec_of(""), program=program, isolation=Isolation.PROCESS, stdin=given.encode(), signature=None)
+    with sandbox.open(spec) as box:
+        assert box.load().loaded
+        outcome = box.call(Call(arguments=wire.encode(arguments), limits=LIMITS))
+    found = reason_of(outcome)
+    assert (found or wire.decode(outcome.answer)) == expected, outcome.stderr

@@ -72,6 +72,16 @@ inline void put_program() {
     close(file);
 }
 
+// Becomes COMMAND with the arguments of a whole program, whose file it finds in its place.
+[[noreturn]] inline void execute_with(char** command, const std::vector<std::string>& arguments) {
+    std::vector<char*> whole;
+    for (; *command != nullptr; ++command) whole.push_back(*command);
+    for (const std::string& argument : arguments) whole.push_back(const_cast<char*>(argument.c_str()));
+    whole.push_back(nullptr);
+    execv(whole[0], whole.data());
+    _exit(CANNOT_EXECUTE);
+}
+
 inline int hosted(const std::vector<char*>& command) {
     put_program();
     const pid_t child = fork();

@@ -1,7 +1,7 @@
 // The first process of a jail in which something is compiled, or in which a compiled program runs.
 //
 // It is PID 1 of the jail's namespace, and the only process that holds the control descriptor; it never runs a
-// candidate's code. Everything that it reads from the channel was sent by the judge. Four modes:
+// candidate's code. Everything that it reads from the channel was sent by the judge. Its modes:
 //
 //   init compile ARGUMENT...   READY; BUILD {"files": {path: bytes}, "sources": [path]}; the files are written under
 //                              /box, then the command ARGUMENT... is run, in which SOURCES stands for the paths of the
@@ -11,6 +11,8 @@
 //                              PROGRAM is executed, which says LOADED and answers calls (wire.hpp); when it has ended,
 //                              EXIT {"exit", "signal"} is told on the control descriptor.
 //   init program               a whole program, on its standard streams: program.hpp.
+//   init program COMMAND...    the same of a program that a virtual machine holds: it is put into /tmp/program, and what
+//                              is executed is COMMAND... with the program's arguments.
 //   init greet                 is such a program itself: it tells what a box finds, for the golden test of a zygote.
 //   init host COMMAND... ISOLATION
 //                              a program that a virtual machine holds, which answers calls: hosted.hpp.
@@ -107,7 +109,10 @@ int main(int count, char** arguments) {
         run(arguments[2]);
     else if (count == 2 && mode == "program")
         serve_program(nothing, nothing);
-    else if (count > 3 && mode == "host")
+    else if (count > 2 && mode == "program") {
+        put_program();
+        serve_program(nothing, nothing, [&](const std::vector<std::string>& given) { execute_with(arguments + 2, given); });
+    } else if (count > 3 && mode == "host")
         host(count - 2, arguments + 2);
     else
         return BROKEN;

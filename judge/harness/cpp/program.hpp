@@ -110,9 +110,10 @@ inline void send_collected(const std::vector<std::string>& names) {
     _exit(CANNOT_EXECUTE);
 }
 
-// Serves a box to its end. ``harden_program`` is called in the process that will be the program, ``harden_init`` here.
-template <class HardenProgram, class HardenInit>
-[[noreturn]] void serve_program(HardenProgram harden_program, HardenInit harden_init) {
+// Serves a box to its end. ``harden_program`` is called in the process that will be the program, ``harden_init`` here;
+// ``become`` turns that process into the program, with its arguments.
+template <class HardenProgram, class HardenInit, class Become = void (*)(const std::vector<std::string>&)>
+[[noreturn]] void serve_program(HardenProgram harden_program, HardenInit harden_init, Become become = execute) {
     for (const int own : {CHANNEL, CONTROL, PROGRAM}) fcntl(own, F_SETFD, FD_CLOEXEC);
     use_up_pids();
     send_frame(CHANNEL, kind("ready", 1));
@@ -133,7 +134,7 @@ template <class HardenProgram, class HardenInit>
         close(CHANNEL);
         close(CONTROL);
         harden_program();
-        execute(arguments);
+        become(arguments);
     }
     close(PROGRAM);
     harden_init();

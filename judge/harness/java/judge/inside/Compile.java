@@ -29,8 +29,9 @@ import javax.tools.ToolProvider;
 /**
  * Compiles what lies in a box into one file.
  *
- * <p>{@code Compile BOX DRIVER OUTPUT OPTION...}: all {@code .java} files below BOX and, if it is there, the driver,
- * whose first line is a comment with the path of the submission's main file. No file of the submission is looked at by
+ * <p>{@code Compile BOX DRIVER OUTPUT OPTION... -- SOURCE...}: all {@code .java} files below BOX and, if it is there, the
+ * driver, whose first line is a comment with the path of the submission's main file; of a whole program, which has none,
+ * the first SOURCE is the main file. No file of the submission is looked at by
  * the compiler but these: there is no annotation processor, no plugin, no class path of the submission's. Messages are
  * written to standard error as javac does; those about the driver are told as what is wrong with the submission.
  */
@@ -50,8 +51,14 @@ public final class Compile implements DiagnosticListener<JavaFileObject> {
 
     /** Exits with 0 when OUTPUT was written, with 1 when the source is at fault. */
     public static void main(String[] arguments) throws IOException {
-        List<String> options = List.of(arguments).subList(3, arguments.length);
+        List<String> given = List.of(arguments);
+        List<String> options = given.subList(3, given.indexOf("--"));
+        List<String> named = given.subList(given.indexOf("--") + 1, given.size());
         Compile compile = new Compile(Path.of(arguments[0]), Path.of(arguments[1]));
+        if (!named.isEmpty()) {
+            compile.main = compile.box.relativize(Path.of(named.get(0))).toString();
+            compile.program.parts.put(Program.MAIN, compile.main.getBytes(StandardCharsets.UTF_8));
+        }
         boolean done = compile.run(options);
         if (done) {
             try (OutputStream file = new FileOutputStream(arguments[2])) {

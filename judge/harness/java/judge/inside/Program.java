@@ -14,7 +14,7 @@ import java.util.Map;
 final class Program {
     static final String ENTRY = "Judge__Entry";
     static final String SOURCE = "source "; // before the name of a source file, which no class is named like
-    static final String MAIN = "main "; // before the name of the class that has a main method
+    static final String MAIN = "main "; // of a whole program: the path of its main file
     final Map<String, byte[]> parts = new LinkedHashMap<>();
 
     static Program read(String path) throws IOException {
