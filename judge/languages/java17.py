@@ -23,7 +23,8 @@ from judge import harness
 from judge.errors import EnvironmentFault
 from judge.harness import protocol, wire
 from judge.languages import cpp20
-from judge.languages.machine import libraries, run, stamp
+from judge.languages.jdk import REMEDY, ROOT, VERSION, binds_of, home_of_jdk, options_of, release_of, stamps_of
+from judge.languages.machine import run
 from judge.model.digest import digest_of
 from judge.model.java_types import codec, java_imports, java_type
 from judge.model.signature import Parameter, Signature, parse_type
@@ -31,15 +32,9 @@ from judge.model.toolchain import HEAP, Bind, Compiler, Toolchain
 
 LANGUAGE = "java17"
 SUFFIX = ".java"
-PACKAGES = ("openjdk-17-jdk-headless", cpp20.PACKAGE)  # Debian's; the second one builds our init
-_VERSION = 17
-_ROOT = Path("/usr/lib/jvm")
-_REMEDY = f"apt-get install --no-install-recommends {' '.join(PACKAGES)} (or a later openjdk-*-jdk-headless)"
 _DRIVER = "/tmp/driver.java"
 _PROGRAM = "/tmp/program"
 _BOX = "/box"
-_SCREEN = "awt jawt fontmanager jsound splashscreen atk-wrapper lcms javajpeg mlib_image"
-_UNUSED = tuple(f"lib{name}" for name in _SCREEN.split())  # a headless JDK lacks what these need
 _JVM = (
     "-XX:+UseSerialGC",
     "-XX:-UsePerfData",
@@ -87,22 +82,22 @@ class Solution {
 
 def load(state_dir: Path) -> Toolchain:
     """Returns the toolchain. Raises EnvironmentFault when there is no JDK, or it does not work."""
-    home = _home()
+    home = home_of_jdk()
     if home is None:
-        raise EnvironmentFault(f"there is no JDK of version {_VERSION} in {_ROOT}, Java is not graded; {_REMEDY}")
+        raise EnvironmentFault(f"there is no JDK of version {VERSION} in {ROOT}, Java is not graded; {REMEDY}")
     if not Path(cpp20.COMMAND).exists():
-        raise EnvironmentFault(f"there is no {cpp20.COMMAND} for our init, Java is not graded; {_REMEDY}")
+        raise EnvironmentFault(f"there is no {cpp20.COMMAND} for our init, Java is not graded; {REMEDY}")
     return _load(home, state_dir)
 
 
 @cache
 def _load(home: Path, state_dir: Path) -> Toolchain:
-    version = _release_of(home)
-    binds = _binds(home)
+    version = release_of(home)
+    binds = binds_of(home)
     sources = {name: path.read_bytes() for name, path in _sources().items()}
-    started = [[*_JVM], [*_COMPILING], [*_OPTIONS], [*_options(home)], _RESERVE, driver_text()]
+    started = [[*_JVM], [*_COMPILING], [*_OPTIONS], [*options_of(home)], _RESERVE, driver_text()]
     init = next(bind for bind in cpp20.load(state_dir).binds if bind.target == "/judge")
-    digest = digest_of([version, started, sources, cpp20.init_sources(), _stamps(home, binds)])
+    digest = digest_of([version, started, sources, cpp20.init_sources(), stamps_of(home, binds)])
     place = _installed(home, state_dir, digest)
     visible = (*binds, init, Bind(source=str(place), target=str(place)))
     environment = {"LD_LIBRARY_PATH": f"{home}/lib", "LC_ALL": "C.UTF-8", "TMPDIR": "/tmp", "HOME": _BOX}
@@ -111,7 +106,7 @@ def _load(home: Path, state_dir: Path) -> Toolchain:
     return Toolchain(
         language=LANGUAGE,
         runtime=LANGUAGE,
-        versions=" ".join([f"OpenJDK {version}", *_options(home)]),
+        versions=" ".join([f"OpenJDK {version}", *options_of(home)]),
         digest=digest,
         argv=("/judge/init", "host", *running, HEAP, "judge.inside.Main", _PROGRAM),
         program_argv=("/judge/init", "program", *running, "-Xss64m", HEAP, "judge.inside.Run", _PROGRAM),
@@ -164,31 +159,6 @@ def _sources() -> dict[str, Path]:
     return {str(path.relative_to(_harness())): path for path in sorted(_harness().rglob("*.java"))}
 
 
-# --- the JDK ----------------------------------------------------------------------------------------------------------
-
-
-def _home() -> Path | None:
-    """The JDK to take: of the lowest version that is not too low; a link to one is not looked at."""
-    found = []
-    for file in sorted(_ROOT.glob("*/release")):
-        home = file.parent
-        major = _release_of(home).partition(".")[0]
-        if not home.is_symlink() and (home / "bin" / "javac").exists() and major.isdigit() and int(major) >= _VERSION:
-            found.append((int(major), home))
-    return min(found, default=(0, None))[1]
-
-
-def _release_of(home: Path) -> str:
-    """The version of a JDK, 17.0.15 say; nothing when it does not tell."""
-    lines = (home / "release").read_text(encoding="utf-8", errors="replace").splitlines()
-    said = dict(line.split("=", 1) for line in lines if "=" in line)
-    return said.get("JAVA_VERSION", "").strip('"')
-
-
-def _options(home: Path) -> tuple[str, ...]:
-    return () if _release_of(home).startswith(f"{_VERSION}.") else ("--release", str(_VERSION))
-
-
 def _java(home: Path, place: Path, archive: str) -> tuple[str, ...]:
     shared = (f"-XX:SharedArchiveFile={place / archive}.jsa", "-cp", str(place / _CLASSES))
     return (f"{home}/bin/java", *_JVM, *shared)
@@ -196,26 +166,7 @@ def _java(home: Path, place: Path, archive: str) -> tuple[str, ...]:
 
 def _compile(home: Path, place: Path, files: Sequence[str] = (_BOX, _DRIVER, _PROGRAM)) -> tuple[str, ...]:
     """The compiling program with its arguments, up to the sources of a whole program."""
-    return ("judge.inside.Compile", *files, *_OPTIONS, *_options(home), "-cp", str(place / _CLASSES))
-
-
-def _binds(home: Path) -> tuple[Bind, ...]:
-    """The virtual machine, its libraries and settings, and what their links lead to."""
-    parts = [home / "bin" / "java", home / "lib", home / "conf"]
-    needed: dict[str, Path] = {str(part): part for part in parts}
-    for link in (path for part in parts[1:] for path in part.rglob("*") if path.is_symlink()):
-        target = link.resolve()
-        if target.is_file() and not target.is_relative_to(home) and link.suffix != ".zip":
-            needed[os.path.normpath(link.parent / os.readlink(link))] = target
-    used = [path for path in (home / "lib").rglob("*.so") if path.exists() and not path.name.startswith(_UNUSED)]
-    found = libraries((home / "bin" / "java", *used), _REMEDY)
-    needed |= {name: Path(name) for name in found if not Path(name).is_relative_to(home)}
-    return tuple(Bind(source=str(path.resolve()), target=target) for target, path in sorted(needed.items()))
-
-
-def _stamps(home: Path, binds: tuple[Bind, ...]) -> list[list[str | int]]:
-    inside = [home / "release", home / "lib" / "modules", home / "lib" / "server" / "libjvm.so"]
-    return [stamp(path) for path in (*map(str, inside), *(bind.source for bind in binds))]
+    return ("judge.inside.Compile", *files, *_OPTIONS, *options_of(home), "-cp", str(place / _CLASSES))
 
 
 # --- what is built here -----------------------------------------------------------------------------------------------
@@ -244,9 +195,9 @@ def _installed(home: Path, state_dir: Path, digest: str) -> Path:
 
 def _build(home: Path, building: Path) -> None:
     classes = building / "classes"
-    javac = [f"{home}/bin/javac", "-J-XX:TieredStopAtLevel=1", "-XDstringConcat=inline", *_options(home)]
-    run([*javac, "-d", str(classes), *map(str, _sources().values())], _REMEDY)
-    run([f"{home}/bin/jar", "-c", "-0", "-f", str(building / _CLASSES), "-C", str(classes), "."], _REMEDY)
+    javac = [f"{home}/bin/javac", "-J-XX:TieredStopAtLevel=1", "-XDstringConcat=inline", *options_of(home)]
+    run([*javac, "-d", str(classes), *map(str, _sources().values())], REMEDY)
+    run([f"{home}/bin/jar", "-c", "-0", "-f", str(building / _CLASSES), "-C", str(classes), "."], REMEDY)
     shutil.rmtree(classes)
     (building / _CLASSES).chmod(0o644)
 
@@ -268,7 +219,7 @@ def _archive(home: Path, place: Path, building: Path) -> None:
         _rehearse([*java, listed, "-cp", str(place / _CLASSES), *commands[name]])
         made = building / f"{name}.jsa"
         dump = ["-Xshare:dump", f"-XX:SharedClassListFile={building / name}.list", f"-XX:SharedArchiveFile={made}"]
-        run([*java, *dump, "-cp", str(place / _CLASSES)], _REMEDY)
+        run([*java, *dump, "-cp", str(place / _CLASSES)], REMEDY)
         made.chmod(0o644)
         os.replace(made, place / made.name)
 
@@ -284,4 +235,4 @@ def _rehearse(command: list[str]) -> None:
         done = subprocess.run(command, env={"LC_ALL": "C"}, stdin=theirs.fileno(), capture_output=True, check=False)
     if done.returncode != 0:
         said = done.stderr.decode("utf-8", "replace")[-500:]
-        raise EnvironmentFault(f"{command[0]} ended with status {done.returncode}: {said}; {_REMEDY}")
+        raise EnvironmentFault(f"{command[0]} ended with status {done.returncode}: {said}; {REMEDY}")
