@@ -226,8 +226,8 @@ class Supervisor:
     def _talk_out(self, watch: Watch, conversation: Conversation) -> None:
         """Reads what a process that has ended had sent before; its channel stays open for the next one."""
         poller = select.poll()
-        poller.register(self._lines.frames.fileno(), select.POLLIN)
-        while self._lines.frames.fileno() in self._open and poller.poll(0) and watch.killer is None:
+        poller.register(self._channel, select.POLLIN)
+        while self._channel in self._open and poller.poll(0) and watch.killer is None:
             self._talk(watch, conversation)
         if self._lines.frames.incomplete and watch.killer is None:
             watch.killer, watch.protocol_error = Killer.PROTOCOL, "a frame that was not sent to its end"
