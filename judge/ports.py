@@ -45,6 +45,7 @@ class BoxSpec:
     runtime: str = DEFAULT_RUNTIME  # which packages the program can import
     hash_seed: int = 0  # PYTHONHASHSEED
     stdin: bytes = b""  # standard input of the program's run, with isolation "process"
+    live_stdin: bool = False  # standard input is what its partner in a conversation writes, not ``stdin``
     files: Mapping[str, bytes] = field(default_factory=dict)  # in the working directory, beside the program's own
     signature: Signature | None = None  # of the entry point; a compiled language needs it
     memory_bytes: int = 0  # the memory limit of its calls, for which a virtual machine is started; 0: that of loading
@@ -81,6 +82,19 @@ class Oracles(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Partner:
+    """With whom a run speaks: a program in another box, each reading on standard input what the other writes.
+
+    Both boxes are opened with ``live_stdin`` and loaded. The partner has no wall limit of its own while the run goes
+    on; the time that it computes is not the run's.
+    """
+
+    box: Box
+    call: Call
+    decides: Callable[[RunOutcome], bool]  # whether the run need not go on after such an end of the partner
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
     """One call of the entry point, or one run of the program."""
 
@@ -91,6 +105,7 @@ class Call:
     oracles: Oracles | None = None  # what the function may call
     keywords: tuple[str, ...] = ()  # the last of the arguments are given by these names
     collect: tuple[str, ...] = ()  # files that a compiled program's run leaves, relative to its working directory
+    partner: Partner | None = None  # of a program's run: with whom it speaks; the outcome then has a dialogue
 
 
 class Box(Protocol):

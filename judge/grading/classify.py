@@ -165,7 +165,7 @@ def _exit(outcome: RunOutcome, _limits: Limits) -> Failure | None:
     if outcome.exit_code:
         message = f"it ended with exit status {outcome.exit_code}"
         return Failure(verdict=Verdict.RUNTIME_ERROR, reason=Reason.EXIT_STATUS, message=message)
-    if outcome.answer is None and not outcome.loaded:
+    if (outcome.answer is None and not outcome.loaded) or outcome.killer is Killer.PARTNER:
         message = "it ended without an answer"
         return Failure(verdict=Verdict.RUNTIME_ERROR, reason=Reason.NO_ANSWER, message=message)
     return None

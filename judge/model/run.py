@@ -47,6 +47,7 @@ class Killer(enum.StrEnum):
     MEMORY = "memory"  # the kernel killed one of its processes for memory, and the rest was killed by us
     BUDGET = "budget"  # it asked an oracle once more than it may
     FAULT = "fault"  # an oracle could not be answered: the author's fault
+    PARTNER = "partner"  # its conversation was over: the program that it spoke with had decided it, or failed
     CANCELLED = "cancelled"
     DEADLINE = "deadline"
 
@@ -101,6 +102,21 @@ class OracleRecord:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Dialogue:
+    """What was seen of the partner of a run, a program in another box, each reading what the other writes.
+
+    Neither is told of the end of the other, by the end of its input, before the judge knows how that one ended: so a
+    run that ended first did not end because of the other's end.
+    """
+
+    partner: RunOutcome
+    partner_first: bool  # the partner ended while the run went on
+    unread_bytes: int = 0  # of what the partner wrote, when the first of both ended: not read by the run
+    partner_unread_bytes: int = 0  # of what the run wrote: not read by the partner
+    transcript: str = ""  # how it began: "> " before a line that the run wrote, "< " before one that it was given
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RunOutcome:
     """The facts of one run. Times and memory come from the kernel's counters and our clock."""
 
@@ -127,3 +143,4 @@ class RunOutcome:
     files: Mapping[str, bytes | None] = field(
         default_factory=dict
     )  # that were collected after the run; None: too large
+    dialogue: Dialogue | None = None  # when the run spoke with a partner

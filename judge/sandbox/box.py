@@ -19,6 +19,7 @@ from judge.model.signature import form_of
 from judge.ports import BoxSpec, Call
 from judge.sandbox.cgroup import Cgroup
 from judge.sandbox.conversation import Building, Calling, Loading, Ready, Running
+from judge.sandbox.duet import Calls, converse
 from judge.sandbox.streams import KEPT_BYTES, Capture, Lines
 from judge.sandbox.supervisor import Supervisor
 from judge.sandbox.watch import Watch
@@ -40,9 +41,9 @@ class SlotBox:
     def __init__(self, spec: BoxSpec, cgroup: Cgroup, lines: Lines, jail_handle: int, log: Capture) -> None:
         self._spec = spec
         self._cgroup = cgroup
-        self._lines = lines
+        self.lines = lines
         self._log = log
-        self._supervisor = Supervisor(lines, cgroup, jail_handle, spec.interrupt)
+        self.supervisor = Supervisor(lines, cgroup, jail_handle, spec.interrupt)
         self._memory_base = 0
         self._pids_base = 0
         self._memory_limit = -1
@@ -55,18 +56,18 @@ class SlotBox:
     def wait_until_ready(self) -> None:
         """Waits for the jail to be built; raises SlotFault with nsjail's own words when it is not."""
         ready = Ready()
-        watch = self._supervisor.ask(None, ready, _START_LIMITS)
+        watch = self.supervisor.ask(None, ready, _START_LIMITS)
         if not ready.ready and watch.killer not in (Killer.CANCELLED, Killer.DEADLINE):
             self._log.read()
-            self._lines.stderr.read()
-            words = (self._log.take().data + self._lines.stderr.take().data).decode("utf-8", "replace")[-2000:]
+            self.lines.stderr.read()
+            words = (self._log.take().data + self.lines.stderr.take().data).decode("utf-8", "replace")[-2000:]
             raise SlotFault(
                 f"the jail did not start ({watch.killer or 'it ended'}): {words.strip() or 'it said nothing'}"
             )
         self._stopped = None if ready.ready else watch.killer
         self._memory_base = self._cgroup.memory_bytes()
         self._pids_base = self._cgroup.tasks()
-        self._lines.stderr.take()
+        self.lines.stderr.take()
 
     def build(
         self, files: Mapping[str, bytes], limits: Limits, sources: Sequence[str] = ()
@@ -81,7 +82,7 @@ class SlotBox:
             return RunOutcome(stage=Stage.COMPILE, killer=self._stopped), building
         self._apply(limits)
         message = {"kind": protocol.BUILD, "files": dict(files), "sources": [*sources]}
-        watch = self._supervisor.ask(message, building, limits)
+        watch = self.supervisor.ask(message, building, limits)
         if watch.exit_code is None and watch.signal is None:
             watch.exit_code, watch.signal = building.exit_code, building.signal
         return self._outcome(Stage.COMPILE, watch), building
@@ -102,7 +103,7 @@ class SlotBox:
         form = form_of(spec.signature)
         message |= {} if form is None else {"form": form}
         self._apply(spec.load_limits)
-        watch = self._supervisor.ask(message, loading, spec.load_limits)
+        watch = self.supervisor.ask(message, loading, spec.load_limits)
         outcome = self._outcome(
             loading.stage,
             watch,
@@ -115,8 +116,14 @@ class SlotBox:
 
     def call(self, call: Call) -> RunOutcome:
         """Makes one call; with isolation "process", the only run of the program."""
+        if call.partner is not None:
+            return converse(self, call, call.partner)
+        return self.supervisor.drive(self.calling(call))
+
+    def calling(self, call: Call) -> Calls:
+        """As ``call``, but the caller waits, as in ``Supervisor.watch``."""
         if self._spec.isolation is Isolation.PROCESS:
-            return self._run(call)
+            return (yield from self._run(call))
         forked = self._spec.isolation is Isolation.TEST
         calling = Calling(
             forked=forked,
@@ -144,7 +151,7 @@ class SlotBox:
         if self._renewable and (stopped := self._renew()) is not None:
             self.alive = False
             return RunOutcome(stage=Stage.CALL, killer=stopped)
-        watch = self._supervisor.ask(message, calling, call.limits)
+        watch = yield from self.supervisor.watch(message, calling, call.limits)
         self._renewable = watch.renewable
         if watch.exit_code is None and watch.signal is None:
             watch.exit_code, watch.signal = calling.exit_code, calling.signal
@@ -164,19 +171,19 @@ class SlotBox:
         Raises SlotFault when it does not start: of the process before it nothing is left.
         """
         ready = Ready()
-        watch = self._supervisor.ask({"kind": protocol.RENEW}, ready, _START_LIMITS)
+        watch = self.supervisor.ask({"kind": protocol.RENEW}, ready, _START_LIMITS)
         if ready.ready:
             return None
         if watch.killer in (Killer.CANCELLED, Killer.DEADLINE):
             return watch.killer
-        self._lines.stderr.read()
-        words = self._lines.stderr.take().data.decode("utf-8", "replace")[-2000:]
+        self.lines.stderr.read()
+        words = self.lines.stderr.take().data.decode("utf-8", "replace")[-2000:]
         raise SlotFault(f"the next process of a box did not start ({watch.killer or 'it ended'}): {words.strip()}")
 
-    def _run(self, call: Call) -> RunOutcome:
-        """Runs the program; an end with status 0 makes what it wrote an answer."""
-        stdout = self._lines.stdout
-        stdout.kept_bytes = call.limits.output_bytes
+    def _run(self, call: Call) -> Calls:
+        """Runs the program; an end with status 0 makes what it wrote an answer, unless that was said to a partner."""
+        stdout, spoken = self.lines.stdout, self.lines.stdin is not None
+        stdout.kept_bytes = KEPT_BYTES if spoken else call.limits.output_bytes
         if not self._apply(call.limits):
             self.alive = False
             return RunOutcome(stage=Stage.CALL, killer=Killer.MEMORY)
@@ -184,13 +191,14 @@ class SlotBox:
         if call.collect:
             message["collect"] = [*call.collect]
         running = Running(call.collect)
-        watch = self._supervisor.ask(message, running, call.limits)
+        watch = yield from self.supervisor.watch(message, running, call.limits)
         outcome = self._outcome(Stage.CALL, watch, files=running.files)
         self.alive = False
         written = outcome.stdout
         shown = Captured(data=written.data[:KEPT_BYTES], total_bytes=written.total_bytes)
-        whole = outcome.exit_code == 0 and outcome.killer is None and not written.truncated
-        return replace(outcome, stdout=shown, answer=wire.encode(written.data) if whole else None)
+        whole = outcome.exit_code == 0 and outcome.killer is None and (spoken or not written.truncated)
+        answer = wire.encode(b"" if spoken else written.data) if whole else None
+        return replace(outcome, stdout=shown, answer=answer)
 
     def _apply(self, limits: Limits) -> bool:
         """Sets the limits of the next run; False when what is still held from the last one is more than they allow."""
@@ -224,8 +232,8 @@ class SlotBox:
             cpu_ns=watch.cpu_ns,
             wall_ns=watch.wall_ns,
             memory_peak_bytes=max(0, watch.memory_peak_bytes - self._memory_base),
-            stdout=self._lines.stdout.take(),
-            stderr=self._lines.stderr.take(),
+            stdout=self.lines.stdout.take(),
+            stderr=self.lines.stderr.take(),
             **told,  # type: ignore[arg-type]
         )
 

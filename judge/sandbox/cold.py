@@ -92,12 +92,12 @@ class ColdSandbox:
         whole = spec.isolation is Isolation.PROCESS
         config = jail.render_compiler(compiler, self._slot.outside_id, whole=whole)
         with ExitStack() as stack:
-            yield self._start(config, replace(spec, stdin=b""), stack)
+            yield self._start(config, replace(spec, stdin=b"", live_stdin=False), stack)
 
     def _start(self, config: bytes, spec: BoxSpec, stack: ExitStack, *extra: int) -> SlotBox:
         """Starts a jail; ``extra`` are descriptors that it gets besides."""
         slot = self._slot
-        wires = Wires(stack, spec.stdin)
+        wires = Wires(stack, spec.stdin, live=spec.live_stdin)
         log, log_writer = os.pipe2(os.O_CLOEXEC)
         capture = Capture(log)
         stack.callback(capture.close)

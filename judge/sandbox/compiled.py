@@ -24,6 +24,9 @@ from judge.ports import BoxSpec, Call, Observer
 from judge.sandbox.artefacts import ArtefactCache, executable
 from judge.sandbox.box import SlotBox
 from judge.sandbox.conversation import Building
+from judge.sandbox.duet import Calls
+from judge.sandbox.streams import Lines
+from judge.sandbox.supervisor import Supervisor
 
 ARTEFACT_BYTES = 64 << 20
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./+-]*\Z")
@@ -73,9 +76,27 @@ class CompiledBox:
 
     def call(self, call: Call) -> RunOutcome:
         """Makes one call."""
+        return self._running.call(call)
+
+    @property
+    def lines(self) -> Lines:
+        """Those of the program's own box."""
+        return self._running.lines
+
+    @property
+    def supervisor(self) -> Supervisor:
+        """That of the program's own box."""
+        return self._running.supervisor
+
+    def calling(self, call: Call) -> Calls:
+        """As ``call``, but the caller waits."""
+        return self._running.calling(call)
+
+    @property
+    def _running(self) -> SlotBox:
         if self._box is None:
             raise RuntimeError("a call of a box that has not loaded")
-        return self._box.call(call)
+        return self._box
 
     def _program(self) -> tuple[int, RunOutcome | None]:
         """Returns a descriptor of the program, or why there is none."""

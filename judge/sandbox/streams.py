@@ -10,6 +10,7 @@ from typing import Any
 
 from judge.harness import protocol, wire
 from judge.model.run import Captured
+from judge.sandbox.feed import Feed
 
 _CHUNK = 1 << 16
 KEPT_BYTES = 64 * 1024  # of each of standard output and standard error, per run, unless the output is the answer
@@ -28,6 +29,7 @@ class Capture:
         os.set_blocking(descriptor, False)
         self.descriptor = descriptor
         self.kept_bytes = KEPT_BYTES  # how many of the first bytes are kept
+        self.passed_on: bytearray | None = None  # everything that was read, for somebody who takes it from here
         self._begin()
 
     def _begin(self) -> None:
@@ -45,6 +47,8 @@ class Capture:
                 return False
             self.total_bytes += len(data)
             self._kept += data[: max(0, self.kept_bytes - len(self._kept))]
+            if self.passed_on is not None:
+                self.passed_on += data
         return True
 
     def take(self) -> Captured:
@@ -158,17 +162,22 @@ class Frames:
 class Lines:
     """The descriptors of one box, and what watches them."""
 
-    def __init__(self, frames: Frames, control: Capture, stdout: Capture, stderr: Capture) -> None:
+    def __init__(
+        self, frames: Frames, control: Capture, stdout: Capture, stderr: Capture, stdin: Feed | None = None
+    ) -> None:
         self.frames = frames
         self.control = control
         self.stdout = stdout
         self.stderr = stderr
+        self.stdin = stdin  # when the standard input is written while the program runs
         self.poller = select.epoll()
 
     def close(self) -> None:
         """Closes all of them."""
         for line in (self.poller, self.frames, self.control, self.stdout, self.stderr):
             line.close()
+        if self.stdin is not None:
+            self.stdin.close()
 
 
 def decode_frame(payload: bytes) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import select
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from judge.harness import protocol, wire
@@ -19,25 +19,14 @@ from judge.model.run import Killer, Limits
 from judge.ports import Interrupt
 from judge.sandbox.cgroup import Cgroup
 from judge.sandbox.streams import MOMENT_NS, Lines, TooLargeError, decode_frame
-from judge.sandbox.watch import Conversation, Stopped, Watch
+from judge.sandbox.watch import COMPUTING, Conversation, Stopped, Watch, guard_ns
 
 _MILLISECOND = 1_000_000
-_COMPUTING = 10  # a run that uses at least a tenth of the time computes
 _LONG_NS = 8 * MOMENT_NS  # beyond any moment, however coarse the kernel's clock is
 _GRACE_MS = 1000  # for the kernel to close the channel of a box that has ended
 
 
-def _guard_ns(limits: Limits, used_ns: int) -> int:
-    """Returns how long a run that has used so much CPU time, or waited for it, may take, by the clock.
-
-    The guard is there for runs that do not compute. One that computes, or would if it were given a core, for at least
-    a tenth of the time is left to the limit on CPU time, which it will reach: a busy machine must not decide a verdict.
-    A guard that is stated below the
-    limit on CPU time is meant as it stands.
-    """
-    if limits.wall_ns < limits.cpu_ns:
-        return limits.wall_ns
-    return max(limits.wall_ns, _COMPUTING * used_ns)
+Watching = Generator[int, set[int], Watch]  # yields when it must be woken at the latest, gets what can be read
 
 
 class Supervisor:
@@ -51,6 +40,9 @@ class Supervisor:
         self._counted: tuple[int, int] | None = None  # CPU time and OOM kills charged so far: of calls, and between
         self._replying = False  # a reply is on its way: nothing is read meanwhile
         self._replying_ns = 0  # spent on replies during this run; the box waits, and it is not its time
+        self._excused_ns = 0  # added to the guard on wall time
+        self._stop: Killer | None = None  # why somebody else wants the run to end
+        self._held = False  # what it prints is left in the pipe
         self._poller = lines.poller
         self._channel = lines.frames.descriptor
         self._open = {self._channel, lines.control.descriptor, lines.stdout.descriptor, lines.stderr.descriptor}
@@ -62,32 +54,49 @@ class Supervisor:
 
     def ask(self, message: dict[str, Any] | None, conversation: Conversation, limits: Limits) -> Watch:
         """Sends ``message`` and watches until the conversation is over, a limit is reached or the box has ended."""
+        return self.drive(self.watch(message, conversation, limits))
+
+    def drive[T](self, watching: Generator[int, set[int], T]) -> T:
+        """Watches this box alone, to the end."""
+        try:
+            until = next(watching)
+            while True:
+                until = watching.send(self._ready(until - time.monotonic_ns()))
+        except StopIteration as end:
+            result: T = end.value
+            return result
+
+    def watch(self, message: dict[str, Any] | None, conversation: Conversation, limits: Limits) -> Watching:
+        """As ``ask``, but the caller waits: it is told until when, and sends what can be read."""
         watch = Watch()
         cgroup, frames = self._cgroup, self._lines.frames
         cpu_before, oom_before = self._counted or self._begin()
-        begin, self._replying_ns = time.monotonic_ns(), 0
+        begin, self._replying_ns, self._excused_ns = time.monotonic_ns(), 0, 0
         frames.answer_bytes = limits.answer_bytes
         if message is not None:
             frames.post(message)
             self._send()
         # what had come before the question answers another one
-        over = self._converse(watch, conversation) or self._hear_soon(watch, conversation, begin, limits)
+        over = self._converse(watch, conversation) or (
+            self._lines.stdin is None and self._hear_soon(watch, conversation, begin, limits)
+        )
         left, due = limits.cpu_ns, begin + limits.cpu_ns  # of CPU time, and when it can be used up at the earliest
         wall_end = begin + limits.wall_ns
         soon = over
         while not over and watch.killer is None:
-            ready = self._wait(due, wall_end + self._replying_ns)
+            ready = yield min(due, wall_end + self._waited_ns, *self._deadlines())
             over = self._handle(ready, watch, conversation)
             if not over and watch.killer is None:
-                if (now := time.monotonic_ns()) >= min(due, wall_end + self._replying_ns):
+                if (now := time.monotonic_ns()) >= min(due, wall_end + self._waited_ns):
                     used = cgroup.cpu_ns() - cpu_before
                     left = limits.cpu_ns - used
-                    due, wall_end = now + left, begin + _guard_ns(limits, used)
-                    if now >= wall_end + self._replying_ns:
-                        wall_end = begin + _guard_ns(limits, used + cgroup.waited_ns())
-                watch.killer = self._exceeded(limits, left, wall_end + self._replying_ns, ready)
+                    due, wall_end = now + left, begin + guard_ns(limits, used)
+                    if now >= wall_end + self._waited_ns:
+                        wall_end = begin + guard_ns(limits, used + cgroup.waited_ns())
+                watch.killer = self._exceeded(limits, left, wall_end + self._waited_ns, ready)
         watch.wall_ns = time.monotonic_ns() - begin - self._replying_ns
         self._count(watch, cpu_before, oom_before, answered=soon)
+        self.hold_output(held=False)
         self._read_streams(self._ready(0))
         return watch
 
@@ -121,9 +130,39 @@ class Supervisor:
                 return True
         return False
 
-    def _wait(self, *ends: int) -> set[int]:
-        """Waits until something can be read or one of these moments has come; returns what can be read."""
-        return self._ready(min(*ends, *self._deadlines()) - time.monotonic_ns())
+    @property
+    def _waited_ns(self) -> int:
+        return self._replying_ns + self._excused_ns
+
+    @property
+    def cpu_ns(self) -> int:
+        """The counter of the slot's CPU time."""
+        return self._cgroup.cpu_ns()
+
+    def stop(self, killer: Killer) -> None:
+        """Has the run end at the next step, unless it ends by itself."""
+        self._stop = killer
+
+    def excuse(self, spent_ns: int) -> None:
+        """Says how much CPU time another program has used, for which the run may have waited.
+
+        As with its own CPU time, waiting for one that computes for a tenth of the time is never against it.
+        """
+        self._excused_ns = COMPUTING * spent_ns
+
+    def hold_output(self, *, held: bool) -> None:
+        """Leaves what it prints in the pipe for now, or reads it again."""
+        descriptor = self._lines.stdout.descriptor
+        if held != self._held and descriptor in self._open:
+            self._held = held
+            if held:
+                self._poller.unregister(descriptor)
+            else:
+                self._poller.register(descriptor, select.EPOLLIN)
+
+    def ready(self) -> set[int]:
+        """What can be read now."""
+        return self._ready(0)
 
     def _ready(self, patience_ns: int) -> set[int]:
         """Returns what can be read now, or within so long; the kernel's clock for this has steps of 1 ms."""
@@ -154,6 +193,8 @@ class Supervisor:
             return Killer.CANCELLED
         if any(end <= now for end in self._deadlines()):
             return Killer.DEADLINE
+        if self._stop is not None:
+            return self._stop
         if cpu_left <= 0:
             return Killer.CPU
         if now >= wall_end:

@@ -142,7 +142,7 @@ class WarmSandbox:
         )
 
     def _start(self, zygote: Zygote, spec: BoxSpec, stack: ExitStack, *extra: int) -> SlotBox:
-        wires = Wires(stack, spec.stdin)
+        wires = Wires(stack, spec.stdin, live=spec.live_stdin)
         handle = zygote.open_box(wires, *extra)
         stack.callback(self._end, zygote, handle)
         wires.give_away()

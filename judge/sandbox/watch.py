@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from judge.model.run import Killer
+from judge.model.run import Killer, Limits
+
+COMPUTING = 10  # a run that uses at least a tenth of the time computes
 
 Turn = bool | dict[str, Any]  # after a frame: whether it was the last, or what is to be sent back
 
@@ -41,3 +43,16 @@ class Watch:
     wall_ns: int = 0
     memory_peak_bytes: int = 0
     oom_kills: int = 0
+
+
+def guard_ns(limits: Limits, used_ns: int) -> int:
+    """Returns how long a run that has used so much CPU time, or waited for it, may take, by the clock.
+
+    The guard is there for runs that do not compute. One that computes, or would if it were given a core, for at least
+    a tenth of the time is left to the limit on CPU time, which it will reach: a busy machine must not decide a verdict.
+    A guard that is stated below the
+    limit on CPU time is meant as it stands.
+    """
+    if limits.wall_ns < limits.cpu_ns:
+        return limits.wall_ns
+    return max(limits.wall_ns, COMPUTING * used_ns)
