@@ -11,7 +11,8 @@ package's references and honest or plainly wrong solutions. What it does keep of
 - the CPU limit, by a profiling timer that raises inside the program: only in the main thread, and only when the
   program returns to the interpreter or does not swallow BaseException;
 - the limit on output, and on the answer's size; the audit of a call;
-- a program run as a script, with isolation "process", as far as it uses ``sys.stdin`` and ``sys.stdout`` as text.
+- a program run as a script, with isolation "process", as far as it uses ``sys.stdin`` and ``sys.stdout`` as text;
+- its conversation with a partner: ``judge.testing_talk``.
 
 Memory, processes, the wall limit, the hash seed and interrupts are not looked at: ``memory_peak_bytes`` and
 ``oom_kills`` are 0.
@@ -28,7 +29,9 @@ import sys
 import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
 from typing import Any
@@ -37,10 +40,12 @@ import numpy as np
 
 from judge.errors import EnvironmentFault, SubmissionError
 from judge.harness import forms, wire
+from judge.model.program import ANSWER
 from judge.model.run import Audit, Captured, Frame, Isolation, Killer, Limits, Raised, RunOutcome, Stage
 from judge.model.signature import form_of
-from judge.model.toolchain import DEFAULT_RUNTIME
+from judge.model.toolchain import ANSWERS, DEFAULT_RUNTIME
 from judge.ports import BoxSpec, Call, Oracles
+from judge.testing_talk import Voice, converse, wall_timer
 
 _CAPTURED_BYTES = 64 * 1024  # kept of each stream
 
@@ -54,6 +59,8 @@ class InProcessSandbox:
 
     def describe_toolchain(self, language: str, runtime: str = DEFAULT_RUNTIME) -> str:
         """This interpreter and its NumPy. Raises SubmissionError for another language, EnvironmentFault."""
+        if language == ANSWER:
+            return ANSWERS
         if language not in ("python3", "sqlite"):
             raise SubmissionError("program.language", f"expected python3 or sqlite, found {language!r}")
         if runtime not in self.runtimes:
@@ -87,6 +94,7 @@ class InProcessBox:
         self._code: CodeType | None = None
         self._function: Callable[..., object] | None = None
         self._session: Callable[..., object] | None = None  # made for a call with more, and kept for the next one
+        self._voice: Voice | None = None  # in a conversation
         self.alive = True
 
     def load(self) -> RunOutcome:
@@ -109,6 +117,12 @@ class InProcessBox:
 
     def call(self, call: Call) -> RunOutcome:
         """Makes one call, with arguments decoded for it alone; or runs the program, once."""
+        partner = call.partner
+        if partner is not None:
+            other: Any = partner.box
+            return converse(
+                lambda voice: self._spoken(call, voice), lambda voice: other._spoken(partner.call, voice), partner
+            )
         if self._spec.isolation is Isolation.PROCESS:
             return self._run_script(call)
         run = _Run(self._directory, call.limits)
@@ -141,6 +155,12 @@ class InProcessBox:
         self._function = query
         return self._end(run, Stage.LOAD, loaded=True)
 
+    def _spoken(self, call: Call, voice: Voice) -> RunOutcome:
+        """Makes one call in a conversation."""
+        self._voice = voice
+        with wall_timer(call.limits.wall_ns, _stop_waiting):
+            return self.call(replace(call, partner=None))
+
     def _execute_anew(self) -> Callable[..., object] | None:
         """As ``_execute``, with the program's other files imported again as well; a query has nothing to execute."""
         if self._spec.program.language == "sqlite":
@@ -153,12 +173,13 @@ class InProcessBox:
         assert self._code is not None
         for name, content in self._spec.files.items():
             (self._directory / name).write_bytes(content)
-        run = _Run(self._directory, call.limits, kept_bytes=call.limits.output_bytes)
+        run = _Run(self._directory, call.limits, kept_bytes=call.limits.output_bytes, voice=self._voice)
         module = ModuleType("__main__")
         module.__file__ = self._code.co_filename
         arguments: Any = wire.decode(call.arguments)
-        with _as_script(module, arguments, self._spec.stdin):
+        with _as_script(module, arguments, self._spec.stdin, self._voice):
             done = run.of(lambda: self._executed(module))
+            run.stdout.flush()
         facts = dict(run.facts)
         raised = facts.pop("raised", None)
         if raised is not None:
@@ -214,10 +235,16 @@ class _Stop(BaseException):
         self.oracle_stop = oracle_stop
 
 
+def _stop_waiting() -> None:
+    raise _Stop(Killer.WALL)
+
+
 class _Run:
     """The steps of one run: their times, what they print, and what ended them."""
 
-    def __init__(self, directory: Path, limits: Limits, kept_bytes: int = _CAPTURED_BYTES) -> None:
+    def __init__(
+        self, directory: Path, limits: Limits, kept_bytes: int = _CAPTURED_BYTES, voice: Voice | None = None
+    ) -> None:
         self.cpu_ns = 0
         self.wall_ns = 0
         self.facts: dict[str, Any] = {}
@@ -225,14 +252,19 @@ class _Run:
         self._directory = directory
         self._limits = limits
         spent: list[int] = []
-        self.stdout = _Stream(spent, limits.output_bytes, kept_bytes)
+        self.stdout = _Stream(spent, limits.output_bytes, kept_bytes, voice)
         self.stderr = _Stream(spent, limits.output_bytes)
 
     def of[T](self, step: Callable[[], T]) -> T | None:
         """Returns what ``step`` returns; None when it does not, and then ``facts`` says why."""
         cpu, wall = time.process_time_ns(), time.monotonic_ns()
         try:
-            with _redirected(self.stdout, self.stderr), _cpu_timer(self._limits.cpu_ns - self.cpu_ns):
+            with (
+                _redirected(self.stdout, self.stderr),
+                _cpu_timer(self._limits.cpu_ns - self.cpu_ns),
+                warnings.catch_warnings(),
+            ):
+                warnings.simplefilter("ignore", DeprecationWarning)  # libraries have threads, and programs may fork
                 return step()
         except _Stop as stop:
             self.facts = {"killer": stop.killer, "oracle_stop": stop.oracle_stop}
@@ -271,8 +303,12 @@ class _Run:
 class _Stream(io.TextIOBase):
     """A text stream that counts bytes against a limit shared by both streams."""
 
-    def __init__(self, spent: list[int], limit: int, kept_bytes: int = _CAPTURED_BYTES) -> None:
+    def __init__(
+        self, spent: list[int], limit: int, kept_bytes: int = _CAPTURED_BYTES, voice: Voice | None = None
+    ) -> None:
         self._kept_bytes = kept_bytes
+        self._voice = voice
+        self._unsaid = bytearray()  # in a conversation: what is not flushed
         self._spent = spent
         self._limit = limit
         self._data = bytearray()
@@ -285,18 +321,28 @@ class _Stream(io.TextIOBase):
         self._data += data[: max(0, self._kept_bytes - len(self._data))]
         if sum(self._spent) > self._limit:
             raise _Stop(Killer.OUTPUT)
+        if self._voice is not None:
+            self._unsaid += data
+            if len(self._unsaid) >= io.DEFAULT_BUFFER_SIZE:
+                self.flush()
         return len(text)
+
+    def flush(self) -> None:
+        if self._voice is not None:
+            self._voice.say(bytes(self._unsaid))
+            self._unsaid.clear()
 
     def captured(self) -> Captured:
         return Captured(data=bytes(self._data), total_bytes=self._total)
 
 
 @contextlib.contextmanager
-def _as_script(module: ModuleType, arguments: list[str], stdin: bytes) -> Iterator[None]:
+def _as_script(module: ModuleType, arguments: list[str], stdin: bytes, voice: Voice | None = None) -> Iterator[None]:
     """Makes ``module`` the one that is run, with a command line and a standard input, and puts back what was there."""
     saved = sys.modules["__main__"], sys.argv, sys.stdin
     sys.modules["__main__"], sys.argv = module, [str(module.__file__), *arguments]
-    sys.stdin = io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8", errors="surrogateescape")
+    written = io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8", errors="surrogateescape")
+    sys.stdin = written if voice is None else voice.stdin
     try:
         yield
     finally:

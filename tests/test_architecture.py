@@ -56,7 +56,12 @@ MAY_IMPORT: dict[str, dict[str, str]] = {
     "store": {"ports": "is a ResultStore and a BatchStore"},
     "metrics": {"ports": "is an Observer"},
     "languages": {"harness": "installs its files beside a runtime"},
-    "testing": {"ports": "is a twin of each", "harness": "answers as bytes"},
+    "testing": {
+        "ports": "is a twin of each",
+        "harness": "answers as bytes",
+        "testing_talk": "the twin of a conversation",
+    },
+    "testing_talk": {"ports": "is a twin of a conversation"},
     "twins": {"ports": "is a twin of each"},
     # borders
     "config": {},

@@ -53,6 +53,8 @@ class AuthorBox:
         limits: Limits,
         interrupt: Interrupt | None = None,
         runtime: str = DEFAULT_RUNTIME,
+        *,
+        live_stdin: bool = False,
     ) -> None:
         self._sandbox = sandbox
         self._author = author
@@ -60,6 +62,7 @@ class AuthorBox:
         self._limits = limits  # of loading, and of each call
         self._interrupt = interrupt
         self._runtime = runtime
+        self._live_stdin = live_stdin  # whether it speaks with another box
         self._stack = ExitStack()
         self._box: Box | None = None
 
@@ -92,6 +95,7 @@ class AuthorBox:
             load_limits=self._limits,
             interrupt=self._interrupt,
             runtime=self._runtime,
+            live_stdin=self._live_stdin,
         )
         box = self._stack.enter_context(self._sandbox().open(spec))
         outcome = box.load()
@@ -106,18 +110,28 @@ class AuthorBox:
         ``function`` names the author's function that is called, for messages; with ``more`` the next call is made in
         the same process. Raises AuthorFault, Interrupted or InfrastructureError.
         """
-        what = f"{function} of {self._author.file}"
+        question = self.question(function=function, more=more, **arguments)
+        return self.answer(self.load().call(question), function=function)
+
+    def question(self, *, function: str, more: bool = False, **arguments: Any) -> Call:
+        """The call that asks this. Raises AuthorFault when it cannot be sent."""
         try:
-            question = wire.encode(arguments)
+            return Call(arguments=wire.encode(arguments), limits=self._limits, more=more)
         except wire.WireError as error:
-            raise self.fault(what, "cannot be asked", error) from None
-        outcome = self.load().call(Call(arguments=question, limits=self._limits, more=more))
+            raise self.fault(self._called(function), "cannot be asked", error) from None
+
+    def answer(self, outcome: RunOutcome, *, function: str) -> Any:
+        """What such a call gave, as ``wire.decode`` gives it. Raises AuthorFault or Interrupted."""
+        what = self._called(function)
         if outcome.answer is None or outcome.killer is not None:
             raise self._fault(outcome, what)
         try:
             return wire.decode(outcome.answer)
         except wire.WireError as error:
             raise self.fault(what, "returned something that cannot be read", error) from None
+
+    def _called(self, function: str) -> str:
+        return f"{function} of {self._author.file}"
 
     def fault(self, what: str, failure: str, words: object) -> AuthorFault:
         """The fault that a reply is not what it must be, logged; ``words`` may hold secrets and are for the author."""

@@ -9,7 +9,8 @@ the judgement then has the reason ``checker``, which is never a verdict on the c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
@@ -23,11 +24,11 @@ from judge.checkers.validator import FEEDBACK, Validator
 from judge.harness import wire
 from judge.model.program import AuthorFunction
 from judge.model.report import Judgement
-from judge.model.run import Isolation, Killer, RunOutcome
+from judge.model.run import Isolation, Killer, Limits, RunOutcome
 from judge.model.signature import Signature, TypeExpr
 from judge.model.toolchain import DEFAULT_RUNTIME
 from judge.model.verdict import Reason
-from judge.ports import BoxSpec, Call, Interrupt, Sandbox
+from judge.ports import Box, BoxSpec, Call, Interrupt, Sandbox
 
 _LOG = structlog.get_logger(__name__)
 _DIRECTORY = "feedback/"
@@ -53,11 +54,11 @@ class ValidatorCheck:
     ) -> None:
         self._checker = checker
         self._candid = candid  # whether messages are for the author, not for candidates
-        self._runner: _PythonRuns | _CompiledRuns
+        self._runner: _PythonRuns | CompiledRuns
         if author.program.language == "python3":
             self._runner = _PythonRuns(checker, author, sandbox, interrupt, runtime)
         else:
-            self._runner = _CompiledRuns(checker, author, sandbox, interrupt)
+            self._runner = CompiledRuns(checker, author, sandbox, interrupt)
         self._author = author
 
     def __enter__(self) -> Self:
@@ -123,7 +124,7 @@ class _PythonRuns:
         return reply
 
 
-class _CompiledRuns:
+class CompiledRuns:
     """A validator in a compiled language: a box for each run."""
 
     def __init__(
@@ -132,8 +133,10 @@ class _CompiledRuns:
         author: AuthorFunction,
         sandbox: Callable[[], Sandbox],
         interrupt: Interrupt | None,
+        *,
+        limits: Limits | None = None,
     ) -> None:
-        self._limits = checker.limits()
+        self._limits = limits or checker.limits()
         self._testlib = checker.convention == "testlib"
         self._author = author
         self._sandbox = sandbox
@@ -149,28 +152,45 @@ class _CompiledRuns:
 
     def run(self, case: CaseFacts, output: bytes) -> dict[str, Any]:
         """Returns how a run ended, and the feedback files."""
-        stem, (answer, flags, _) = _stem(case), case.expected
-        files = {f"{stem}.in": case.arguments["stdin"], f"{stem}.ans": answer}
+        answer, flags, _ = case.expected
+        with self.opened(_stem(case), case.arguments["stdin"], answer, flags, output) as (box, call):
+            return self.reply(box.call(call))
+
+    @contextmanager
+    def opened(
+        self, stem: str, given: bytes, answer: bytes, flags: list[str], output: bytes | None
+    ) -> Iterator[tuple[Box, Call]]:
+        """A loaded box and the call that runs the validator; without ``output`` it is to speak with a program."""
+        files = {f"{stem}.in": given, f"{stem}.ans": answer}
         arguments = [f"{_HERE}{stem}.in", f"{_HERE}{stem}.ans", f"{_HERE}{_DIRECTORY}", *flags]
         if self._testlib:
-            files[_TEAM_OUTPUT] = output
+            files[_TEAM_OUTPUT] = output or b""
             arguments = [f"{_HERE}{stem}.in", _HERE + _TEAM_OUTPUT, f"{_HERE}{stem}.ans"]
         collect = tuple(_DIRECTORY + name for name in FEEDBACK)
         with self._sandbox().open(self._spec(files, output)) as box:
             self._check_loaded(box.load())
-            outcome = box.call(Call(arguments=wire.encode(arguments), limits=self._limits, collect=collect))
+            yield box, Call(arguments=wire.encode(arguments), limits=self._limits, collect=collect)
+
+    def reply(self, outcome: RunOutcome) -> dict[str, Any]:
+        """How a run ended, and the feedback files. Raises AuthorFault or Interrupted."""
         if outcome.killer is not None or outcome.oom_kills or outcome.cpu_ns > self._limits.cpu_ns:
             raise self._fault(outcome)
         found = {name.removeprefix(_DIRECTORY): content for name, content in outcome.files.items()}
         return {"exit": outcome.exit_code, "signal": outcome.signal, "files": found}
 
-    def _spec(self, files: dict[str, bytes], stdin: bytes) -> BoxSpec:
+    def fault(self, failure: str, words: object) -> AuthorFault:
+        """The fault that it did what it must not, logged; ``words`` are for the author."""
+        file = self._author.file
+        return _logged(AuthorFault(f"{file} {failure}: {words}", f"{file} {failure}", file), self._author)
+
+    def _spec(self, files: dict[str, bytes], stdin: bytes | None) -> BoxSpec:
         return BoxSpec(
             program=self._author.program,
             entry_point="",
             isolation=Isolation.PROCESS,
             load_limits=self._limits,
-            stdin=stdin,
+            stdin=stdin or b"",
+            live_stdin=stdin is None,
             files=files,
             interrupt=self._interrupt,
         )

@@ -20,7 +20,7 @@ from judge.errors import SpecError
 from judge.grading.grader import checker_of
 from judge.model.plan import TestPlan
 from judge.model.problem import Problem
-from judge.spec.loader import JUDGE_FILE
+from judge.spec.keys import JUDGE_FILE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,9 @@ from typing import Any, Self
 from judge.author.checker import AuthoredCheck
 from judge.author.environment import AuthorEnvironment
 from judge.author.examination import Examination
+from judge.author.rulings import AuthorValidator
 from judge.author.validator import ValidatorCheck
+from judge.checkers import build
 from judge.checkers.contract import AuthoredChecker, CaseChecker, Checker, SeriesChecker
 from judge.checkers.validator import Validator
 from judge.errors import SpecError
@@ -65,6 +67,16 @@ class AuthorCode:
     def behind(self, checker: Checker) -> CaseChecker | SeriesChecker:
         """The checker, with the author's function behind it if it asks one. Raises SpecError."""
         return self._check(checker) if isinstance(checker, AuthoredChecker) else checker
+
+    def validator(self) -> AuthorValidator:
+        """The plan's validator, which takes part in its runs. Raises SpecError."""
+        checker = build(self._plan.checker.name, self._plan.checker.parameters)
+        author = self._plan.checker.author
+        if author is None or not isinstance(checker, Validator):
+            raise SpecError(f"problem {self._plan.slug!r}: expected a validator of the author's, found none")
+        return AuthorValidator(
+            checker, author, lambda: self._companions.sandbox("validator"), self._interrupt, self._plan.runtime
+        )
 
     def _check(self, checker: AuthoredChecker) -> AuthoredCheck | ValidatorCheck:
         """The plan's custom checker. Raises SpecError for a plan without the author's function."""

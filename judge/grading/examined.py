@@ -86,6 +86,10 @@ class ExaminedRun:
         """The report."""
         return self._facts.report(self._judgement or Judgement(accepted=False, reason=Reason.NO_ANSWER))
 
+    def stdin(self) -> bytes | None:
+        """A function has none."""
+        return None
+
     def is_close(self, percent: int) -> bool:
         """Whether all calls together ended within so many percent of a time limit."""
         return close_calls.is_close(self._total, self._plan.limits, percent)

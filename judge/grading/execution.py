@@ -19,9 +19,11 @@ from judge.grading.gate import FamilyRun
 from judge.grading.job import Job
 from judge.grading.progress import Progress
 from judge.grading.secret import running_order
+from judge.grading.submitted import Answers
 from judge.grading.telling import Telling
 from judge.model.event import EventKind
 from judge.model.plan import TestCase
+from judge.model.program import ANSWER
 from judge.model.report import CaseReport
 from judge.model.run import Isolation, RunOutcome
 from judge.ports import Box, BoxSpec
@@ -40,7 +42,9 @@ class Execution:
 
     def run(self) -> None:
         """Runs everything, until the verdict is known."""
-        if self._plan.isolation is Isolation.PROCESS:
+        if self._plan.kind == ANSWER:
+            self._judge_answers()
+        elif self._plan.isolation is Isolation.PROCESS:
             self._run_programs()
         else:
             self._run_tests(running_order(self._job.secret, self._plan.cases))
@@ -51,7 +55,7 @@ class Execution:
         runs: dict[int, CaseRun] = {}
         while waiting and not self._progress.over:
             box_number = min(_next_box(runs.get(position)) for position in waiting)
-            with self._open(box_number, waiting[0]) as box, self._telling.phase("test"):
+            with self._open(box_number, waiting[0], runs.get(waiting[0])) as box, self._telling.phase("test"):
                 waiting = self._serve(box, box_number, waiting, runs)
             if self._close is not None:
                 self._run_again(self._close)
@@ -61,6 +65,20 @@ class Execution:
             if self._progress.wants(position):
                 self._run_tests([position])
         self._progress.close_groups()
+
+    def _judge_answers(self) -> None:
+        """Nothing is run: what was submitted for each test is judged, in the plan's order."""
+        progress, answers = self._progress, Answers(self._plan, self._job.request.program)
+        progress.failure = answers.failure
+        for position, case in enumerate(self._plan.cases):
+            if progress.over or not progress.wants(position):
+                continue
+            run, box = self._begin(position, {}), answers.box(case)
+            with self._telling.phase("test"):
+                if box is not None:
+                    run.step(box)
+            self._finish(position, answers.missing(case) if box is None else run.report())
+        progress.close_groups()
 
     def _run_again(self, position: int) -> None:
         """Runs a test whose verdict a time limit nearly decided otherwise, alone and in a box of its own."""
@@ -88,10 +106,10 @@ class Execution:
     # --- a box ---
 
     @contextmanager
-    def _open(self, box_number: int, position: int) -> Iterator[Box]:
+    def _open(self, box_number: int, position: int, run: CaseRun | None = None) -> Iterator[Box]:
         """A box with the submission loaded; when that fails the failure is noted and no test runs in it.
 
-        ``position`` is that of the test whose input a program is given.
+        ``position`` is that of the test whose input a program is given, and ``run`` its run, once it has begun.
         """
         program = self._job.request.program
         entry_point, signature = function_of(self._plan, program, box_number)
@@ -102,8 +120,8 @@ class Execution:
             load_limits=self._plan.load_limits,
             memory_bytes=self._plan.limits.memory_bytes,
             runtime=self._plan.runtime,
-            hash_seed=box_number,
-            **self._input(position),
+            hash_seed=0 if self._plan.isolation is Isolation.PROCESS else box_number,
+            **self._input(position, run),
             signature=signature,
             interrupt=self._job.interrupt,
         )
@@ -114,12 +132,15 @@ class Execution:
                 self._load(box)
             yield box
 
-    def _input(self, position: int) -> dict[str, Any]:
+    def _input(self, position: int, run: CaseRun | None) -> dict[str, Any]:
         """What a box is given of a program's input; nothing when the input is a call's arguments."""
         if self._plan.isolation is not Isolation.PROCESS:
             return {}
         arguments = self._plan.arguments_of(self._plan.cases[position])
-        return {"stdin": arguments["stdin"], "files": arguments["files"]}
+        if self._plan.interactive:
+            return {"live_stdin": True, "files": arguments["files"]}
+        later = None if run is None else run.stdin()
+        return {"stdin": arguments["stdin"] if later is None else later, "files": arguments["files"]}
 
     def _load(self, box: Box) -> None:
         outcome = box.load()

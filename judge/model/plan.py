@@ -164,6 +164,17 @@ class TestPlan:
     examiner: Examiner | None = None  # when a test program makes the calls; a case's expected value is a Rehearsal's
     included: dict[str, tuple[SourceFile, ...]] = field(default_factory=dict)  # files that go to every submission, by
     # language
+    passes: int = 1  # runs of the program that its validator may ask for on one test
+
+    @property
+    def interactive(self) -> bool:
+        """Whether the program speaks with the validator."""
+        return self.kind == "interactive"
+
+    @property
+    def validator_takes_part(self) -> bool:
+        """Whether the author's validator does more than judge one output."""
+        return self.interactive or self.passes > 1
 
     @property
     def gate_families(self) -> tuple[GateFamily, ...]:

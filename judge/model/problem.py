@@ -132,6 +132,7 @@ class Problem:
     rehearsal: Program | None = None  # that test program with the author's own solution in the candidate's place
     included: dict[str, tuple[SourceFile, ...]] = field(default_factory=dict)  # files that go to every submission, by
     # language
+    passes: int = 1  # runs of the program that its validator may ask for on one test
     root: str = field(default="", compare=False)  # the package's directory, for messages
 
 

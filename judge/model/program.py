@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 
 from judge.model.digest import digest_of
 
+ANSWER = "answer"  # the language of submissions that are the answers themselves: a file for each test
+ANSWER_ENDINGS = (".out", ".ans", ".json", ".txt")  # of the names of such files, after the name of the test
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceFile:

@@ -9,6 +9,7 @@ from judge.model.signature import Signature
 
 DEFAULT_RUNTIME = "python3"
 HEAP = "HEAP"  # in a command line: where the option stands that bounds a virtual machine's heap
+ANSWERS = "answers, taken as they are"  # the toolchain of submissions that are not run
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 
 from judge.errors import EnvironmentFault, SubmissionError
+from judge.model.program import ANSWER
 from judge.model.run import Isolation
-from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain, Toolchains
+from judge.model.toolchain import ANSWERS, DEFAULT_RUNTIME, Toolchain, Toolchains
 
 SERVED_BY = {"sqlite": "python3"}  # languages that another one's library runs
 
@@ -51,6 +52,8 @@ def check_offered(toolchain: Toolchain, isolation: Isolation) -> None:
 
 def describe(toolchains: Toolchains, language: str, runtime: str = DEFAULT_RUNTIME) -> str:
     """Returns its versions and digest. Raises SubmissionError, EnvironmentFault."""
+    if language == ANSWER:
+        return ANSWERS
     toolchain = find(toolchains, language, runtime)
     served = f"{language} in " if language in SERVED_BY else ""
     return f"{served}{toolchain.versions} [{toolchain.digest[:16]}]"

@@ -21,20 +21,18 @@ overflows and more than 64 levels.
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from judge.checkers.contract import Checker, SeriesChecker
 from judge.errors import SpecError
+from judge.model.json_text import parse_json
+from judge.model.json_values import unfold
 from judge.model.plan import Environment
 from judge.model.problem import WrittenCase
 from judge.model.signature import Mismatch, Parameter, Signature, TypeExpr, conform, describe
 from judge.spec.conversion import closest
 from judge.spec.files import PackageFiles
-from judge.spec.json_text import parse_json
 
 ILLUSTRATIONS = (".png", ".jpg", ".jpeg", ".svg")
 
@@ -73,11 +71,11 @@ def read_cases(files: PackageFiles, types: CaseTypes) -> tuple[WrittenCase, ...]
             raise SpecError(
                 "not supported yet: expected data/sample and data/secret only", file=files.name(f"data/{name}")
             )
-    return tuple(_read_case(files, types, name) for group in ("sample", "secret") for name in _names(files, group))
+    return tuple(_read_case(files, types, name) for group in ("sample", "secret") for name in case_names(files, group))
 
 
-def _names(files: PackageFiles, group: str) -> list[str]:
-    """Returns the names of a group's tests: ``sample/01-tie``."""
+def case_names(files: PackageFiles, group: str, for_people: tuple[str, ...] = ILLUSTRATIONS) -> list[str]:
+    """Returns the names of a group's tests: ``sample/01-tie``; files with other endings are ``for_people``."""
     directory = f"data/{group}"
     listing = files.listing(directory)
     names = {name.removesuffix(".in") for name in listing if name.endswith(".in")}
@@ -86,7 +84,7 @@ def _names(files: PackageFiles, group: str) -> list[str]:
         stem, _, extension = name.rpartition(".")
         if files.is_directory(path):
             raise SpecError("test data groups and .files directories are not supported yet", file=files.name(path))
-        if extension not in ("in", "ans") and f".{extension}" not in ILLUSTRATIONS:
+        if extension not in ("in", "ans") and f".{extension}" not in for_people:
             raise SpecError("expected a .in or .ans file, found another", file=files.name(path))
         if stem not in names:
             raise SpecError(f"there is no test {stem!r}: expected {stem}.in beside it", file=files.name(path))
@@ -149,64 +147,9 @@ def check_names(arguments: dict[str, Any], types: CaseTypes, *, file: str, line:
 
 def _typed(value: Any, expected: TypeExpr, where: str, file: str) -> Any:
     try:
-        return conform(_unfold(value, expected, where), expected, where)
+        return conform(unfold(value, expected, where), expected, where)
     except Mismatch as error:
         raise SpecError(str(error), file=file) from None
-
-
-def _unfold(value: Any, expected: TypeExpr, where: str) -> Any:
-    """Returns ``value`` with the bytes and mappings that JSON cannot write."""
-    if expected.name == "bytes":
-        return _base64(value, where)
-    if expected.name == "dict":
-        return _mapping(value, expected, where)
-    if expected.name == "Optional":
-        return None if value is None else _unfold(value, expected.arguments[0], where)
-    if expected.name in ("calls", "results") and isinstance(value, list):
-        return [_unfold_call(item, expected, f"{where}[{at}]") for at, item in enumerate(value)]
-    if expected.name in ("list", "tuple") and isinstance(value, list):
-        kinds = _kinds(expected, len(value))
-        return [
-            _unfold(item, kind, f"{where}[{at}]") for at, (item, kind) in enumerate(zip(value, kinds, strict=False))
-        ]
-    return value
-
-
-def _unfold_call(item: Any, expected: TypeExpr, where: str) -> Any:
-    """Returns a call with its arguments unfolded, or a result; one of an unknown method is found by ``conform``."""
-    named = {method.label: method.arguments for method in expected.arguments}
-    if not isinstance(item, list) or not item or item[0] not in list(named):
-        return item
-    kinds = named[item[0]][:-1] if expected.name == "calls" else named[item[0]][-1:]
-    return [item[0], *(_unfold(*pair, where) for pair in zip(item[1:], kinds, strict=False)), *item[1 + len(kinds) :]]
-
-
-def _kinds(expected: TypeExpr, length: int) -> Sequence[TypeExpr]:
-    """Returns the type of each of ``length`` members; too few or too many are found by ``conform``."""
-    if expected.name == "list" or expected.variadic:
-        return expected.arguments * length
-    return (*expected.arguments, *[TypeExpr(name="int")] * (length - len(expected.arguments)))
-
-
-def _base64(value: Any, where: str) -> bytes:
-    try:
-        return base64.b64decode(value, validate=True)
-    except (TypeError, ValueError, binascii.Error):
-        raise Mismatch(where, "text in base64", describe(value)) from None
-
-
-def _mapping(value: Any, expected: TypeExpr, where: str) -> dict[Any, Any]:
-    key_type, item_type = expected.arguments
-    if key_type.name == "str":
-        if not isinstance(value, dict):
-            raise Mismatch(where, str(expected), describe(value))
-        return {key: _unfold(item, item_type, f"{where}[{key}]") for key, item in value.items()}
-    if not isinstance(value, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in value):
-        raise Mismatch(where, f"a list of [key, value] for {expected}", describe(value))
-    pairs = [(conform(_unfold(key, key_type, where), key_type, where), item) for key, item in value]
-    if len(dict(pairs)) != len(pairs):
-        raise Mismatch(where, "different keys", "a key twice")
-    return {key: _unfold(item, item_type, f"{where}[{key}]") for key, item in pairs}
 
 
 def _read_json(files: PackageFiles, relative: str) -> Any:

@@ -34,7 +34,7 @@ from judge.spec.author import AuthorCode, author_code, author_error, generator_p
 from judge.spec.cases import CaseTypes, check_names
 from judge.spec.compiled import check_widths
 from judge.spec.examined import examined_plan
-from judge.spec.loader import JUDGE_FILE
+from judge.spec.keys import JUDGE_FILE
 from judge.spec.lock import check_lock
 from judge.spec.rehearsal import check_environment
 from judge.spec.timing import timed
@@ -116,6 +116,7 @@ def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True, hash_
         environment=_without_lines(problem.environment),
         groups=problem.groups,
         included=problem.included,
+        passes=problem.passes,
     )
     plan = timed(problem, plan, sandbox)
     plan = with_alternatives(plan, problem.alternatives, sandbox, checker, file=judge_file, hash_seed=hash_seed)

@@ -25,33 +25,33 @@ from judge.model.problem import SLOT_OVERHEAD_BYTES, GeneratedCases, Problem
 from judge.model.program import AuthorFunction
 from judge.model.run import Isolation
 from judge.model.signature import Form, Signature
+from judge.spec.answers import check_answer_checker, check_answer_keys
 from judge.spec.cases import read_cases
 from judge.spec.compiled import COMPILED, check_examples
 from judge.spec.complexity import read_complexity
 from judge.spec.conversion import check_one_of, convert, refuse_empty
 from judge.spec.files import PackageFiles
 from judge.spec.function import read_checker, read_signature, read_types
+from judge.spec.interactive import load_interactive
 from judge.spec.kattis.package import load_plain
+from judge.spec.keys import JUDGE_FILE, check_languages, check_runtime, check_version
 from judge.spec.limits import case_limits, code_bytes, load_limits
 from judge.spec.locations import Document, Step, parse_yaml
 from judge.spec.lock import read_certificate, read_lock
-from judge.spec.metadata import FILE, allows_language, missing_package, read_metadata, read_statement
+from judge.spec.metadata import FILE, check_kind, missing_package, read_metadata, read_statement
 from judge.spec.oracles import read_environment
 from judge.spec.programs import read_alternatives, read_author
 from judge.spec.queries import ENTRY_POINT, LANGUAGE, query_starter, read_reference
-from judge.spec.schema import KINDS, LANGUAGES, SUPPORTED_KINDS, AuthorKeys, JudgeKeys, Metadata
+from judge.spec.schema import KINDS, SUPPORTED_KINDS, AnswerKeys, AuthorKeys, JudgeKeys, Metadata
 from judge.spec.starters import STARTERS
 from judge.spec.submissions import read_examples
 from judge.spec.suites import read_suite
 from judge.spec.types import check_identifier
 
-JUDGE_FILE = "judge.yaml"
-SCHEMA_VERSION = 1
 MAX_TESTS = 1000
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 FAMILY = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*\Z")
-_RUNTIME = re.compile(r"[a-z][a-z0-9_-]*\Z")
 _TEST_NAME = re.compile(r"[a-z0-9]+([-_.][a-z0-9]+)*\Z")
 
 
@@ -62,9 +62,16 @@ def load_problem(path: Path) -> Problem:
         return load_plain(path, files, _family(files.root))
     metadata_document, metadata = read_metadata(files)
     title, statement = read_statement(files, metadata_document, metadata)
-    document, keys = _read_judge(files, metadata)
+    document = parse_yaml(files.read_text(JUDGE_FILE), files.name(JUDGE_FILE))
+    kind = _kind(document)
+    check_kind(metadata_document, metadata, kind)
+    if kind == "interactive":
+        return load_interactive(path, files, _family(files.root), title, statement, metadata_document, metadata)
+    keys = _read_judge(document, metadata, AnswerKeys if kind == "answer" else JudgeKeys)
     signature = read_signature(document, keys)
     checker = _with_author(files, document, read_checker(document, keys))
+    if keys.kind == "answer":
+        check_answer_checker(document, checker)
     suite = read_suite(files, document, keys) if keys.kind == "tests" else None
     environment = suite[0] if suite else read_environment(files, document, keys, signature)
     types = read_types(document, signature, checker, environment)
@@ -74,7 +81,7 @@ def load_problem(path: Path) -> Problem:
     reference = _author(files, document, "reference", keys, keys.entry_point)
     generator = _author(files, document, "generator", keys, "generate")
     complexity = read_complexity(document, keys, checker, limits)
-    examples = read_examples(files, document, keys.submissions)
+    examples = read_examples(files, document, keys.submissions, answers=keys.kind == "answer")
     check_examples(document, keys, examples)
     lock = read_lock(files)
     problem = Problem(
@@ -139,13 +146,10 @@ def _family(root: Path) -> str:
     return name if FAMILY.match(name) else "unfiled"
 
 
-def _read_judge(files: PackageFiles, metadata: Metadata) -> tuple[Document, JudgeKeys]:
-    document = parse_yaml(files.read_text(JUDGE_FILE), files.name(JUDGE_FILE))
-    _check_kind(document)
-    keys = convert(document, JudgeKeys)
-    refuse_empty(document, JudgeKeys, document.value)
-    if keys.judge != SCHEMA_VERSION:
-        raise document.error(f"judge: expected the version {SCHEMA_VERSION}, found {keys.judge}", "judge")
+def _read_judge(document: Document, metadata: Metadata, schema: type[JudgeKeys]) -> JudgeKeys:
+    keys = convert(document, schema)
+    refuse_empty(document, schema, document.value)
+    check_version(document, keys.judge)
     if keys.kind == "sql":
         given = keys.languages if "languages" in document.value else (LANGUAGE,)
         keys = msgspec.structs.replace(keys, entry_point=keys.entry_point or ENTRY_POINT, languages=given)
@@ -153,27 +157,24 @@ def _read_judge(files: PackageFiles, metadata: Metadata) -> tuple[Document, Judg
         raise document.error("missing key 'entry_point'")
     check_identifier(document, keys.entry_point, "entry_point", "entry_point")
     check_one_of(document, keys.isolation, (Isolation.TEST, Isolation.SUBMISSION), "isolation")
-    if not _RUNTIME.match(keys.runtime):
-        message = f"runtime: expected a name of a-z, 0-9, '-' and '_', a letter first, found {keys.runtime!r}"
-        raise document.error(message, "runtime")
-    if not keys.languages or len(set(keys.languages)) < len(keys.languages):
-        raise document.error("languages: expected one or more, each once", "languages")
-    for at, language in enumerate(keys.languages):
-        check_one_of(document, language, LANGUAGES, "languages", at)
-        if not allows_language(metadata, language):
-            raise document.error(f"languages: {FILE} does not allow {language!r}", "languages", at)
-    return document, keys
+    check_runtime(document, keys.runtime)
+    if isinstance(keys, AnswerKeys):
+        check_answer_keys(document, keys)
+    else:
+        check_languages(document, keys.languages, metadata)
+    return keys
 
 
-def _check_kind(document: Document) -> None:
+def _kind(document: Document) -> str:
     """The kind comes first: the keys of another kind would all look unknown."""
     kind = document.value.get("kind") if isinstance(document.value, dict) else None
-    if isinstance(kind, str):
-        check_one_of(document, kind, KINDS, "kind")
-        if kind not in SUPPORTED_KINDS:
-            raise document.error(
-                f"kind {kind!r} is not supported yet: expected one of {', '.join(SUPPORTED_KINDS)}", "kind"
-            )
+    if not isinstance(kind, str):
+        return "function"  # what is wrong with it is said when the keys are read
+    check_one_of(document, kind, KINDS, "kind")
+    if kind not in SUPPORTED_KINDS:
+        known = ", ".join(map(repr, SUPPORTED_KINDS))
+        raise document.error(f"kind {kind!r} is not supported yet: expected one of {known}", "kind")
+    return kind
 
 
 # --- tests and programs -------------------------------------------------------------------------------------------
@@ -267,6 +268,6 @@ def _starters(
     functions += [built.second(signature)] if isinstance(built, PairedChecker) else []
     made = {
         language: "\n\n".join(STARTERS[language](*function) for function in functions)
-        for language in ("python3", *keys.languages)
+        for language in (() if keys.kind == "answer" else ("python3", *keys.languages))
     }
     return made | written

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from judge.errors import SpecError
+from judge.model.json_text import line_of_key, parse_json
 from judge.model.plan import TestPlan
 from judge.model.problem import Problem
 from judge.model.signature import brief, describe
 from judge.spec.certificates import certifies
 from judge.spec.files import PackageFiles
-from judge.spec.json_text import line_of_key, parse_json
 
 FILE = "judge.lock"
 FORMAT = 1

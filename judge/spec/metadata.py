@@ -14,6 +14,7 @@ from judge.spec.schema import FORMAT_VERSION, LANGUAGES, LICENSES, OTHER_VERSION
 FILE = "problem.yaml"
 _CODES = {"cpp20": "cpp", "java17": "java"}  # the package format's names of languages
 STATEMENT = "statement/problem.en.md"
+_TYPE_OF_KIND = {"interactive": "interactive", "answer": "submit-answer"}
 
 
 def read_metadata(files: PackageFiles) -> tuple[Document, Metadata]:
@@ -21,7 +22,6 @@ def read_metadata(files: PackageFiles) -> tuple[Document, Metadata]:
     document = parse_yaml(files.read_text(FILE), files.name(FILE))
     _check_version(document)
     metadata = convert(document, Metadata)
-    _check_type(document, metadata)
     _check_uuid(document, metadata)
     _check_rights(document, metadata)
     _check_languages(document, metadata)
@@ -64,12 +64,17 @@ def _check_version(document: Document) -> None:
         )
 
 
-def _check_type(document: Document, metadata: Metadata) -> None:
+def check_kind(document: Document, metadata: Metadata, kind: str) -> None:
+    """Raises SpecError unless ``type`` says what a package of this kind of ``judge.yaml`` is."""
+    wanted = _TYPE_OF_KIND.get(kind, "pass-fail")
     kinds = [metadata.type] if isinstance(metadata.type, str) else metadata.type
-    for kind in kinds:
-        check_one_of(document, kind, TYPES, "type")
-    if kinds != ["pass-fail"]:
-        raise document.error(f"type {', '.join(kinds) or 'none'} is not supported yet: expected 'pass-fail'", "type")
+    for name in kinds:
+        check_one_of(document, name, TYPES, "type")
+    if set(kinds) - {"pass-fail"} != {wanted} - {"pass-fail"}:
+        found = ", ".join(kinds) or "none"
+        if wanted == "pass-fail":
+            raise document.error(f"type {found} is not supported yet: expected 'pass-fail'", "type")
+        raise document.error(f"type: expected {wanted!r} for the kind {kind!r} in judge.yaml, found {found}", "type")
 
 
 def _check_uuid(document: Document, metadata: Metadata) -> None:

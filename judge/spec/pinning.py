@@ -15,7 +15,7 @@ from judge.model.problem import Problem
 from judge.model.program import AuthorFunction
 from judge.ports import Sandbox
 from judge.spec.compiler import compile_plan
-from judge.spec.loader import JUDGE_FILE
+from judge.spec.keys import JUDGE_FILE
 from judge.spec.lock import write_lock
 
 

@@ -10,12 +10,14 @@ from typing import Any
 
 import msgspec
 
+from judge.model.program import ANSWER
+
 FORMAT_VERSION = "2025-09"
 OTHER_VERSIONS = ("legacy", "legacy-icpc", "2023-07", "2023-07-draft", "2025-09-draft", "draft")
 TYPES = ("pass-fail", "scoring", "multi-pass", "interactive", "submit-answer")
 LICENSES = ("unknown", "public domain", "cc0", "cc by", "cc by-sa", "educational", "permission")
 KINDS = ("function", "class", "stdio", "interactive", "sql", "tests", "answer")
-SUPPORTED_KINDS = ("function", "class", "tests", "sql")
+SUPPORTED_KINDS = ("function", "class", "tests", "sql", "interactive", "answer")
 LANGUAGES = {  # language to the extensions of its files
     "python3": (".py",),
     "cpp20": (".cpp", ".cc"),
@@ -190,6 +192,15 @@ class EnvironmentKeys(_Keys, frozen=True):
     memory: str = "1GiB"
 
 
+class InteractorKeys(_Keys, frozen=True):
+    """The author's program that speaks with a submission."""
+
+    file: str  # relative to the package
+    arguments: list[str] = []  # of its command line, after input file, answer file and feedback directory
+    cpu_time: str = "10s"  # of one test
+    memory: str = "1GiB"
+
+
 class ExpectationKeys(_Keys, frozen=True):
     """What the judge must say of an example submission."""
 
@@ -230,6 +241,26 @@ class JudgeKeys(_Keys, frozen=True):
     generator: AuthorKeys | None = None
     tests: list[GeneratedKeys] = []
     complexity: ComplexityKeys | None = None
+    submissions: dict[str, ExpectationKeys] = {}
+    limits: ExtraLimits = ExtraLimits()
+    starters: dict[str, str] = {}
+
+
+class AnswerKeys(JudgeKeys, frozen=True, kw_only=True):
+    """``judge.yaml`` of the kind ``answer``: a submission is no program, so there is nothing to call."""
+
+    entry_point: str = "answer"  # the default name of the reference's function
+    languages: tuple[str, ...] = (ANSWER,)
+
+
+class InteractiveKeys(_Keys, frozen=True):
+    """``judge.yaml`` of the kind ``interactive``."""
+
+    judge: int
+    kind: str
+    interactor: InteractorKeys
+    languages: tuple[str, ...] = ("python3",)
+    runtime: str = "python3"
     submissions: dict[str, ExpectationKeys] = {}
     limits: ExtraLimits = ExtraLimits()
     starters: dict[str, str] = {}

@@ -17,7 +17,7 @@ import msgspec
 
 from judge.errors import SpecError
 from judge.model.problem import ExampleSubmission
-from judge.model.program import Program, SourceFile
+from judge.model.program import ANSWER, Program, SourceFile
 from judge.model.verdict import Reason, Verdict
 from judge.spec.conversion import check_one_of, closest, convert
 from judge.spec.files import PackageFiles
@@ -80,9 +80,9 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_examples(
-    files: PackageFiles, document: Document, refinements: Mapping[str, ExpectationKeys]
+    files: PackageFiles, document: Document, refinements: Mapping[str, ExpectationKeys], *, answers: bool = False
 ) -> tuple[ExampleSubmission, ...]:
-    """Returns the programs under ``submissions``, in the order of their paths. Raises SpecError."""
+    """Returns the programs under ``submissions``, in the order of their paths; or ``answers``. Raises SpecError."""
     paths = list(_paths(files))
     for path in refinements:
         if path not in paths:
@@ -93,7 +93,7 @@ def read_examples(
         verdict, reason = _expectation(files, document, path, refinements.get(path))
         matching = {pattern: rule for pattern, rule in rules.items() if matches(pattern, path)}
         _check_rules(metadata, matching, path, verdict)
-        program = _program(files, path, matching)
+        program = read_answers(files, f"{ROOT}/{path}") if answers else _program(files, path, matching)
         examples.append(ExampleSubmission(path=f"{ROOT}/{path}", program=program, verdict=verdict, reason=reason))
     return tuple(examples)
 
@@ -153,6 +153,31 @@ def _program(files: PackageFiles, path: str, rules: Mapping[str, Rules]) -> Prog
         for name in ordered
     )
     return Program(language=language, files=sources)
+
+
+def read_answers(files: PackageFiles, path: str) -> Program:
+    """Returns a submission that is the answers: a file, or the files of a directory and those below it."""
+    names = [*_files_below(files, path, "")] if files.is_directory(path) else [""]
+    if not names:
+        raise SpecError("expected files with answers, found none", file=files.name(path))
+    return Program(
+        language=ANSWER,
+        files=tuple(
+            SourceFile(
+                path=name or PurePosixPath(path).name,
+                content=files.read_bytes(f"{path}/{name}" if name else path, compiled=False),
+            )
+            for name in names
+        ),
+    )
+
+
+def _files_below(files: PackageFiles, path: str, prefix: str) -> Iterator[str]:
+    for name in files.listing(f"{path}/{prefix}".rstrip("/")):
+        if files.is_directory(f"{path}/{prefix}{name}"):
+            yield from _files_below(files, path, f"{prefix}{name}/")
+        else:
+            yield f"{prefix}{name}"
 
 
 def _language_of(path: str) -> str:

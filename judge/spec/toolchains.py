@@ -7,7 +7,7 @@ from pathlib import Path
 from judge.errors import EnvironmentFault
 from judge.model.problem import Problem
 from judge.ports import Sandbox
-from judge.spec.loader import JUDGE_FILE
+from judge.spec.keys import JUDGE_FILE
 
 
 def toolchain_of(problem: Problem, sandbox: Sandbox) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from judge.model.program import Program, SourceFile
 from judge.model.run import Dialogue, Isolation, Killer, Limits, RunOutcome
 from judge.ports import BoxSpec, Call, Partner, Sandbox
 from judge.sandbox.cgroup import find_tree
+from judge.testing import InProcessSandbox
 from judge.twins import RecordingObserver
 
 LIMITS = Limits(cpu_ns=2_000_000_000, wall_ns=20_000_000_000, memory_bytes=256 << 20, output_bytes=300_000)
@@ -35,6 +37,18 @@ sys.exit(43)
 """
 
 
+class Soon:
+    """An interrupt with a deadline, which is set when both boxes are loaded."""
+
+    deadline_ns: int | None = None
+
+    def fileno(self) -> int:
+        return -1
+
+    def cancelled(self) -> bool:
+        return False
+
+
 @dataclass
 class Stage:
     """Two sandboxes, as a grading has them."""
@@ -49,6 +63,7 @@ class Stage:
         limits: Limits = LIMITS,
         partner_limits: Limits = LIMITS,
         decides: Callable[[RunOutcome], bool] = lambda outcome: outcome.exit_code != 42,
+        interrupt: Soon | None = None,
     ) -> tuple[RunOutcome, Dialogue]:
         """The outcome of ``program``, which speaks with ``partner``."""
         with ExitStack() as stack:
@@ -60,19 +75,31 @@ class Stage:
                     isolation=Isolation.PROCESS,
                     load_limits=LIMITS,
                     live_stdin=True,
+                    interrupt=interrupt,
                 )
                 boxes.append(stack.enter_context(sandbox.open(spec)))
                 assert boxes[-1].load().loaded
             nothing = wire.encode([])
             other = Partner(box=boxes[1], call=Call(arguments=nothing, limits=partner_limits), decides=decides)
+            if interrupt is not None:
+                interrupt.deadline_ns = time.monotonic_ns() + 50_000_000
             outcome = boxes[0].call(Call(arguments=nothing, limits=limits, partner=other))
         assert outcome.dialogue is not None
         return outcome, outcome.dialogue
 
 
-@pytest.fixture(scope="module", params=["cold", "warm"])
+REAL = [pytest.param("cold", marks=pytest.mark.sandbox), pytest.param("warm", marks=pytest.mark.sandbox)]
+
+
+in_jails = pytest.mark.parametrize("stage", REAL, indirect=True, scope="module")  # what the twin does not keep
+
+
+@pytest.fixture(scope="module", params=["twin", *REAL])
 def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
-    """Real slots, which are as they were after each conversation."""
+    """Each adapter in turn; the slots of the real ones are as they were after each conversation."""
+    if request.param == "twin":
+        yield Stage(InProcessSandbox(), InProcessSandbox())
+        return
     settings = Settings(salt="tests", uid_base=USER_BASE)
     if os.geteuid() != 0:
         pytest.skip(f"real boxes need root, found user id {os.geteuid()}")
@@ -87,6 +114,8 @@ def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
 
 def traces(stage: Stage) -> tuple[object, ...]:
     """What a conversation could leave behind."""
+    if isinstance(stage.sandbox, InProcessSandbox):
+        return (len(os.listdir("/proc/self/fd")),)
     tree = find_tree(Settings(salt="tests").cgroup_root)
     slots = (stage.sandbox.slot, stage.companion.slot)
     return (
@@ -96,15 +125,17 @@ def traces(stage: Stage) -> tuple[object, ...]:
     )
 
 
-@pytest.fixture(autouse=True)
-def _nothing_is_left(stage: Stage) -> Iterator[None]:
+@pytest.fixture(scope="module")
+def at_rest(stage: Stage) -> tuple[object, ...]:
+    """What there is when there was a conversation before."""
     stage.speak("print(0)\n", DOUBLER)
-    before = traces(stage)
+    return traces(stage)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left(stage: Stage, at_rest: tuple[object, ...]) -> Iterator[None]:
     yield
-    assert traces(stage) == before
-
-
-pytestmark = pytest.mark.sandbox
+    assert traces(stage) == at_rest
 
 
 def test_each_reads_what_the_other_writes(stage):
@@ -127,6 +158,7 @@ def test_a_program_that_ends_at_once(stage):
     assert (outcome.exit_code, dialogue.partner.exit_code, dialogue.partner_first) == (0, 43, False)
 
 
+@in_jails
 def test_a_partner_that_decides_ends_the_run_at_once(stage):
     for source in ("print(-1, flush=True)\nwhile True:\n    pass\n", "print(-1, flush=True)\ninput()\n"):
         outcome, dialogue = stage.speak(source, DOUBLER)
@@ -153,11 +185,13 @@ def test_a_program_that_fails_first_stops_its_partner(stage):
     assert dialogue.partner.killer is Killer.PARTNER
 
 
+@in_jails
 def test_a_flood_that_is_read_meets_the_limit_on_output(stage):
     outcome, dialogue = stage.speak("while True:\n    print('1' * 1000)\n", "import sys\nsys.stdin.read()\n")
     assert (outcome.killer, dialogue.partner_first) == (Killer.OUTPUT, False)
 
 
+@in_jails
 def test_a_flood_that_is_not_read_stands_still(stage):
     limits = replace(SHORT, output_bytes=1 << 30)
     partner = "import time\nprint('x' * 10_000_000, flush=True)\n"
@@ -175,11 +209,13 @@ def test_two_that_wait_for_each_other_meet_the_guard_of_the_run(stage):
     assert (dialogue.unread_bytes, dialogue.partner_unread_bytes) == (0, 0)
 
 
+@in_jails
 def test_a_partner_that_does_not_read_is_seen(stage):
     outcome, dialogue = stage.speak("print(1, flush=True)\ninput()\n", "import time\ntime.sleep(60)\n", SHORT)
     assert (outcome.killer, dialogue.unread_bytes, dialogue.partner_unread_bytes) == (Killer.WALL, 0, 2)
 
 
+@in_jails
 def test_the_time_of_the_partner_is_not_that_of_the_run(stage):
     partner = (
         "import time\nend = time.process_time() + 0.8\nwhile time.process_time() < end:\n    pass\nprint(1)\nexit(42)\n"
@@ -194,17 +230,20 @@ def test_a_partner_that_goes_on_after_the_run_meets_its_own_guard(stage):
     assert (outcome.exit_code, dialogue.partner.killer) == (0, Killer.WALL)
 
 
+@in_jails
 def test_a_partner_that_loops_meets_its_own_limit(stage):
     short = replace(LIMITS, cpu_ns=300_000_000)
     outcome, dialogue = stage.speak("input()\n", "while True:\n    pass\n", SHORT, short)
     assert (outcome.killer, dialogue.partner.killer) == (Killer.PARTNER, Killer.CPU)
 
 
+@in_jails
 def test_a_program_that_closes_its_output_and_waits_is_idle(stage):
     outcome, dialogue = stage.speak("import os\nos.close(1)\ninput()\n", "import sys\nsys.stdin.read()\n", SHORT)
     assert (outcome.killer, dialogue.partner_first) == (Killer.WALL, False)
 
 
+@in_jails
 def test_no_descriptor_is_shared_and_none_can_be_written(stage):
     source = """
 import os
@@ -223,6 +262,7 @@ except OSError as error:
     assert stage.speak(source, partner)[1].partner.exit_code == 42
 
 
+@in_jails
 def test_large_messages_pass_in_both_directions(stage):
     echo = "import sys\nfor line in sys.stdin:\n    sys.stdout.write(line)\n    sys.stdout.flush()\nsys.exit(42)\n"
     source = "text = 'ab' * 500_000\nfor _ in range(3):\n    print(text, flush=True)\n    assert input() == text\n"
@@ -230,3 +270,10 @@ def test_large_messages_pass_in_both_directions(stage):
     outcome, dialogue = stage.speak(source, echo, wide, wide)
     assert (outcome.exit_code, dialogue.partner.exit_code) == (0, 42)
     assert len(dialogue.transcript) == 1026
+
+
+@in_jails
+def test_a_deadline_ends_both(stage):
+    outcome, dialogue = stage.speak("input()\n", "input()\n", interrupt=Soon())
+    assert {outcome.killer, dialogue.partner.killer} <= {Killer.DEADLINE, Killer.PARTNER}
+    assert Killer.DEADLINE in (outcome.killer, dialogue.partner.killer)

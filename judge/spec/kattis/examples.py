@@ -6,13 +6,16 @@ from collections.abc import Iterator
 
 from judge.errors import SpecError
 from judge.model.problem import ExampleSubmission
-from judge.model.program import SourceFile
+from judge.model.program import ANSWER_ENDINGS, SourceFile
+from judge.model.verdict import Verdict
 from judge.spec.files import PackageFiles
 from judge.spec.kattis.expectations import RuleBook, check_directories
 from judge.spec.kattis.languages import program_of
 from judge.spec.kattis.metadata import PackageFacts
+from judge.spec.submissions import read_answers
 
 MAX_PROGRAM_FILES = 200
+ANSWERS_IN = {"accepted": Verdict.ACCEPTED, "wrong_answer": Verdict.WRONG_ANSWER}
 
 
 def read_plain_examples(files: PackageFiles, facts: PackageFacts) -> tuple[ExampleSubmission, ...]:
@@ -42,6 +45,22 @@ def _in(files: PackageFiles, facts: PackageFacts, directory: str, book: RuleBook
             full_score=demands.full_score,
             expectations=demands.expectations,
         )
+
+
+def read_plain_answers(files: PackageFiles) -> tuple[ExampleSubmission, ...]:
+    """Returns the submissions of a problem whose submissions are answers: directories with a file for each test.
+
+    The format does not say how such a submission looks in a package; programs that print one are left out.
+    """
+    return tuple(example for directory in ANSWERS_IN for example in _answers_in(files, directory))
+
+
+def _answers_in(files: PackageFiles, directory: str) -> Iterator[ExampleSubmission]:
+    for name in files.listing(f"submissions/{directory}"):
+        path = f"submissions/{directory}/{name}"
+        program = read_answers(files, path)
+        if all(file.path.endswith(ANSWER_ENDINGS) for file in program.files):
+            yield ExampleSubmission(path=path, program=program, verdict=ANSWERS_IN[directory], reason=None)
 
 
 def read_sources(files: PackageFiles, path: str) -> list[SourceFile]:

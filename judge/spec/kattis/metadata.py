@@ -23,6 +23,8 @@ FILE = "problem.yaml"
 _REFUSED_DIRECTORIES = {
     "static_validator": "static validators",
 }
+_INCOMPATIBLE = (("pass-fail", "scoring"), ("submit-answer", "multi-pass"), ("submit-answer", "interactive"))
+DEFAULT_PASSES, MAX_PASSES = 2, 100
 _INI_TIME = re.compile(r"^\s*timelimit\s*=\s*['\"]?([0-9.]+)['\"]?\s*$", re.MULTILINE)
 
 
@@ -36,6 +38,9 @@ class PackageFacts:
     scoring: bool
     limits: FormatLimits  # in the units of the format; no time limit when it follows from the submissions
     custom_validator: bool
+    interactive: bool  # whether the validator speaks with the program
+    submit_answer: bool  # whether a submission is the answers themselves
+    passes: int  # runs of the program that the validator may ask for on one test
     validator_flags: tuple[str, ...]  # of every test
     languages: tuple[str, ...]  # in which it can be solved here
     license: str
@@ -75,11 +80,7 @@ def _legacy(files: PackageFiles, document: Document, version: str) -> PackageFac
     if keys.grading is not None and keys.grading.objective != "max":
         message = f"grading.objective: only 'max' is supported, found {keys.grading.objective!r}"
         raise document.error(message, "grading", "objective")
-    validation = (keys.validation or "default").split()
-    score = keys.type == "scoring" and validation == ["custom", "score"]
-    if validation not in (["default"], ["custom"]) and not score:
-        message = "validation: only 'default', 'custom' and, with scores, 'custom score' are supported"
-        raise document.error(f"{message}, found {keys.validation!r}", "validation")
+    validation = _validation(document, keys.validation or "default", scoring=keys.type == "scoring")
     limits = keys.limits or LegacyLimits()
     return PackageFacts(
         document=document,
@@ -87,12 +88,39 @@ def _legacy(files: PackageFiles, document: Document, version: str) -> PackageFac
         names={"en": keys.name} if isinstance(keys.name, str) else keys.name or {},
         scoring=keys.type == "scoring",
         limits=_modern_limits(limits, _legacy_time(files, limits)),
-        custom_validator=validation[0] == "custom",
-        custom_score=score,
+        custom_validator="custom" in validation,
+        custom_score="score" in validation,
+        interactive="interactive" in validation,
+        submit_answer=False,
+        passes=_passes(document, limits.validation_passes, multi_pass="multi-pass" in validation),
         validator_flags=_split(document, keys.validator_flags or ""),
         languages=_languages(document, keys.languages or "all"),
         license=str(keys.license or "unknown"),
     )
+
+
+def _validation(document: Document, given: str, *, scoring: bool) -> set[str]:
+    """Returns the words of ``validation``: default, or custom and what else the validator does."""
+    words = given.split()
+    known = {"interactive", "multi-pass", *(["score"] if scoring else [])}
+    if words == ["default"] or (words[:1] == ["custom"] and set(words[1:]) <= known):
+        return set(words)
+    message = "validation: expected 'default', or 'custom' with some of 'interactive', 'multi-pass' and, with scores,"
+    raise document.error(f"{message} 'score', found {given!r}", "validation")
+
+
+def _passes(document: Document, given: int | None, *, multi_pass: bool) -> int:
+    """Returns the most passes of one test."""
+    if not multi_pass:
+        if given is not None:
+            message = f"limits.validation_passes: expected none in a problem that is not multi-pass, found {given}"
+            raise document.error(message, "limits", "validation_passes")
+        return 1
+    passes = DEFAULT_PASSES if given is None else given
+    if not DEFAULT_PASSES <= passes <= MAX_PASSES:
+        message = f"limits.validation_passes: expected {DEFAULT_PASSES} to {MAX_PASSES}, found {passes}"
+        raise document.error(message, "limits", "validation_passes")
+    return passes
 
 
 def _split(document: Document, flags: str) -> tuple[str, ...]:
@@ -146,23 +174,21 @@ def _modern_limits(limits: LegacyLimits, time_limit: float | None) -> FormatLimi
 def _modern(files: PackageFiles, document: Document, version: str) -> PackageFacts:
     keys: Metadata = convert(document, PlainMetadata)
     kinds = [keys.type] if isinstance(keys.type, str) else keys.type
-    for kind in kinds:
-        check_one_of(document, kind, TYPES, "type")
-        if kind not in ("pass-fail", "scoring"):
-            raise document.error(f"type {kind!r} is not supported: expected 'pass-fail' or 'scoring'", "type")
-    if len(kinds) != 1:
-        raise document.error(f"type: expected one of 'pass-fail' and 'scoring', found {len(kinds)}", "type")
-    if kinds == ["scoring"] and version in MIDDLE:
+    _check_kinds(document, kinds)
+    if "scoring" in kinds and version in MIDDLE:
         raise document.error(f"type 'scoring' of {version} is not supported: expected {CURRENT[0]} or legacy", "type")
     return PackageFacts(
         document=document,
         version=version,
         names={"en": keys.name} if isinstance(keys.name, str) else keys.name,
-        scoring=kinds == ["scoring"],
+        scoring="scoring" in kinds,
         limits=keys.limits,
         custom_validator=bool(files.listing("output_validator")),
         custom_score=False,
         constants=_constants(document, keys),
+        interactive="interactive" in kinds,
+        submit_answer="submit-answer" in kinds,
+        passes=_passes(document, keys.limits.validation_passes, multi_pass="multi-pass" in kinds),
         validator_flags=(),
         languages=_languages(document, keys.languages),
         license=str(keys.license or "unknown"),
@@ -178,6 +204,17 @@ def _constants(document: Document, keys: Metadata) -> Constants:
         for spelling, value in (given if isinstance(given, dict) else {"value": given}).items():
             found[name if spelling == "value" else f"{name}.{spelling}"] = str(value)
     return Constants(values=found)
+
+
+def _check_kinds(document: Document, kinds: list[str]) -> None:
+    """Raises SpecError for types that there are not, or that contradict each other."""
+    for kind in kinds:
+        check_one_of(document, kind, TYPES, "type")
+    if not kinds or len(set(kinds)) < len(kinds):
+        raise document.error(f"type: expected one or more, each once, found {', '.join(kinds) or 'none'}", "type")
+    for one, other in _INCOMPATIBLE:
+        if one in kinds and other in kinds:
+            raise document.error(f"type: {one!r} and {other!r} exclude each other", "type")
 
 
 def _languages(document: Document, given: str | list[str]) -> tuple[str, ...]:

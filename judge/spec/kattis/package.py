@@ -17,11 +17,12 @@ from judge.checkers.validator import ANY_POINTS, IGNORED_POINTS, NO_POINTS
 from judge.errors import SpecError
 from judge.model.plan import TestGroup
 from judge.model.problem import Problem, TimeRule, WrittenCase
+from judge.model.program import ANSWER
 from judge.model.run import Isolation
 from judge.model.signature import Parameter, Signature, parse_type
 from judge.spec.files import PackageFiles
 from judge.spec.kattis.data import read_data
-from judge.spec.kattis.examples import read_plain_examples
+from judge.spec.kattis.examples import read_plain_answers, read_plain_examples
 from judge.spec.kattis.included import read_included
 from judge.spec.kattis.metadata import PackageFacts, read_facts
 from judge.spec.kattis.scoring import read_groups
@@ -57,25 +58,25 @@ def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
     if checker.author is not None:
         written = tuple(_with_points(facts, groups, case) for case in written)
     time_rule = _time_rule(facts)
-    given = _with_time(facts.limits, time_rule)
+    given = _with_time(facts.limits, time_rule, submit_answer=facts.submit_answer)
     extra = Document(file=facts.document.file, value={}, tree={})
     limits = case_limits(facts.document, given, extra, ExtraLimits())
     compiling = given if given.compilation_time is not None else msgspec.structs.replace(given, compilation_time=60)
-    examples = read_plain_examples(files, facts)
+    examples = read_plain_answers(files) if facts.submit_answer else read_plain_examples(files, facts)
     included = read_included(files, facts.constants)
     return Problem(
         slug=slug_of(files.root.resolve().name),
         family=family,
         name=title,
         statement=statement,
-        kind="stdio",
+        kind=ANSWER if facts.submit_answer else "interactive" if facts.interactive else "stdio",
         entry_point="",
         signature=SIGNATURE,
         isolation=Isolation.PROCESS,
         limits=limits,
         load_limits=load_limits(facts.document, compiling, extra, ExtraLimits(), limits, compiled=True),
         code_bytes=code_bytes(facts.document, given),
-        languages=facts.languages,
+        languages=(ANSWER,) if facts.submit_answer else facts.languages,
         starters={},
         checker=checker,
         companion_bytes=companion_bytes(checker),
@@ -89,6 +90,7 @@ def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
         time_rule=time_rule,
         groups=groups,
         included=included,
+        passes=facts.passes,
         root=str(path),
     )
 
@@ -113,8 +115,11 @@ def _with_points(facts: PackageFacts, groups: tuple[TestGroup, ...], case: Writt
 def _time_rule(facts: PackageFacts) -> TimeRule | None:
     """Returns how the time limit follows from the accepted submissions, when none is stated."""
     limits, document = facts.limits, facts.document
-    if limits.time_limit is not None:
+    if limits.time_limit is not None or facts.submit_answer:
         return None
+    if facts.interactive or facts.passes > 1:
+        message = "no time limit: expected limits.time_limit, for it is not measured where a validator takes part"
+        raise document.error(message, "limits")
     multiplier, resolution = limits.time_multipliers.ac_to_time_limit, limits.time_resolution
     if not 1 <= multiplier <= 1000:
         raise document.error(f"limits: expected a multiplier of time from 1 to 1000, found {multiplier}", "limits")
@@ -124,9 +129,10 @@ def _time_rule(facts: PackageFacts) -> TimeRule | None:
     return TimeRule(multiplier=multiplier, resolution_ns=round(resolution * SECOND))
 
 
-def _with_time(limits: FormatLimits, rule: TimeRule | None) -> FormatLimits:
+def _with_time(limits: FormatLimits, rule: TimeRule | None, *, submit_answer: bool) -> FormatLimits:
     """Returns the limits with the format's own default of memory, and the largest time limit where one is yet to be
-    measured.
+    measured, or there is none.
     """
     limits = limits if limits.memory is not None else msgspec.structs.replace(limits, memory=DEFAULT_MEMORY)
-    return limits if rule is None else msgspec.structs.replace(limits, time_limit=float(MAX_TIME // SECOND))
+    stated = rule is None and not (submit_answer and limits.time_limit is None)
+    return limits if stated else msgspec.structs.replace(limits, time_limit=float(MAX_TIME // SECOND))

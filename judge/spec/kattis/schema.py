@@ -32,6 +32,7 @@ class LegacyLimits(_Keys, frozen=True):
     validation_time: int | None = None  # seconds
     validation_memory: int | None = None  # MiB
     validation_output: int | None = None  # MiB
+    validation_passes: int | None = None  # not in the specification, but in problemtools
 
 
 class LegacyGrading(_Keys, frozen=True):

@@ -40,9 +40,11 @@ def read_validator(files: PackageFiles, facts: PackageFacts, constants: Constant
     """Returns who judges an output. Raises SpecError for a validator that cannot be run."""
     path = _path(files, facts)
     if path is None:
+        _check_default(files, facts)
         return DEFAULT
     program = _program(files, path, constants)
     parameters = {"convention": _convention(files, path, program), **_limits(facts)}
+    _check_part(files, facts, path, program, parameters["convention"])
     if program.language == "python3":
         program, function = _behind_shim(files, path, program), "validate"
     else:
@@ -50,6 +52,24 @@ def read_validator(files: PackageFiles, facts: PackageFacts, constants: Constant
     file = _file(files, path, program)
     author = AuthorFunction(program=program, function=function, file=file, key="checker")
     return CheckerSpec(name=Validator.name, parameters={"file": file, **parameters}, author=author)
+
+
+def _check_default(files: PackageFiles, facts: PackageFacts) -> None:
+    """Raises SpecError for a problem whose validator takes part in its runs, and that has none."""
+    if facts.interactive or facts.passes > 1:
+        what = "an interactive" if facts.interactive else "a multi-pass"
+        message = f"{what} problem needs a validator: expected a program, found none"
+        raise SpecError(message, file=files.name(OLD if facts.legacy else NEW))
+
+
+def _check_part(files: PackageFiles, facts: PackageFacts, path: str, program: Program, convention: str) -> None:
+    """Raises SpecError for a validator that cannot take part in the runs as it should."""
+    if facts.passes > 1 and program.language != "python3":
+        message = f"a validator of several passes in {program.language} is not supported: expected one in Python"
+        raise SpecError(message, file=files.name(path))
+    if facts.interactive and convention == "testlib":
+        message = "an interactor on an unchanged testlib is not supported: expected one that ends with 42 or 43"
+        raise SpecError(message, file=files.name(path))
 
 
 def companion_bytes(checker: CheckerSpec) -> int:
@@ -127,6 +147,11 @@ def _behind_shim(files: PackageFiles, path: str, program: Program) -> Program:
     taken = {SHIM, validator.MAIN, "judge_author.py"} & {file.path for file in program.files}
     if taken:
         raise SpecError(f"the name {taken.pop()!r} is the judge's own: expected another", file=files.name(path))
+    return behind_shim(program)
+
+
+def behind_shim(program: Program) -> Program:
+    """Returns a program of ours that runs a validator in Python."""
     shim = resources.files(harness).joinpath("validator.py").read_bytes()
     ours = (
         SourceFile(path=SHIM, content=shim),

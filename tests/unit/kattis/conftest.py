@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from judge import app
+from judge.config import Settings
 from judge.errors import SpecError
 from judge.grading.grader import Grader
 from judge.grading.interrupts import Uninterrupted
@@ -17,9 +20,11 @@ from judge.model.program import Program, SourceFile
 from judge.model.report import Report
 from judge.ports import GradingRequest
 from judge.scheduling.clock import SystemClock
+from judge.spec.catalogue import Catalogue
 from judge.spec.compiler import compile_plan
 from judge.spec.loader import load_problem
-from judge.testing import InProcessSandbox
+from judge.spec.plans import PlanStore
+from judge.testing import InProcessCompanions, InProcessSandbox
 from judge.twins import RecordingObserver
 
 LEGACY = {
@@ -85,7 +90,8 @@ class Package:
 
     def grade(self, source: str) -> Report:
         sandbox = InProcessSandbox()
-        grader = Grader(sandbox, _OnePlan(self.compile()), SystemClock(), RecordingObserver(), "salt")
+        plans, clock, companions = _OnePlan(self.compile()), SystemClock(), InProcessCompanions()
+        grader = Grader(sandbox, plans, clock, RecordingObserver(), "salt", companions=companions)
         program = Program(language="python3", files=(SourceFile(path="solution.py", content=source.encode()),))
         request = GradingRequest(submission_id="1", problem=self.root.name, program=program)
         return grader.grade(request, lambda event: None, Uninterrupted())
@@ -132,3 +138,42 @@ def current(new_package: NewPackage) -> Package:
 def versions() -> dict[str, dict[str, str]]:
     """The files of a package without data, by version."""
     return {"legacy": LEGACY, "2025-09": CURRENT}
+
+
+Grade = Callable[..., Report]
+
+
+@pytest.fixture(scope="module", params=["cold", "warm"])
+def grade_for_real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grade]:
+    """Grades in real boxes, of each path."""
+    yield from _real_grader(request.param, tmp_path_factory.mktemp("problems"))
+
+
+@pytest.fixture(scope="module")
+def grade_warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grade]:
+    """Grades in real boxes of the warm path."""
+    yield from _real_grader("warm", tmp_path_factory.mktemp("problems"))
+
+
+def _real_grader(path: str, tmp_path: Path) -> Iterator[Grade]:
+    settings = Settings(salt="tests", uid_base=64_000, problems_dir=tmp_path)
+    if os.geteuid() != 0:
+        pytest.skip(f"real boxes need root, found user id {os.geteuid()}")
+    if not (settings.runtime_root / "python3" / "runtime.json").exists():
+        pytest.skip(f"the Python runtime is not built in {settings.runtime_root} (make runtime)")
+    observer = RecordingObserver()
+    with (
+        app.open_sandbox(settings, observer, path) as sandbox,
+        app.open_companions(settings, observer, sandbox) as companions,
+    ):
+
+        def run(package: Package, source: str, language: str = "python3") -> Report:
+            problem = load_problem(package.root)
+            plans = app.OneProblem(PlanStore(Catalogue(tmp_path), sandbox), problem)
+            grader = app.build_grader(settings, sandbox, plans, observer, companions=companions)
+            name = "solution.py" if language == "python3" else "solution.cpp"
+            program = Program(language=language, files=(SourceFile(path=name, content=source.encode()),))
+            request = GradingRequest(submission_id="1", problem=problem.slug, program=program)
+            return grader.grade(request, lambda event: None, Uninterrupted())
+
+        yield run

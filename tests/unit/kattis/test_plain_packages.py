@@ -111,7 +111,8 @@ def test_what_is_wrong_or_not_supported_is_named(package, name, content, message
     [
         ("name: Sum", "nam: Sum", 1, "unknown key 'nam'"),
         ("name: Sum", "name: Sum\ntype: interactive", 2, "unknown type 'interactive'"),
-        ("name: Sum", "name: Sum\nvalidation: custom interactive", 2, "found 'custom interactive'"),
+        ("name: Sum", "name: Sum\nvalidation: interactive", 2, "found 'interactive'"),
+        ("name: Sum", "name: Sum\nlimits: {validation_passes: 2}", 2, "in a problem that is not multi-pass"),
         ("name: Sum", "name: Sum\nvalidation: custom score", 2, "found 'custom score'"),
         ("name: Sum", "name: Sum\nvalidator_flags: float_tol 1e-6", None, "unknown argument 'float_tol'"),
         ("name: Sum", "name: Sum\nvalidator_flags: '\"'", 2, "validator_flags: No closing quotation"),
@@ -132,9 +133,9 @@ def test_legacy_keys_that_are_unknown_or_not_supported(legacy, old, new, line, m
 @pytest.mark.parametrize(
     ("extra", "message"),
     [
-        ("type: interactive\n", "type 'interactive' is not supported"),
-        ("type: [pass-fail, multi-pass]\n", "type 'multi-pass' is not supported"),
-        ("type: submit-answer\n", "type 'submit-answer' is not supported"),
+        ("type: [pass-fail, scoring]\n", "'pass-fail' and 'scoring' exclude each other"),
+        ("type: [interactive, submit-answer]\n", "'submit-answer' and 'interactive' exclude each other"),
+        ("type: [interactive, interactive]\n", "each once"),
         ("constants: {1n: 3}\n", "constants: expected a name of letters, digits and _, found '1n'"),
         ("validation: custom\n", "unknown key 'validation'"),
         ("languages: [cobol]\n", "languages: expected 'all' or one of cpp, c, python3"),
