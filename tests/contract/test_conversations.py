@@ -22,7 +22,7 @@ from judge.testing import InProcessSandbox
 from judge.twins import RecordingObserver
 
 LIMITS = Limits(cpu_ns=2_000_000_000, wall_ns=20_000_000_000, memory_bytes=256 << 20, output_bytes=300_000)
-SHORT = replace(LIMITS, wall_ns=400_000_000)
+SHORT = replace(LIMITS, wall_ns=200_000_000)
 USER_BASE = 64_000
 
 # Reads numbers until 0, answers each with its double; 42 when it was told 0, 43 when a number is negative.
@@ -218,11 +218,11 @@ def test_a_partner_that_does_not_read_is_seen(stage):
 @in_jails
 def test_the_time_of_the_partner_is_not_that_of_the_run(stage):
     partner = (
-        "import time\nend = time.process_time() + 0.8\nwhile time.process_time() < end:\n    pass\nprint(1)\nexit(42)\n"
+        "import time\nend = time.process_time() + 0.4\nwhile time.process_time() < end:\n    pass\nprint(1)\nexit(42)\n"
     )
     outcome, dialogue = stage.speak("input()\n", partner, SHORT)
     assert (outcome.exit_code, outcome.killer, dialogue.partner.exit_code) == (0, None, 42)
-    assert outcome.cpu_ns < 400_000_000 < dialogue.partner.cpu_ns
+    assert outcome.cpu_ns < 200_000_000 < dialogue.partner.cpu_ns
 
 
 def test_a_partner_that_goes_on_after_the_run_meets_its_own_guard(stage):

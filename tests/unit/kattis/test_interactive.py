@@ -62,7 +62,6 @@ def test_a_program_that_finds_the_number(grade_for_real, numbers):
         ("import os\nprint(7, flush=True)\nos.abort()\n", "RUNTIME_ERROR", "signal", "SIGABRT"),
         (BISECTION + "raise SystemExit(1)\n", "RUNTIME_ERROR", "exit_status", "status 1"),
         (BISECTION + "while True:\n    pass\n", "TIME_LIMIT_EXCEEDED", "cpu_time", "300 ms"),
-        ("while True:\n    pass\n", "TIME_LIMIT_EXCEEDED", "cpu_time", "300 ms"),
         (BISECTION + "while True:\n    print('x' * 10_000)\n", "OUTPUT_LIMIT_EXCEEDED", "output_size", "1 MiB"),
         ("x = bytearray(300 << 20)\nx[::4096] = b'x' * len(x[::4096])\n", "MEMORY_LIMIT_EXCEEDED", None, "memory"),
         ("print(\n", "COMPILE_ERROR", "syntax", ""),
@@ -84,11 +83,8 @@ def current_numbers(new_package, versions):
 
 
 @pytest.mark.sandbox
-@pytest.mark.parametrize(
-    "source", ["import sys\nprint(50)\nsys.stdin.readline()\n", "input()\n"], ids=["not-flushed", "waits"]
-)
-def test_two_that_wait_for_each_other(grade_warm, current_numbers, source):
-    report = grade_warm(current_numbers, source)
+def test_two_that_wait_for_each_other(grade_warm, current_numbers):
+    report = grade_warm(current_numbers, "import sys\nprint(50)\nsys.stdin.readline()\n")  # it is not flushed
     assert (report.verdict, report.reason) == (Verdict.TIME_LIMIT_EXCEEDED, Reason.IDLE)
     assert "waited for each other" in report.message
 
@@ -107,7 +103,6 @@ def test_two_that_wait_for_each_other(grade_warm, current_numbers, source):
         ("import sys\nopen(sys.argv[3] + 'nextpass.in', 'w')\nsys.exit(42)\n", "engine.py asks for another pass"),
         ("while True:\n    pass\n", "engine.py exceeded the CPU limit of 1 s"),
         ("while True:\n    print('x' * 100_000)\n", "engine.py exceeded the output limit of 64 MiB"),
-        ("import time\ntime.sleep(60)\n", "engine.py exceeded the wall-time limit of 4 s"),
         ("def f(:\n", "engine.py did not judge"),
     ],
 )
