@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext
@@ -10,6 +11,9 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager, nullconte
 import structlog
 
 from judge import metrics
+from judge.authoring.facts import FactStore
+from judge.authoring.pool import ProcessWorkers
+from judge.authoring.workers import Tools
 from judge.config import Settings
 from judge.engine import worker
 from judge.engine.local import LocalEngine
@@ -19,6 +23,7 @@ from judge.grading.grader import Grader
 from judge.grading.job import Alone
 from judge.languages import load_toolchains
 from judge.metrics import PrometheusObserver
+from judge.model.digest import digest_of
 from judge.model.plan import TestPlan
 from judge.model.problem import Problem
 from judge.model.toolchain import Toolchains
@@ -37,7 +42,7 @@ from judge.sandbox.warm import WarmSandbox
 from judge.scheduling.clock import SystemClock
 from judge.spec.catalogue import Catalogue
 from judge.spec.datasets import Dataset, Shelves
-from judge.spec.plans import PlanCache, PlanStore
+from judge.spec.plans import PlanCache, PlanStore, plan_key
 from judge.store.retention import retention
 from judge.store.sql import open_store
 
@@ -134,10 +139,13 @@ def build_grader(
     observer: Observer,
     alone: Alone = nullcontext,
     companions: Companions = NO_COMPANIONS,
+    thorough: bool = False,
+    patience: int | None = None,
 ) -> Grader:
     """The grader of one slot; ``alone`` makes a context in which no other slot of the service runs.
 
-    Problems with code of the author's that runs while grading need ``companions``.
+    Problems with code of the author's that runs while grading need ``companions``. ``thorough`` and
+    ``patience`` are the grader's.
     """
     percent = settings.close_percent
     return Grader(
@@ -149,7 +157,47 @@ def build_grader(
         close_percent=percent,
         alone=alone,
         companions=companions,
+        thorough=thorough,
+        patience=patience,
     )
+
+
+@contextmanager
+def open_tools(settings: Settings) -> Iterator[Tools]:
+    """What a job of an author's tools may use: a slot of this process, its companions, and graders in them."""
+    observer = PrometheusObserver()
+    with (
+        open_sandbox(settings, observer, settings.path) as sandbox,
+        open_companions(settings, observer, sandbox) as companions,
+    ):
+
+        def grader_of(plans: PlanSource, patience: int | None) -> Grader:
+            return build_grader(
+                settings, sandbox, plans, observer, companions=companions, thorough=True, patience=patience
+            )
+
+        store = plan_store(settings, sandbox)
+        yield Tools(sandbox=sandbox, companions=companions, plan_of=store.plan_of, grader_of=grader_of)
+
+
+def open_workers(settings: Settings, count: int) -> ProcessWorkers:
+    """Processes for an author's tools, at most ``count``, with a slot each; none is started before it is needed."""
+    known = load_toolchains(settings.runtime_root, settings.state_dir)
+    plans = PlanCache(settings.state_dir / "plans")
+
+    def describe(language: str, runtime: str) -> str:
+        return toolchains.describe(known, language, runtime)
+
+    def known_plan(problem: Problem) -> TestPlan | None:
+        return plans.get(plan_key(problem, describe("python3", problem.runtime)))
+
+    return ProcessWorkers(functools.partial(open_tools, settings), count, describe, known_plan)
+
+
+def fact_store(settings: Settings) -> FactStore:
+    """What has been found out about packages under these settings."""
+    scope = digest_of([settings.salt, settings.close_percent, settings.path])
+    return FactStore(settings.state_dir / "facts", scope)
 
 
 class OneProblem:

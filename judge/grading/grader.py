@@ -42,8 +42,11 @@ class Grader:
         alone: Alone = nullcontext,
         companions: Companions = NO_COMPANIONS,
         thorough: bool = False,
+        patience: int | None = None,
     ) -> None:
-        """With ``thorough`` every test is run, also after one that decided the verdict."""
+        """With ``thorough`` every test is run, also after one that decided the verdict; with ``patience`` until so many
+        were ended by a limit of time.
+        """
         self.sandbox = sandbox
         self._plans = plans
         self._clock = clock
@@ -53,6 +56,7 @@ class Grader:
         self._alone = alone
         self._companions = companions
         self._thorough = thorough
+        self._patience = patience
 
     def grade(self, request: GradingRequest, on_event: OnEvent, interrupt: Interrupt) -> Report:
         """Returns the report. Raises SubmissionError, SpecError or InfrastructureError when there can be none."""
@@ -84,11 +88,12 @@ class Grader:
             salt=self._salt,
             close_percent=self._close_percent,
             thorough=self._thorough,
+            patience=self._patience,
         )
 
 
 def _grade(job: Job) -> Report:
-    progress = Progress(job.plan, thorough=job.thorough)
+    progress = Progress(job.plan, thorough=job.thorough, patience=job.patience)
     telling = Telling(job, progress.phases)
     telling.event(EventKind.COMPILING)
     size = job.request.program.size_bytes

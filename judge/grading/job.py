@@ -34,6 +34,7 @@ class Job:
     salt: str  # of the service; enters the secret and the digest
     close_percent: int  # how near to a time limit a verdict is run again; 0 for never
     thorough: bool  # run every test, also after one that decided
+    patience: int | None  # tests that a limit of time may end before a thorough grading leaves the others; None: any
 
     @property
     def secret(self) -> bytes:
@@ -44,4 +45,4 @@ class Job:
     def digest(self) -> str:
         """The name of the grading: of everything that can change its answer."""
         parts = [self.plan.digest, self.request.program.digest, self.toolchain, ENGINE_REVISION, self.salt]
-        return digest_of([*parts, self.close_percent, *(["thorough"] if self.thorough else [])])
+        return digest_of([*parts, self.close_percent, *(["thorough", self.patience] if self.thorough else [])])

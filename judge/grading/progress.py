@@ -24,6 +24,8 @@ class Progress:
 
     plan: TestPlan
     thorough: bool = False  # tests are run after one that decided
+    patience: int | None = None  # how many tests a limit of time may then end; None: any number
+    timeouts: int = 0  # tests that a limit of time ended
     cases: dict[int, CaseReport] = field(default_factory=dict)  # by position in the plan
     failure: Failure | None = None  # of compiling and loading
     failed_case: int | None = None  # the test that decided
@@ -44,7 +46,8 @@ class Progress:
         """Whether no further test is to be run."""
         if self.failure is not None or self.failed_case is None:
             return self.failure is not None
-        return not self.thorough or self.cases[self.failed_case].verdict in ENDING
+        impatient = self.patience is not None and self.timeouts >= self.patience
+        return not self.thorough or impatient or self.cases[self.failed_case].verdict in ENDING
 
     @property
     def accepted_so_far(self) -> bool:
@@ -60,6 +63,7 @@ class Progress:
         if position in self.earlier:
             report = replace(report, earlier=(self.earlier[position],))
         self.cases[position] = report
+        self.timeouts += report.verdict is Verdict.TIME_LIMIT_EXCEEDED
         accepted, ending = report.verdict is Verdict.ACCEPTED, report.verdict in ENDING
         if self.board is not None:
             self.board.note(report.name, accepted, report.evidence.get("points"))

@@ -32,9 +32,12 @@ class Bench:
         submitted: Program | None = None,
         salt: str = "s",
         thorough: bool = False,
+        patience: int | None = None,
     ) -> Report:
         chosen = problem or plan()
-        grader = Grader(sandbox, OnePlan(chosen), TickingClock(), self.observer, salt, thorough=thorough)
+        grader = Grader(
+            sandbox, OnePlan(chosen), TickingClock(), self.observer, salt, thorough=thorough, patience=patience
+        )
         return grader.grade(request(submitted, chosen.slug), self.events.append, self.interrupt)
 
     @property

@@ -231,6 +231,14 @@ def test_a_thorough_grading_goes_on_in_another_box_when_a_test_has_ended_one(ben
     assert report.verdict is Verdict.TIME_LIMIT_EXCEEDED
 
 
+@pytest.mark.parametrize("patience", [1, 2, 3])
+def test_patience_with_tests_that_run_out_of_time_ends(bench: Bench, patience: int) -> None:
+    slow = BoxScript(call=returns(lambda n: 2 * n if n < 1000 else failed(killer=Killer.CPU, cpu_ns=10**9)))
+    report = bench.grade(ScriptedSandbox(*[slow] * patience), thorough=True, patience=patience)
+    assert verdicts(report).count(Verdict.TIME_LIMIT_EXCEEDED) == patience
+    assert verdicts(report).count(Verdict.SKIPPED) == 5 - patience
+
+
 def test_nothing_is_run_after_a_fault_however_thorough(bench: Bench) -> None:
     stopped = BoxScript(call=replies(failed(killer=Killer.CANCELLED)))
     report = bench.grade(ScriptedSandbox(stopped), thorough=True)
