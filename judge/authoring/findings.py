@@ -25,6 +25,7 @@ class Finding:
     file: str  # relative to the package
     line: int | None = None
     message: str  # what was expected and what was found
+    about: str = ""  # what it is about within the file: a test, a bound, a kind of mutation
     remedy: str = ""  # what to do about it; empty when the message says it
     replay: str = ""  # the command that shows it again, if there is one
     waived: str | None = None  # the author's reason for keeping it; None when it is not waived

@@ -137,20 +137,20 @@ def run_trials(
 def try_one(tools: Tools, job: TrialJob) -> Report:
     """A worker's job: grades one submission on every test."""
     plan = tools.plan_of(job.problem)
-    grader = tools.grader_of(_OnePlan(plan), job.patience)
+    grader = tools.grader_of(OnePlan(plan), job.patience)
     request = GradingRequest(submission_id=job.example.path, problem=plan.slug, program=job.example.program)
     return grader.grade(request, lambda event: None, Uninterrupted())
 
 
 @dataclass(frozen=True, slots=True)
-class _OnePlan:
+class OnePlan:
     """A PlanSource of one plan."""
 
-    _plan: TestPlan
+    only: TestPlan
 
     def plan(self, slug: str) -> TestPlan:
         """The plan, whatever ``slug`` says."""
-        return self._plan
+        return self.only
 
 
 def _known(

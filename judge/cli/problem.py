@@ -11,11 +11,13 @@ from rich.console import Console
 from judge import config
 from judge.cli.certify import certify_problem
 from judge.cli.options import FormatOption, ProblemArgument, check_format
+from judge.cli.verify import verify_problems
 
 app = typer.Typer(help="The tools of a problem's author.", no_args_is_help=True)
 
 
 app.command("certify")(certify_problem)
+app.command("verify")(verify_problems)
 
 
 @app.command("list")

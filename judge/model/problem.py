@@ -86,6 +86,27 @@ class ExampleSubmission:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Waiver:
+    """A finding of ``judge problem verify`` that the author keeps, and why."""
+
+    rule: str  # its name
+    reason: str
+    file: str = ""  # pattern of the finding's file; empty: any
+    about: str = ""  # pattern of what the finding is about; empty: anything
+    line: int  # in judge.yaml, for messages
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bound:
+    """How small and how large a part of the arguments can be, as the statement says."""
+
+    path: str  # "ids.length", "ids[]"
+    low: int | float | None  # None: the statement says nothing
+    high: int | float | None
+    line: int  # in judge.yaml, for messages
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TimeRule:
     """How a time limit follows from the accepted submissions: the format's rule for packages that state none."""
 
@@ -133,6 +154,8 @@ class Problem:
     included: dict[str, tuple[SourceFile, ...]] = field(default_factory=dict)  # files that go to every submission, by
     # language
     passes: int = 1  # runs of the program that its validator may ask for on one test
+    bounds: tuple[Bound, ...] = ()  # of the arguments; tests and fuzzers keep to them
+    waivers: tuple[Waiver, ...] = ()  # of findings
     root: str = field(default="", compare=False)  # the package's directory, for messages
 
 

@@ -51,6 +51,9 @@ class Catalogue:
 
     def get(self, name: str) -> Problem:
         """The problem with the slug ``name``, or ``family/slug``. Raises UnknownProblem or SpecError."""
+        return self._load(self._path_of(name))
+
+    def _path_of(self, name: str) -> Path:
         family, _, slug = name.rpartition("/")
         paths = [path for path in self._called(slug) if family in ("", path.parent.name)]
         if not paths:
@@ -58,18 +61,25 @@ class Catalogue:
         if len(paths) > 1:
             families = " and ".join(path.parent.name for path in paths)
             raise SpecError(f"two packages have the slug {slug!r}, in {families}", file=str(self._root))
-        return self._load(paths[0])
+        return paths[0]
 
     def find(self, text: str) -> Problem:
         """The problem in the directory ``text``, or named ``text``: for command lines, not for clients' requests."""
+        return self._load(self.locate(text))
+
+    def locate(self, text: str) -> Path:
+        """The directory ``text``, or that of the problem named ``text``; whether it loads is not looked at.
+
+        Raises UnknownProblem, or SpecError when two packages have that name.
+        """
         path = Path(text)
         if (path / FILE).is_file() or text.startswith((".", "/")) or text.endswith("/"):
-            return self._load(path)
+            return path
         try:
-            return self.get(text)
+            return self._path_of(text)
         except UnknownProblem:
             if path.is_dir():
-                return self._load(path)  # says what is missing
+                return path  # loading says what is missing
             raise
 
     def errors(self) -> dict[str, SpecError]:

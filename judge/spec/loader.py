@@ -26,6 +26,7 @@ from judge.model.program import AuthorFunction
 from judge.model.run import Isolation
 from judge.model.signature import Form, Signature
 from judge.spec.answers import check_answer_checker, check_answer_keys
+from judge.spec.bounds import read_bounds
 from judge.spec.cases import read_cases
 from judge.spec.compiled import COMPILED, check_examples
 from judge.spec.complexity import read_complexity
@@ -47,6 +48,7 @@ from judge.spec.starters import STARTERS
 from judge.spec.submissions import read_examples
 from judge.spec.suites import read_suite
 from judge.spec.types import check_identifier
+from judge.spec.waivers import read_waivers
 
 MAX_TESTS = 1000
 
@@ -121,6 +123,8 @@ def load_problem(path: Path) -> Problem:
         companion_bytes=_companion_bytes(checker, environment),
         lock=lock,
         certificate=read_certificate(files),
+        bounds=read_bounds(document, keys, types.parameters),
+        waivers=read_waivers(document, keys),
         root=str(path),
     )
     _check_tests(document, problem)

@@ -208,6 +208,15 @@ class ExpectationKeys(_Keys, frozen=True):
     reason: str | None = None
 
 
+class WaiverKeys(_Keys, frozen=True):
+    """A finding of ``judge problem verify`` that is kept."""
+
+    rule: str
+    reason: str
+    file: str = ""  # pattern; any by default
+    about: str = ""  # pattern; anything by default
+
+
 class ExtraLimits(_Keys, frozen=True):
     """Limits that the package format has no keys for; quantities with units."""
 
@@ -244,6 +253,8 @@ class JudgeKeys(_Keys, frozen=True):
     submissions: dict[str, ExpectationKeys] = {}
     limits: ExtraLimits = ExtraLimits()
     starters: dict[str, str] = {}
+    bounds: dict[str, tuple[int | float | None, int | float | None]] = {}  # part of the arguments to least and largest
+    waivers: list[WaiverKeys] = []
 
 
 class AnswerKeys(JudgeKeys, frozen=True, kw_only=True):

@@ -1,0 +1,26 @@
+"""``declared-alternatives``: a statistical problem declares the wrong laws that it must reject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from judge.authoring.findings import Finding
+from judge.authoring.package import Package
+from judge.authoring.rules.rule import Level, Rule
+from judge.checkers.sizing import Sized
+
+
+def check(package: Package) -> Iterator[Finding]:
+    """Looks for alternatives."""
+    if isinstance(package.checker, Sized) and not package.problem.alternatives:
+        message = f"checker {package.checker.name!r}: expected declared wrong laws ('alternatives'), found none"
+        remedy = "declare the laws of the wrong submissions, so that their power is known"
+        yield RULE.warning(message, line=package.line("checker"), remedy=remedy)
+
+
+RULE = Rule(
+    name="declared-alternatives",
+    level=Level.QUICK,
+    summary="a statistical problem declares the wrong laws that it must reject",
+    check=check,
+)

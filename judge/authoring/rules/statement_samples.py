@@ -1,0 +1,94 @@
+"""``statement-samples``: the examples of the statement are the tests of ``data/sample``, and the other way round.
+
+An example's answer, where it is written as a value, is judged by the checker.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from judge.authoring.answers import judge_answers, judges_answers
+from judge.authoring.findings import Finding
+from judge.authoring.package import Package
+from judge.authoring.rules.rule import Level, Rule
+from judge.authoring.statements import Example, assigned, examples, literal
+from judge.model.signature import Mismatch, conform
+from judge.spec.metadata import STATEMENT
+
+
+def check(package: Package) -> Iterator[Finding]:
+    """Compares values."""
+    if package.is_plain or not package.problem.statement.strip():
+        return
+    samples = [at for at, case in enumerate(package.plan.cases) if case.sample]
+    given = {at: package.plan.arguments_of(package.plan.cases[at]) for at in samples}
+    names = sorted({name for arguments in given.values() for name in arguments})
+    shown = list(examples(package.problem.statement, names))
+    written = assigned(package.problem.statement, names)
+    for example in shown:
+        fitting = [at for at in samples if _fits(package, example.arguments, given[at])]
+        if not fitting and set(example.arguments) == set(names):
+            message = f"the example {_brief(example.arguments)} is no test of data/sample"
+            yield RULE.warning(message, STATEMENT, line=example.line, remedy="add it to data/sample")
+        elif fitting:
+            yield from _answer(package, example, fitting[0])
+    for at in samples:
+        fits = any(_fits(package, example.arguments, given[at]) for example in shown)
+        if not fits and not all(_is_written(package, name, value, written) for name, value in given[at].items()):
+            name = package.plan.cases[at].name
+            message = f"{name} is not among the examples of {STATEMENT}"
+            yield RULE.warning(message, f"data/{name}.in", about=name, remedy="show it to the candidates")
+
+
+def _is_written(package: Package, name: str, value: Any, written: dict[str, list[Any]]) -> bool:
+    return any(_equal(package, name, shown, value) for shown in written.get(name, []))
+
+
+def _fits(package: Package, shown: dict[str, Any], given: dict[str, Any]) -> bool:
+    return all(name in given and _equal(package, name, value, given[name]) for name, value in shown.items())
+
+
+def _equal(package: Package, name: str, shown: Any, given: Any) -> bool:
+    kind = next(parameter.type for parameter in package.plan.signature.parameters if parameter.name == name)
+    try:
+        value = conform(_arrays(shown, kind.name), kind, name)
+    except Mismatch:
+        return False
+    return bool(np.array_equal(value, given)) if isinstance(given, np.ndarray) else bool(value == given)
+
+
+def _arrays(value: Any, kind: str) -> Any:
+    return np.array(value) if kind == "array" else value
+
+
+def _answer(package: Package, example: Example, at: int) -> Iterator[Finding]:
+    """Judges the answer that an example shows, if it is a value of the return type."""
+    value = literal(example.answer)
+    kind = package.plan.signature.returns
+    if value is None or not judges_answers(package):
+        return
+    try:
+        answer = conform(_arrays(value[0], kind.name), kind)
+    except (Mismatch, ValueError, TypeError):
+        return
+    (judgement,) = judge_answers(package, [(at, answer)])
+    if not judgement.accepted:
+        message = f"the answer {example.answer} to {package.plan.cases[at].name} is not accepted: {judgement.message}"
+        yield RULE.error(message, STATEMENT, line=example.line, about=package.plan.cases[at].name)
+
+
+def _brief(arguments: dict[str, Any]) -> str:
+    text = json.dumps(arguments, default=str)
+    return text if len(text) < 80 else f"{text[:77]}..."
+
+
+RULE = Rule(
+    name="statement-samples",
+    level=Level.QUICK,
+    summary="the statement's examples are the samples, and their answers are accepted",
+    check=check,
+)

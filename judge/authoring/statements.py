@@ -1,0 +1,110 @@
+"""What a statement in Markdown says: its headings, its examples as values, the time that it grants.
+
+Examples are read from tables whose header names parameters in backticks, and from assignments in backticks
+(`` `tau = 2` ``); values are written as in Python. A cell that is no literal (``0.21…``) is not a value.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_CODE = re.compile(r"`([^`]+)`")
+_HEADING = re.compile(r"^#+\s*(.+?)\s*#*$", re.MULTILINE)
+_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*) = (.+)\Z", re.DOTALL)
+_WORDS = {"half a": 0.5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "a": 1}
+_TIME = re.compile(r"\b(\d+(?:\.\d+)?|half a|one|two|three|four|five|six|ten|a)\s+seconds?\s+of\s+CPU\s+time", re.I)
+_NUMBER = re.compile(r"\d+(?:[   ,_]\d{3})*|\d+")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Example:
+    """Arguments that a statement shows."""
+
+    arguments: dict[str, Any]  # by name; those that are written as values
+    answer: str  # the cell after them, as it is written; empty when there is none
+    line: int  # in the statement
+
+
+def headings(text: str) -> list[str]:
+    """The texts of all headings."""
+    return _HEADING.findall(text)
+
+
+def granted_seconds(text: str) -> list[float]:
+    """The numbers of seconds of CPU time that it speaks of."""
+    found = [match.lower() for match in _TIME.findall(re.sub(r"\s+", " ", text))]
+    return [float(_WORDS.get(word, 0) or word) for word in found]
+
+
+def mentions(text: str, number: int) -> bool:
+    """Whether it names a number, with or without separators of thousands, as a power of ten or of two."""
+    digits = {re.sub(r"\D", "", found) for found in _NUMBER.findall(text)}
+    powers = {f"10{_raised(power)}" for power in range(1, 40) if 10**power == abs(number)}
+    powers |= {f"10^{power}" for power in range(1, 40) if 10**power == abs(number)}
+    powers |= {f"2{_raised(power)}" for power in range(1, 70) if abs(number) in (2**power, 2**power - 1)}
+    plain = text.replace("^{", "^").replace("}", "")
+    return str(abs(number)) in digits or any(power in plain for power in powers)
+
+
+def _raised(power: int) -> str:
+    return str(power).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def examples(text: str, parameters: Sequence[str]) -> Iterator[Example]:
+    """Yields the rows of tables that show arguments."""
+    header: list[str] | None = None
+    for number, line in enumerate(text.splitlines(), 1):
+        cells = _cells(line)
+        if not cells:
+            header = None
+        elif header is None:
+            header = [cell.strip("` ") for cell in cells]
+        elif set(header) & set(parameters) and not set("".join(cells)) <= set("-: "):
+            yield from _row(header, cells, parameters, number)
+
+
+def _row(header: list[str], cells: list[str], parameters: Sequence[str], line: int) -> Iterator[Example]:
+    arguments = {}
+    last = -1
+    for at, (name, cell) in enumerate(zip(header, cells, strict=False)):
+        value = literal(cell)
+        if name in parameters:
+            last = at
+            if value is not None:
+                arguments[name] = value[0]
+    if arguments:
+        answer = cells[last + 1] if last + 1 < len(cells) else ""
+        yield Example(arguments=arguments, answer=answer, line=line)
+
+
+def assigned(text: str, parameters: Sequence[str]) -> dict[str, list[Any]]:
+    """The values that are given to parameters in backticks, by name."""
+    found: dict[str, list[Any]] = {name: [] for name in parameters}
+    for code in _CODE.findall(text):
+        match = _ASSIGNMENT.match(" ".join(code.split()))
+        value = literal(match[2]) if match and match[1] in found else None
+        if match and value is not None:
+            found[match[1]].append(value[0])
+    return found
+
+
+def literal(cell: str) -> tuple[Any] | None:
+    """The value that a cell writes, in a tuple; None when it is none."""
+    match = _CODE.match(cell.strip())
+    try:
+        return (ast.literal_eval(match[1] if match else cell.strip()),)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a line of a table; a bar in backticks is not a border."""
+    text = line.strip()
+    if not text.startswith("|"):
+        return []
+    hidden = re.sub(r"`[^`]*`", lambda match: match[0].replace("|", "\0"), text).replace("\\|", "\0")
+    return [cell.replace("\0", "|").strip() for cell in hidden.strip("|").split("|")]
