@@ -37,7 +37,9 @@ class Package:
         facts: FactStore,
         tell: Tell = lambda what: None,
         rules: Collection[str] = (),
+        inputs: int = 1200,
     ) -> None:
+        self.inputs = inputs  # that a fuzzer makes up
         self.rules = rules  # the names of those that can be waived
         self.root = root
         self.workers = workers

@@ -7,6 +7,7 @@ Examples are read from tables whose header names parameters in backticks, and fr
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,18 +15,18 @@ from typing import Any
 
 _CODE = re.compile(r"`([^`]+)`")
 _HEADING = re.compile(r"^#+\s*(.+?)\s*#*$", re.MULTILINE)
-_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*) = (.+)\Z", re.DOTALL)
 _WORDS = {"half a": 0.5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "a": 1}
 _TIME = re.compile(r"\b(\d+(?:\.\d+)?|half a|one|two|three|four|five|six|ten|a)\s+seconds?\s+of\s+CPU\s+time", re.I)
 _NUMBER = re.compile(r"\d+(?:[   ,_]\d{3})*|\d+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Example:
-    """Arguments that a statement shows."""
+class Row:
+    """A row of a table."""
 
-    arguments: dict[str, Any]  # by name; those that are written as values
-    answer: str  # the cell after them, as it is written; empty when there is none
+    arguments: dict[str, Any]  # by name: the values of columns that are named like parameters
+    others: tuple[Any, ...]  # the values of the other columns
+    answer: str  # the cell after the last argument, as it is written; empty when there is none
     line: int  # in the statement
 
 
@@ -54,8 +55,8 @@ def _raised(power: int) -> str:
     return str(power).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
-def examples(text: str, parameters: Sequence[str]) -> Iterator[Example]:
-    """Yields the rows of tables that show arguments."""
+def rows(text: str, parameters: Sequence[str]) -> Iterator[Row]:
+    """Yields the rows of all tables that hold values."""
     header: list[str] | None = None
     for number, line in enumerate(text.splitlines(), 1):
         cells = _cells(line)
@@ -63,42 +64,46 @@ def examples(text: str, parameters: Sequence[str]) -> Iterator[Example]:
             header = None
         elif header is None:
             header = [cell.strip("` ") for cell in cells]
-        elif set(header) & set(parameters) and not set("".join(cells)) <= set("-: "):
-            yield from _row(header, cells, parameters, number)
+        elif not set("".join(cells)) <= set("-: "):
+            yield _row(header, cells, parameters, number)
 
 
-def _row(header: list[str], cells: list[str], parameters: Sequence[str], line: int) -> Iterator[Example]:
-    arguments = {}
-    last = -1
+def _row(header: list[str], cells: list[str], parameters: Sequence[str], line: int) -> Row:
+    arguments, others, last = {}, [], -1
     for at, (name, cell) in enumerate(zip(header, cells, strict=False)):
         value = literal(cell)
         if name in parameters:
             last = at
-            if value is not None:
-                arguments[name] = value[0]
-    if arguments:
-        answer = cells[last + 1] if last + 1 < len(cells) else ""
-        yield Example(arguments=arguments, answer=answer, line=line)
+        if value is not None and name in parameters:
+            arguments[name] = value[0]
+        elif value is not None:
+            others.append(value[0])
+    answer = cells[last + 1] if arguments and last + 1 < len(cells) else ""
+    return Row(arguments=arguments, others=tuple(others), answer=answer, line=line)
 
 
 def assigned(text: str, parameters: Sequence[str]) -> dict[str, list[Any]]:
     """The values that are given to parameters in backticks, by name."""
     found: dict[str, list[Any]] = {name: [] for name in parameters}
     for code in _CODE.findall(text):
-        match = _ASSIGNMENT.match(" ".join(code.split()))
-        value = literal(match[2]) if match and match[1] in found else None
-        if match and value is not None:
-            found[match[1]].append(value[0])
+        *names, written = " ".join(code.split()).split(" = ")
+        value = literal(written)
+        for name in names:
+            if value is not None and name in found:
+                found[name].append(value[0])
     return found
 
 
 def literal(cell: str) -> tuple[Any] | None:
     """The value that a cell writes, in a tuple; None when it is none."""
     match = _CODE.match(cell.strip())
-    try:
-        return (ast.literal_eval(match[1] if match else cell.strip()),)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return None
+    text = match[1] if match else cell.strip()
+    for read in (ast.literal_eval, json.loads):
+        try:
+            return (read(text),)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            continue
+    return None
 
 
 def _cells(line: str) -> list[str]:

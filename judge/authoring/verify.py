@@ -7,7 +7,7 @@ rule has been checked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -49,23 +49,32 @@ class Verification:
 
 
 def verify(
-    root: Path, level: Level, workers: Workers, facts: FactStore, tell: Tell = lambda what: None
+    root: Path,
+    level: Level,
+    workers: Workers,
+    facts: FactStore,
+    tell: Tell = lambda what: None,
+    only: Collection[str] = NAMES,
+    inputs: int = 1200,
 ) -> Iterator[Finding]:
     """Yields the findings in a package, as they are found. Raises InfrastructureError.
 
-    ``tell`` hears what is going on.
+    ``tell`` hears what is going on. ``only`` are the names of the rules to check, besides those without which nothing
+    can be said; ``inputs`` is how many a fuzzer makes up.
     """
-    package = Package(root, workers, facts, tell, WAIVABLE)
+    package = Package(root, workers, facts, tell, WAIVABLE, inputs)
     used: set[Waiver] = set()
     for rule in RULES:
-        if rule.level > level:
+        if rule.level > level or rule.name not in (*only, *FIRST):
             continue
         tell(rule.name)
         found = [_waived(package, finding, used) for finding in _checked(rule, package)]
         yield from found
         if rule.name in FIRST and found:
             return
-    yield from _unused(package, level, used)
+    checked = {rule.name for rule in RULES if rule.level <= level and rule.name in only}
+    if known_waivers.RULE.name in checked:
+        yield from _unused(package, checked, used)
 
 
 def _checked(rule: Rule, package: Package) -> Iterator[Finding]:
@@ -90,9 +99,8 @@ def _fits(pattern: str, text: str) -> bool:
     return not pattern or fnmatchcase(text, pattern)
 
 
-def _unused(package: Package, level: Level, used: set[Waiver]) -> Iterator[Finding]:
-    levels = {rule.name: rule.level for rule in RULES}
+def _unused(package: Package, checked: set[str], used: set[Waiver]) -> Iterator[Finding]:
     for waiver in package.problem.waivers:
-        if waiver not in used and levels.get(waiver.rule, level + 1) <= level:
+        if waiver not in used and waiver.rule in checked:
             message = f"the waiver of {waiver.rule!r} keeps no finding: expected one, or no waiver"
             yield known_waivers.RULE.warning(message, line=waiver.line, about=waiver.rule)

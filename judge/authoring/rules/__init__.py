@@ -5,12 +5,14 @@ from __future__ import annotations
 from judge.authoring.rules import (
     accepted_time,
     adversary_accepted,
+    answer_size,
     bounds_kept,
     bounds_reached,
     checker_mutations,
     checker_order,
     complexity_certificate,
     declared_alternatives,
+    differential_fuzz,
     duplicate_tests,
     file_names,
     flaky_verdict,
@@ -35,7 +37,6 @@ from judge.authoring.rules import (
     submission_variety,
     submission_verdict,
     symbolic_links,
-    test_pairs,
     text_files,
     tolerance_gap,
     tolerance_margin,
@@ -51,7 +52,7 @@ RULES: tuple[Rule, ...] = (  # in the order in which they are checked
     file_names.RULE,
     symbolic_links.RULE,
     text_files.RULE,
-    test_pairs.RULE,
+    answer_size.RULE,
     license_source.RULE,
     sample_present.RULE,
     statement_sections.RULE,
@@ -83,6 +84,7 @@ RULES: tuple[Rule, ...] = (  # in the order in which they are checked
     slow_time.RULE,
     flaky_verdict.RULE,
     adversary_accepted.RULE,
+    differential_fuzz.RULE,
 )
 NAMES = tuple(rule.name for rule in RULES)
 FIRST = ("package-loads", "plan-compiles")  # nothing else can be said of a package that fails by one of them

@@ -15,7 +15,7 @@ from judge.authoring.answers import judge_answers, judges_answers
 from judge.authoring.findings import Finding
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
-from judge.authoring.statements import Example, assigned, examples, literal
+from judge.authoring.statements import Row, assigned, literal, rows
 from judge.model.signature import Mismatch, conform
 from judge.spec.metadata import STATEMENT
 
@@ -27,29 +27,34 @@ def check(package: Package) -> Iterator[Finding]:
     samples = [at for at, case in enumerate(package.plan.cases) if case.sample]
     given = {at: package.plan.arguments_of(package.plan.cases[at]) for at in samples}
     names = sorted({name for arguments in given.values() for name in arguments})
-    shown = list(examples(package.problem.statement, names))
+    shown = list(rows(package.problem.statement, names))
     written = assigned(package.problem.statement, names)
-    for example in shown:
-        fitting = [at for at in samples if _fits(package, example.arguments, given[at])]
-        if not fitting and set(example.arguments) == set(names):
-            message = f"the example {_brief(example.arguments)} is no test of data/sample"
-            yield RULE.warning(message, STATEMENT, line=example.line, remedy="add it to data/sample")
+    for row in shown:
+        fitting = [at for at in samples if _names(package, row, given[at])] if row.arguments else []
+        if not fitting and set(row.arguments) == set(names):
+            message = f"the example {_brief(row.arguments)} is no test of data/sample"
+            yield RULE.warning(message, STATEMENT, line=row.line, remedy="add it to data/sample")
         elif fitting:
-            yield from _answer(package, example, fitting[0])
+            yield from _answer(package, row, fitting[0])
+    nothing = Row(arguments={}, others=(), answer="", line=1)
     for at in samples:
-        fits = any(_fits(package, example.arguments, given[at]) for example in shown)
-        if not fits and not all(_is_written(package, name, value, written) for name, value in given[at].items()):
+        if not any(_shows(package, row, written, given[at]) for row in [*shown, nothing]):
             name = package.plan.cases[at].name
             message = f"{name} is not among the examples of {STATEMENT}"
             yield RULE.warning(message, f"data/{name}.in", about=name, remedy="show it to the candidates")
 
 
-def _is_written(package: Package, name: str, value: Any, written: dict[str, list[Any]]) -> bool:
-    return any(_equal(package, name, shown, value) for shown in written.get(name, []))
+def _names(package: Package, row: Row, given: dict[str, Any]) -> bool:
+    """Whether the columns that are named like parameters have the sample's values."""
+    return all(name in given and _equal(package, name, value, given[name]) for name, value in row.arguments.items())
 
 
-def _fits(package: Package, shown: dict[str, Any], given: dict[str, Any]) -> bool:
-    return all(name in given and _equal(package, name, value, given[name]) for name, value in shown.items())
+def _shows(package: Package, row: Row, written: dict[str, list[Any]], given: dict[str, Any]) -> bool:
+    """Whether a row, with what is assigned in the text, shows all of a sample's arguments."""
+    return _names(package, row, given) and all(
+        name in row.arguments or any(_equal(package, name, shown, value) for shown in (*written[name], *row.others))
+        for name, value in given.items()
+    )
 
 
 def _equal(package: Package, name: str, shown: Any, given: Any) -> bool:
@@ -65,9 +70,9 @@ def _arrays(value: Any, kind: str) -> Any:
     return np.array(value) if kind == "array" else value
 
 
-def _answer(package: Package, example: Example, at: int) -> Iterator[Finding]:
+def _answer(package: Package, row: Row, at: int) -> Iterator[Finding]:
     """Judges the answer that an example shows, if it is a value of the return type."""
-    value = literal(example.answer)
+    value = literal(row.answer)
     kind = package.plan.signature.returns
     if value is None or not judges_answers(package):
         return
@@ -77,8 +82,8 @@ def _answer(package: Package, example: Example, at: int) -> Iterator[Finding]:
         return
     (judgement,) = judge_answers(package, [(at, answer)])
     if not judgement.accepted:
-        message = f"the answer {example.answer} to {package.plan.cases[at].name} is not accepted: {judgement.message}"
-        yield RULE.error(message, STATEMENT, line=example.line, about=package.plan.cases[at].name)
+        message = f"the answer {row.answer} to {package.plan.cases[at].name} is not accepted: {judgement.message}"
+        yield RULE.error(message, STATEMENT, line=row.line, about=package.plan.cases[at].name)
 
 
 def _brief(arguments: dict[str, Any]) -> str:
