@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import batched, islice
 from typing import Any
 
 from judge.authoring.strategies import pool_of, smaller, variant
@@ -31,7 +32,8 @@ from judge.spec.author import AUTHOR_LIMITS
 
 BASES = 24  # tests whose arguments are changed: those with the smallest
 SHRINKS = 40  # rounds at most
-_ONE_ROUND = 60  # simpler inputs that are tried at a time
+_MOST_SIMPLER = 60  # simpler inputs that are tried in a round
+_AT_A_TIME = 6  # of them, in one box
 
 Inputs = Sequence[Mapping[str, Any]]
 
@@ -142,12 +144,14 @@ class _Bench:
 
     def _simpler(self, example: ExampleSubmission, arguments: dict[str, Any]) -> tuple[dict[str, Any], str] | None:
         parameters = tuple(one for one in self._plan.signature.parameters if one.name in arguments)
-        tried = [made for _, made in zip(range(_ONE_ROUND), smaller(parameters, arguments), strict=False)]
-        keys = self.keys(tried)
-        usable = [at for at, key in enumerate(keys) if key is not None]
-        wrong = self._wrong(example, [tried[at] for at in usable], [keys[at] for at in usable])
-        found = next(wrong, None)
-        return None if found is None else (tried[usable[found[0]]], found[1])
+        for tried in batched(islice(smaller(parameters, arguments), _MOST_SIMPLER), _AT_A_TIME):
+            keys = self.keys(tried)
+            usable = [at for at, key in enumerate(keys) if key is not None]
+            wrong = self._wrong(example, [tried[at] for at in usable], [keys[at] for at in usable])
+            found = next(wrong, None)
+            if found is not None:
+                return tried[usable[found[0]]], found[1]
+        return None
 
     def _wrong(self, example: ExampleSubmission, inputs: Inputs, keys: Sequence[Any]) -> Iterator[tuple[int, str]]:
         limits, returns = self._plan.limits, self._plan.signature.returns
