@@ -25,7 +25,7 @@ from judge.model.problem import Problem
 from judge.model.toolchain import DEFAULT_RUNTIME
 
 OpenTools = Callable[[], AbstractContextManager[Tools]]
-_GIVEN_UP_S = 10  # for ending by itself
+_GIVEN_UP_S = 5  # for ending by itself, and then for ending when it is told to
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,11 +70,10 @@ class ProcessWorkers:
         for _, connection in self._processes:
             connection.close()
         for process, _ in self._processes:
-            if error is not None:
-                process.terminate()
-            process.join(_GIVEN_UP_S)
-            if process.is_alive():
-                process.kill()
+            for end in (process.terminate, process.kill):
+                process.join(_GIVEN_UP_S)
+                if process.is_alive():
+                    end()
         self._processes.clear()
 
     def describe_toolchain(self, language: str, runtime: str = DEFAULT_RUNTIME) -> str:

@@ -26,7 +26,7 @@ class Row:
 
     arguments: dict[str, Any]  # by name: the values of columns that are named like parameters
     others: tuple[Any, ...]  # the values of the other columns
-    answer: str  # the cell after the last argument, as it is written; empty when there is none
+    answer: str  # the cell of a column headed "answer" or "an answer", as it is written; empty when there is none
     line: int  # in the statement
 
 
@@ -69,16 +69,15 @@ def rows(text: str, parameters: Sequence[str]) -> Iterator[Row]:
 
 
 def _row(header: list[str], cells: list[str], parameters: Sequence[str], line: int) -> Row:
-    arguments, others, last = {}, [], -1
-    for at, (name, cell) in enumerate(zip(header, cells, strict=False)):
+    arguments, others, answer = {}, [], ""
+    for name, cell in zip(header, cells, strict=False):
         value = literal(cell)
-        if name in parameters:
-            last = at
+        if name.endswith("answer"):
+            answer = answer or cell
         if value is not None and name in parameters:
             arguments[name] = value[0]
         elif value is not None:
             others.append(value[0])
-    answer = cells[last + 1] if arguments and last + 1 < len(cells) else ""
     return Row(arguments=arguments, others=tuple(others), answer=answer, line=line)
 
 

@@ -16,7 +16,8 @@ from judge.authoring.findings import Finding
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
 from judge.authoring.statements import Row, assigned, literal, rows
-from judge.model.signature import Mismatch, conform
+from judge.harness import wire
+from judge.model.signature import Mismatch, TypeExpr, conform
 from judge.spec.metadata import STATEMENT
 
 
@@ -60,24 +61,36 @@ def _shows(package: Package, row: Row, written: dict[str, list[Any]], given: dic
 def _equal(package: Package, name: str, shown: Any, given: Any) -> bool:
     kind = next(parameter.type for parameter in package.plan.signature.parameters if parameter.name == name)
     try:
-        value = conform(_arrays(shown, kind.name), kind, name)
-    except Mismatch:
+        value = _typed(shown, kind)
+    except (Mismatch, ValueError, TypeError):
         return False
     return bool(np.array_equal(value, given)) if isinstance(given, np.ndarray) else bool(value == given)
 
 
-def _arrays(value: Any, kind: str) -> Any:
-    return np.array(value) if kind == "array" else value
+def _typed(shown: Any, kind: TypeExpr) -> Any:
+    """What is written as a value, as a value of that type. Raises Mismatch, ValueError or TypeError."""
+    return conform(wire.decode(wire.encode(_built(shown, kind))), kind)
+
+
+def _built(shown: Any, kind: TypeExpr) -> Any:
+    """Makes arrays where the type has them."""
+    if kind.name == "array":
+        return np.array(shown, dtype=kind.dtype)
+    if kind.name == "list" and isinstance(shown, list):
+        return [_built(item, kind.arguments[0]) for item in shown]
+    if kind.name == "tuple" and isinstance(shown, (list, tuple)) and len(shown) == len(kind.arguments):
+        return tuple(_built(item, each) for item, each in zip(shown, kind.arguments, strict=True))
+    return shown
 
 
 def _answer(package: Package, row: Row, at: int) -> Iterator[Finding]:
     """Judges the answer that an example shows, if it is a value of the return type."""
-    value = literal(row.answer)
+    value = literal(row.answer) if row.answer.count("`") in (0, 2) and row.answer.endswith("`") else None
     kind = package.plan.signature.returns
     if value is None or not judges_answers(package):
         return
     try:
-        answer = conform(_arrays(value[0], kind.name), kind)
+        answer = _typed(value[0], kind)
     except (Mismatch, ValueError, TypeError):
         return
     (judgement,) = judge_answers(package, [(at, answer)])

@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,30 +21,34 @@ ROOT = Path(__file__).parents[3]
 RUNTIMES = Settings().runtime_root
 
 
-@pytest.fixture(autouse=True)
-def machine() -> None:
+@pytest.fixture
+def state() -> Iterator[str]:
+    """A directory that the users of slots can enter."""
     if os.geteuid() != 0:
         pytest.skip(f"real boxes need root, found user id {os.geteuid()}")
     if not (RUNTIMES / "python3" / "runtime.json").exists():
         pytest.skip(f"the Python runtime is not built in {RUNTIMES} (make runtime)")
+    with tempfile.TemporaryDirectory(prefix="judge-state-") as directory:
+        os.chmod(directory, 0o755)
+        yield directory
 
 
-def verify(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    settings = {"JUDGE_STATE_DIR": str(tmp_path / "state"), "JUDGE_RUNTIME_ROOT": str(RUNTIMES)}
+def verify(tmp_path: Path, state: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    settings = {"JUDGE_STATE_DIR": state, "JUDGE_RUNTIME_ROOT": str(RUNTIMES)}
     settings |= {"JUDGE_PROBLEMS_DIR": str(tmp_path), "JUDGE_UID_BASE": "64000"}
     command = [sys.executable, "-m", "judge.cli.main", "problem", "verify", *arguments]
     environment = {**os.environ, **settings, "PYTHONPATH": str(ROOT)}
     return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
 
 
-def test_a_good_package_passes_and_a_spoiled_one_does_not(tmp_path: Path) -> None:
+def test_a_good_package_passes_and_a_spoiled_one_does_not(tmp_path: Path, state: str) -> None:
     good = Good(tmp_path / "family" / "totals", "totals")
-    done = verify(tmp_path, "totals")
+    done = verify(tmp_path, state, "totals")
     assert (done.returncode, done.stdout.splitlines()[-1].count("passes at level quick")) == (0, 1), done.stdout
     good.replace("judge.yaml", "checker: exact", "checker: {name: unordered}")
     # a set's order depends on the hash seed, which the twin in this process does not change
     good.replace("author/numbers_of.py", "rng.randint(1, 9)", 'list({"a": 2, "b": 3}[x] for x in {"a", "b"})[0]')
-    spoiled = verify(tmp_path, str(good.root), "--format", "json", "--workers", "1")
+    spoiled = verify(tmp_path, state, str(good.root), "--format", "json", "--workers", "1")
     assert spoiled.returncode == 1, spoiled.stderr
     told = json.loads(spoiled.stdout)
     rules = {finding["rule"] for finding in told["problems"][0]["findings"] if finding["severity"] == "error"}
@@ -50,20 +56,20 @@ def test_a_good_package_passes_and_a_spoiled_one_does_not(tmp_path: Path) -> Non
     assert told["passes"] is False
 
 
-def test_what_is_not_there_is_a_mistake_of_the_callers(tmp_path: Path) -> None:
+def test_what_is_not_there_is_a_mistake_of_the_callers(tmp_path: Path, state: str) -> None:
     for arguments in (["nothing"], ["./nothing"], [".", "--level", "slow"], [".", "--only", "idle"]):
-        done = verify(tmp_path, *arguments)
+        done = verify(tmp_path, state, *arguments)
         assert (done.returncode, done.stdout) == (2, ""), arguments
         assert "expected" in done.stderr or "there is no problem" in done.stderr
 
 
-def test_a_program_that_solves_nothing_is_not_accepted(tmp_path: Path) -> None:
+def test_a_program_that_solves_nothing_is_not_accepted(tmp_path: Path, state: str) -> None:
     good = Good(tmp_path / "family" / "larger", "larger")
     rule = ("--level", "full", "--only", "adversary-accepted", "--format", "github")
-    done = verify(tmp_path, "larger", *rule)
+    done = verify(tmp_path, state, "larger", *rule)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     good.write("author/check.py", "def check(arguments, expected, answer):\n    return True\n")
-    done = verify(tmp_path, "larger", *rule)
+    done = verify(tmp_path, state, "larger", *rule)
     assert done.returncode == 1
     assert "::error file=" in done.stdout
     assert "a program that returns a zero is accepted" in done.stdout
