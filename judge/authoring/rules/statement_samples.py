@@ -23,7 +23,7 @@ from judge.spec.metadata import STATEMENT
 
 def check(package: Package) -> Iterator[Finding]:
     """Compares values."""
-    if package.is_plain or not package.problem.statement.strip():
+    if package.plan.kind != "function" or not package.problem.statement.strip():
         return
     samples = [at for at, case in enumerate(package.plan.cases) if case.sample]
     given = {at: package.plan.arguments_of(package.plan.cases[at]) for at in samples}

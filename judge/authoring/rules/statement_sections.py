@@ -24,6 +24,8 @@ def check(package: Package) -> Iterator[Finding]:
         return
     if not any(_EXAMPLES.search(heading) for heading in headings(text)):
         yield RULE.warning("expected a section with examples ('## Examples'), found none", STATEMENT)
+    if package.plan.kind != "function":
+        return
     code = " ".join(re.findall(r"`([^`]+)`", text))
     names = [package.plan.entry_point, *(parameter.name for parameter in package.plan.signature.parameters)]
     for name in names:
