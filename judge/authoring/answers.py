@@ -48,7 +48,8 @@ class JudgeJob:
 
 def judges_answers(package: Package) -> bool:
     """Whether the checker judges one answer to one question, so that answers can be made up."""
-    return not isinstance(package.checker, SeriesChecker) and package.plan.environment is None
+    plan = package.plan
+    return not isinstance(package.checker, SeriesChecker) and plan.environment is None and plan.examiner is None
 
 
 def right_answers(package: Package, positions: Sequence[int]) -> dict[int, Any]:

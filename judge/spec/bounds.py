@@ -29,7 +29,10 @@ def read_bounds(document: Document, keys: JudgeKeys, parameters: Sequence[Parame
     """Returns them in the file's order. Raises SpecError for one of a part that there is not, and an empty range."""
     types = {parameter.name: parameter.type for parameter in parameters}
     bounds = []
-    for path, (low, high) in keys.bounds.items():
+    for path, ends in keys.bounds.items():
+        if len(ends) != 2:
+            raise document.error(f"bounds: {path!r}: expected the least and the largest, found {ends}", "bounds", path)
+        low, high = ends
         try:
             _check(path, types)
         except ValueError as error:

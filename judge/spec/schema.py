@@ -253,7 +253,7 @@ class JudgeKeys(_Keys, frozen=True):
     submissions: dict[str, ExpectationKeys] = {}
     limits: ExtraLimits = ExtraLimits()
     starters: dict[str, str] = {}
-    bounds: dict[str, tuple[int | float | None, int | float | None]] = {}  # part of the arguments to least and largest
+    bounds: dict[str, list[int | float | None]] = {}  # part of the arguments to least and largest
     waivers: list[WaiverKeys] = []
 
 
