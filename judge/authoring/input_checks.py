@@ -19,7 +19,8 @@ from judge.model.toolchain import DEFAULT_RUNTIME
 from judge.ports import BoxSpec, Call
 from judge.spec.author import AUTHOR_LIMITS
 from judge.spec.files import PackageFiles
-from judge.spec.kattis.examples import read_program
+from judge.spec.kattis.examples import read_sources
+from judge.spec.kattis.languages import program_of
 
 ACCEPTS = 42
 DIRECTORIES = ("input_validators", "input_format_validators", "input_validator")
@@ -38,7 +39,7 @@ def validators(package: Package) -> Iterator[tuple[str, Program | None]]:
     files = PackageFiles(package.root)
     for directory in DIRECTORIES:
         for name in files.listing(directory):
-            program = read_program(files, f"{directory}/{name}")
+            program = program_of(read_sources(files, f"{directory}/{name}"))
             python = program is not None and program.language == "python3"
             yield f"{directory}/{name}", program if python else None
 

@@ -21,7 +21,8 @@ from judge.model.digest import digest_of
 from judge.model.plan import TestCase, TestPlan
 from judge.model.problem import Problem
 from judge.model.run import Isolation
-from judge.spec.loader import JUDGE_FILE, load_problem
+from judge.spec.keys import JUDGE_FILE
+from judge.spec.loader import load_problem
 from judge.spec.locations import Document, parse_yaml
 
 Tell = Callable[[str], None]

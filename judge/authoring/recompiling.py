@@ -10,7 +10,7 @@ from judge.model.digest import digest_of_bytes
 from judge.model.problem import Problem
 from judge.spec.author import author_code, generator_program
 from judge.spec.compiler import compile_plan
-from judge.spec.loader import JUDGE_FILE
+from judge.spec.keys import JUDGE_FILE
 
 HASH_SEED = 1  # the first compilation's is 0
 OTHER_SEED = 1_000_003  # added to a group's

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from judge.authoring.expectations import broken_expectations
 from judge.authoring.facts import FactStore
 from judge.authoring.workers import Tools, Workers
 from judge.grading.interrupts import Uninterrupted
@@ -30,15 +31,16 @@ class Trial:
     """One submission on every test."""
 
     path: str  # of the submission, in the package: "submissions/wrong_answer/largest_l.py"
-    declared: Verdict  # what the judge must say
+    declared: Verdict | None  # what the judge must say; None: one of several things
     declared_reason: Reason | None  # None: any reason
     report: Report  # of the ordinary grading, but with the tests after the first failed one
+    broken: tuple[str, ...] = ()  # what is not as the package demands, in words
+    must_fail: bool  # whether it must not be accepted
 
     @property
     def as_declared(self) -> bool:
         """Whether the judge said what it must."""
-        report = self.report
-        return report.verdict is self.declared and self.declared_reason in (None, report.reason)
+        return not self.broken and self.declared_reason in (None, self.report.reason)
 
     @cached_property
     def cases(self) -> dict[str, CaseReport]:
@@ -77,7 +79,7 @@ class Matrix:
     @property
     def wrong(self) -> list[Trial]:
         """The trials of the submissions that must not be accepted."""
-        return self.declared(*(verdict for verdict in Verdict if verdict is not Verdict.ACCEPTED))
+        return [trial for trial in self.trials if trial.must_fail]
 
     @cached_property
     def killers(self) -> dict[str, tuple[str, ...]]:
@@ -130,7 +132,7 @@ def run_trials(
         if report.verdict not in (Verdict.JUDGE_ERROR, Verdict.CANCELLED):
             facts.put(_key(plan, example, workers, facts), report)
         tell(Progress(what=example.path, done=done, total=len(examples)))
-    trials = tuple(_trial(example, reports[example.path]) for example in examples)
+    trials = tuple(_trial(example, reports[example.path], plan) for example in examples)
     return Matrix(plan_digest=plan.digest, tests=tuple(name for name, _ in plan.reported), trials=trials)
 
 
@@ -173,5 +175,13 @@ def _is_quick(example: ExampleSubmission) -> bool:
     return example.verdict is not Verdict.TIME_LIMIT_EXCEEDED
 
 
-def _trial(example: ExampleSubmission, report: Report) -> Trial:
-    return Trial(path=example.path, declared=example.verdict, declared_reason=example.reason, report=report)
+def _trial(example: ExampleSubmission, report: Report, plan: TestPlan) -> Trial:
+    allowed = example.verdicts or (() if example.verdict is None else (example.verdict,))
+    return Trial(
+        path=example.path,
+        declared=example.verdict,
+        declared_reason=example.reason,
+        report=report,
+        broken=tuple(broken_expectations(example, report, plan)),
+        must_fail=bool(allowed) and Verdict.ACCEPTED not in allowed,
+    )

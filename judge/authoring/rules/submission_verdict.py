@@ -14,12 +14,13 @@ def check(package: Package) -> Iterator[Finding]:
     """Compares what was declared with what the grader said."""
     for trial in package.matrix.trials:
         if not trial.as_declared:
-            expected = " ".join(filter(None, (trial.declared.value, _reason(trial.declared_reason))))
-            report = trial.report
-            found = " ".join(filter(None, (report.verdict.value, _reason(report.reason))))
-            message = f"expected {expected}, found {found}: {report.message}"
-            remedy = _remedy(trial)
-            yield RULE.error(message, trial.path, remedy=remedy, replay=package.replay(trial.path))
+            message = "; ".join(trial.broken) or _other_reason(trial)
+            yield RULE.error(message, trial.path, remedy=_remedy(trial), replay=package.replay(trial.path))
+
+
+def _other_reason(trial: Trial) -> str:
+    report, expected = trial.report, _reason(trial.declared_reason)
+    return f"expected {report.verdict} {expected}, found {report.verdict} {_reason(report.reason)}: {report.message}"
 
 
 def _reason(reason: object) -> str:

@@ -15,10 +15,10 @@ from judge.model.program import Program, SourceFile
 LANGUAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "cpp": ("cpp20", (".cc", ".cpp", ".cxx", ".c++", ".C")),
     "c": ("c", (".c",)),
+    "java": ("java17", (".java",)),
     "python3": ("python3", (".py", ".py3")),
 }
 ELSEWHERE: dict[str, tuple[str, ...]] = {  # languages of the format that are not here
-    "java": (".java",),
     "kotlin": (".kt",),
     "csharp": (".cs",),
     "go": (".go",),
