@@ -26,6 +26,7 @@ from judge.spec.schema import FormatLimits
 from judge.units import parse_bytes
 
 SHIM = "judge_validator.py"
+LANGUAGES = ("python3", "cpp20", "c")  # of validators
 OLD, NEW = "output_validators", "output_validator"
 _DEFAULT_TIME, _MAX_TIME = 60, 60  # seconds
 _DEFAULT_MEMORY, _MAX_MEMORY = 2048, 8192  # MiB
@@ -112,7 +113,7 @@ def _program(files: PackageFiles, path: str, constants: Constants) -> Program:
     _check_scripts(files, path)
     sources = [constants.filled(source) for source in read_sources(files, path)]
     program = program_of([source for source in sources if source.path not in ("build", "run")])
-    if program is None:
+    if program is None or program.language not in LANGUAGES:
         message = "expected an output validator in Python, C++ or C, found another language, or no source file"
         raise SpecError(message, file=files.name(path))
     return program

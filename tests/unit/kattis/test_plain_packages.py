@@ -37,7 +37,7 @@ def test_the_problem_says_what_it_is(package):
     assert (problem.kind, problem.isolation, problem.languages) == (
         "stdio",
         Isolation.PROCESS,
-        ("cpp20", "c", "python3"),
+        ("cpp20", "c", "java17", "python3"),
     )
     assert (problem.name, problem.statement.strip().endswith("Add.")) == ("Sum", True)
     assert problem.limits.cpu_ns == 2 * NANOSECONDS
@@ -72,7 +72,7 @@ def test_included_files_lie_beside_every_submission(package):
     source = "import helper\nwith open(__file__.replace('solution.py', 'table.txt')) as table:\n    table.read()\n"
     source += "print(helper.total(input().split()))\n"
     assert package.grade(source).verdict is Verdict.ACCEPTED
-    assert sorted(package.load().included) == ["c", "cpp20", "python3"]
+    assert sorted(package.load().included) == ["c", "cpp20", "java17", "python3"]
 
 
 def test_an_included_main_file_is_what_runs(package):
@@ -118,7 +118,7 @@ def test_what_is_wrong_or_not_supported_is_named(package, name, content, message
         ("name: Sum", "name: Sum\nvalidator_flags: '\"'", 2, "validator_flags: No closing quotation"),
         ("name: Sum", "name: Sum\nlimits: {time: 3}", 2, "unknown key 'limits.time'"),
         ("name: Sum", "name: Sum\ngrading: {objective: min}", 2, "only 'max' is supported"),
-        ("name: Sum", "name: Sum\nlanguages: ada apl", 2, "languages: expected 'all' or one of cpp, c, python3"),
+        ("name: Sum", "name: Sum\nlanguages: ada apl", 2, "languages: expected 'all' or one of cpp, c, java, python3"),
         ("name: Sum", "name: Sum\nproblem_format_version: 2024-01", 2, "unknown problem_format_version '2024-01'"),
         ("name: Sum", "name: Sum\nlibraries: gmp", 2, "unknown key 'libraries'"),
     ],
@@ -138,7 +138,7 @@ def test_legacy_keys_that_are_unknown_or_not_supported(legacy, old, new, line, m
         ("type: [interactive, interactive]\n", "each once"),
         ("constants: {1n: 3}\n", "constants: expected a name of letters, digits and _, found '1n'"),
         ("validation: custom\n", "unknown key 'validation'"),
-        ("languages: [cobol]\n", "languages: expected 'all' or one of cpp, c, python3"),
+        ("languages: [cobol]\n", "languages: expected 'all' or one of cpp, c, java, python3"),
     ],
 )
 def test_keys_of_2025_09_that_are_not_supported(current, extra, message):
