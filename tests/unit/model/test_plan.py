@@ -40,6 +40,8 @@ CHANGES: dict[str, Any] = {
     "environment": ENVIRONMENT,
     "examiner": Examiner(author=ENVIRONMENT.author, limits=LIMITS, seed=1, rehearsed=True),
     "groups": (TestGroup(name="data", parent="", cases=(), aggregation="sum"),),
+    "included": {"cpp20": (SourceFile(path="a.h", content=b""),)},
+    "passes": 2,
     "complexity": ComplexityGate(sizes=(8, 16), slope=1.5, repeats=3, budget_ns=10**9, families=()),
 }
 
