@@ -8,8 +8,8 @@ known. A side's input ends only when the judge knows how the other side ended, s
 that was not seen before.
 
 Each side is watched by its own supervisor; here they share one poll. The run has the limits of any run, but the time
-that its partner computes is not its wall time. The partner's wall limit counts from the end of the run, which has a
-guard of its own: before that, who waits for whom is not to be told from outside.
+that its partner computes, or waits for a core, is not its wall time. The partner's wall limit counts from the end of
+the run, which has a guard of its own: before that, who waits for whom is not to be told from outside.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ class _Voice:
 
     @property
     def spent_ns(self) -> int:
-        """How much CPU time it has used."""
-        return self.supervisor.cpu_ns - self._began_ns
+        """How much CPU time it has used, or waited for: on a busy machine the other one waits as well."""
+        return self.supervisor.cpu_ns - self._began_ns + self.supervisor.waited_ns
 
     def step(self) -> None:
         """Takes what can be read."""

@@ -139,6 +139,11 @@ class Supervisor:
         """The counter of the slot's CPU time."""
         return self._cgroup.cpu_ns()
 
+    @property
+    def waited_ns(self) -> int:
+        """How long the slot's living threads have waited for a core."""
+        return self._cgroup.waited_ns()
+
     def stop(self, killer: Killer) -> None:
         """Has the run end at the next step, unless it ends by itself."""
         self._stop = killer
