@@ -41,6 +41,7 @@ from judge.authoring.rules import (
     tolerance_gap,
     tolerance_margin,
     trivial_answer,
+    unfinished,
     varied_answers,
 )
 from judge.authoring.rules.rule import Rule
@@ -52,6 +53,7 @@ RULES: tuple[Rule, ...] = (  # in the order in which they are checked
     file_names.RULE,
     symbolic_links.RULE,
     text_files.RULE,
+    unfinished.RULE,
     answer_size.RULE,
     license_source.RULE,
     sample_present.RULE,

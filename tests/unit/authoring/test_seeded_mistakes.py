@@ -63,6 +63,7 @@ MISTAKES = (
     # --- the package ---
     mistake("package-loads", "totals", "unknown key 'checkers'", lambda g: g.replace(JUDGE, "checker:", "checkers:")),
     mistake("plan-compiles", "totals", "not accepted", lambda g: g.write("data/sample/01.ans", "[4, 7]\n")),
+    mistake("unfinished", "totals", "still to be done: ties", lambda g: g.replace(STATEMENT, "There", "TODO: ties")),
     mistake(
         "plan-compiles",
         "totals",
