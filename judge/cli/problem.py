@@ -12,6 +12,7 @@ from judge import config
 from judge.cli.certify import certify_problem
 from judge.cli.new import new_problem
 from judge.cli.options import FormatOption, ProblemArgument, check_format
+from judge.cli.report import report_problem
 from judge.cli.verify import verify_problems
 
 app = typer.Typer(help="The tools of a problem's author.", no_args_is_help=True)
@@ -20,6 +21,7 @@ app = typer.Typer(help="The tools of a problem's author.", no_args_is_help=True)
 app.command("new")(new_problem)
 app.command("certify")(certify_problem)
 app.command("verify")(verify_problems)
+app.command("report")(report_problem)
 
 
 @app.command("list")

@@ -93,7 +93,7 @@ class _Run:
 
         found = []
         for root in roots:
-            with _progress(str(root)) as tell:
+            with showing_progress(str(root)) as tell:
                 found.append(self._one(root, facts, tell))
             if self.output == "text":
                 print(summary(found[-1]), flush=True)
@@ -121,7 +121,7 @@ class _Run:
 
 
 @contextmanager
-def _progress(name: str) -> Iterator[Tell]:
+def showing_progress(name: str) -> Iterator[Tell]:
     """Says what is going on, on a terminal."""
     console = Console(stderr=True, highlight=False)
     if not sys.stderr.isatty():
