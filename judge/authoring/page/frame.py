@@ -20,7 +20,8 @@ def document(title: str, body: str) -> str:
 def section(title: str, content: str, kind: str = "") -> str:
     """A section with its heading."""
     anchor = title.lower().replace(" ", "-")
-    return f'<section id="{text(anchor)}" class="{kind}">\n<h2>{text(title)}</h2>\n<div class="body">{content}</div>\n</section>\n'
+    head = f'<section id="{text(anchor)}" class="{kind}">\n<h2>{text(title)}</h2>'
+    return f'{head}\n<div class="body">{content}</div>\n</section>\n'
 
 
 def note(words: str) -> str:

@@ -32,7 +32,7 @@ class Line:
 def growth_section(package: Package) -> str:
     """A plot for each family."""
     found = [(family.report_name, _lines(package, family.report_name)) for family in package.plan.gate_families]
-    plots = "".join(_family(name, lines) for name, lines in found if lines)
+    plots = "".join(family_plot(name, lines) for name, lines in found if lines)
     if not plots:
         return ""
     told = note(
@@ -72,7 +72,8 @@ def _counted(evidence: dict[str, Any], points: tuple[tuple[float, float], ...]) 
     return tuple(counted) if isinstance(counted, list | tuple) else tuple(size for size, _ in points)
 
 
-def _family(name: str, lines: list[Line]) -> str:
+def family_plot(name: str, lines: list[Line]) -> str:
+    """One family's plot, with its legend."""
     sizes = [size for line in lines for size, _ in line.points]
     costs = [cost for line in lines for _, cost in line.points]
     across = Scale(low=min(sizes) / 1.15, high=max(sizes) * 1.15, start=LEFT, end=WIDTH - 20, log=True)
@@ -118,7 +119,8 @@ def _allowed(lines: list[Line], across: Scale, up: Scale) -> list[str]:
     last = min(across.high / 1.02, first * (up.high / low) ** (1 / gate))
     height = low * (last / first) ** gate
     x, y = across.at(last), up.at(height)
+    side, anchor = (8, "start") if x < WIDTH - 200 else (-60, "end")
     return [
         stroke(across.at(first), up.at(low), x, y, "limit"),
-        words(x - 8, y + 18, f"accepted up to n^{gate:g}", "end"),
+        words(x + side, y + 14, f"accepted up to n^{gate:g}", anchor),
     ]

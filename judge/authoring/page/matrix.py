@@ -28,7 +28,10 @@ def matrix_section(package: Package) -> str:
     if not matrix.trials:
         return ""
     said = "Each submission on each test; the column before the tests is the verdict. The last row counts the wrong"
-    heads = "".join(f'<th class="test"><span>{text(test)}</span></th>' for test in ("verdict", *matrix.tests))
+    heads = "".join(
+        f'<th class="test"><span>{text(test.removeprefix("secret/"))}</span></th>'
+        for test in ("verdict", *matrix.tests)
+    )
     rows = "".join(_row(trial, matrix.tests) for trial in (*matrix.accepted, *matrix.wrong))
     counts = "".join(f'<td class="count">{len(matrix.killers[test]) or "·"}</td>' for test in matrix.tests)
     last = f'<tr><th class="name muted">rejected by the test</th><td></td>{counts}</tr>'

@@ -46,12 +46,12 @@ def times_section(package: Package) -> str:
     scale = Scale(
         low=min([*values, limit / 100]), high=max([*values, limit]) * 1.3, start=LEFT, end=WIDTH - 20, log=True
     )
-    told = note("A dot for each test; the dashed line is the time limit. Rings are tests that were not passed.")
+    told = note("A dot for each test, a ring if it was not passed; the dashed line is the time limit.")
     return told + _spread("CPU time of each test", rows, scale, {limit: "limit"}, "CPU time", seconds)
 
 
 def _times(trial: Trial) -> list[Point]:
-    ran = [case for case in trial.report.cases if case.verdict is not Verdict.SKIPPED and case.cpu_ns > 0]
+    ran = [case for case in trial.report.cases if case.cpu_ns > 0]
     return [Point(value=case.cpu_ns, good=_passed(case), tip=f"{case.name}: {tip_of(case)}") for case in ran]
 
 
