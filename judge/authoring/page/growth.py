@@ -37,8 +37,8 @@ def growth_section(package: Package) -> str:
         return ""
     told = note(
         "The least CPU time of the calls of each size. Thin straight lines are the fitted slopes, over the sizes that"
-        " counted; the dashed black line has the steepest slope that is accepted. Only its direction matters, not its"
-        " height. Dashed curves are rejected."
+        " counted; the dashed line without dots has the steepest slope that is accepted: its direction matters, not"
+        " its height. Dashed curves are rejected."
     )
     return told + plots
 

@@ -69,8 +69,8 @@ def margins_section(package: Package) -> str:
         return ""
     scale = Scale(low=_LEAST, high=_MOST, start=LEFT, end=WIDTH - 20, log=True)
     told = note(
-        "The largest error of each test divided by the tolerance: 1 is the edge. Right solutions should stay left of 0.1"
-        " and wrong ones have a test to the right of 10. What is below 10⁻⁶ or above 10⁶ stands at the edge."
+        "The largest error of each test divided by the tolerance: 1 is the edge. Right solutions stay left of 0.1 and"
+        " wrong ones have a test to the right of 10. What is below 10⁻⁶ or above 10⁶ stands at the edge."
     )
     lines = {0.1: "0.1", 1.0: "tolerance", 10.0: "10"}
     return told + _spread("Margins", rows, scale, lines, "error / tolerance", count)
