@@ -24,6 +24,14 @@ app.command("verify")(verify_problems)
 app.command("report")(report_problem)
 
 
+@app.command("keys")
+def list_keys() -> None:
+    """Prints the keys of judge.yaml with types, defaults and meanings, in Markdown."""
+    from judge.authoring.reference import key_reference
+
+    print(key_reference(), end="")
+
+
 @app.command("list")
 def list_problems() -> None:
     """Lists the problems of the catalogue, and what is wrong with those that do not load."""

@@ -113,15 +113,15 @@ class Metadata(_Keys, frozen=True):
 class SignatureKeys(_Keys, frozen=True):
     """The signature: types as ``judge.model.signature`` reads them, parameters in their order."""
 
-    parameters: dict[str, str]
-    returns: str
+    parameters: dict[str, str]  # names to types, in the order of the call
+    returns: str  # the type of an answer
 
 
 class MethodKeys(_Keys, frozen=True):
     """A method of a class; without ``returns`` what it returns is not looked at."""
 
-    parameters: dict[str, str] = {}
-    returns: str | None = None
+    parameters: dict[str, str] = {}  # names to types, in the order of the call
+    returns: str | None = None  # the type of a result; without it the result is not looked at
 
 
 class ImplementationKeys(_Keys, frozen=True):
@@ -131,50 +131,50 @@ class ImplementationKeys(_Keys, frozen=True):
     mutants: dict[str, str]  # some test must fail
     calls: int = 10_000  # that the tests may make of one implementation
     cpu_time: str = "10s"  # of loading, and of each call
-    memory: str = "1GiB"
+    memory: str = "1GiB"  # of the process that holds it
 
 
 class AuthorKeys(_Keys, frozen=True):
     """A Python function of the author's."""
 
     file: str  # relative to the package
-    function: str | None = None
+    function: str | None = None  # in it; by default named after its use: the entry point, `generate`, the alternative
 
 
 class GeneratedKeys(_Keys, frozen=True):
     """Generated tests."""
 
-    name: str
-    seed: int
-    count: int = 1
-    params: dict[str, Any] = {}
+    name: str  # of the group: the tests are `secret/NAME-01` and so on
+    seed: int  # of the first test; the next one has the next seed
+    count: int = 1  # of tests
+    params: dict[str, Any] = {}  # what the generator is called with, besides `rng`
 
 
 class GridKeys(_Keys, frozen=True):
     """Sizes in geometric progression."""
 
-    first: int = msgspec.field(name="from")
-    last: int = msgspec.field(name="to")
-    points: int
+    first: int = msgspec.field(name="from")  # the smallest size
+    last: int = msgspec.field(name="to")  # the largest size
+    points: int  # how many sizes
 
 
 class FamilyKeys(_Keys, frozen=True):
     """Inputs of a complexity gate."""
 
-    name: str
-    seed: int
+    name: str  # of the family: it is reported as `complexity/NAME`
+    seed: int  # of the smallest size; the next one has the next seed
     scale: dict[str, int | float | str]  # parameter to factor: 1, 0.5, "1/8"
-    params: dict[str, Any] = {}
+    params: dict[str, Any] = {}  # of the generator, the same at every size
 
 
 class ComplexityKeys(_Keys, frozen=True):
     """The complexity gate."""
 
-    sizes: list[int] | GridKeys
-    slope: float
-    families: list[FamilyKeys]
-    repeats: int = 3
-    budget: str | None = None  # CPU time of one family's calls
+    sizes: list[int] | GridKeys  # the sizes n, ascending
+    slope: float  # the largest exponent s that is accepted, when the time grows like n^s
+    families: list[FamilyKeys]  # the inputs; each must be passed
+    repeats: int = 3  # rounds before a rejection, 2 to 20
+    budget: str | None = None  # CPU time of one family's calls; 10 × the limit by default
 
 
 class OracleKeys(_Keys, frozen=True):
@@ -189,7 +189,7 @@ class EnvironmentKeys(_Keys, frozen=True):
     file: str  # relative to the package
     hidden: dict[str, str] = {}  # arguments that cases give and submissions do not get: names to types
     cpu_time: str = "10s"  # of loading, and of each answer
-    memory: str = "1GiB"
+    memory: str = "1GiB"  # of the process that holds it
 
 
 class InteractorKeys(_Keys, frozen=True):
@@ -198,23 +198,23 @@ class InteractorKeys(_Keys, frozen=True):
     file: str  # relative to the package
     arguments: list[str] = []  # of its command line, after input file, answer file and feedback directory
     cpu_time: str = "10s"  # of one test
-    memory: str = "1GiB"
+    memory: str = "1GiB"  # of the process that holds it
 
 
 class ExpectationKeys(_Keys, frozen=True):
     """What the judge must say of an example submission."""
 
-    verdict: str
-    reason: str | None = None
+    verdict: str  # one that its directory permits
+    reason: str | None = None  # any by default
 
 
 class WaiverKeys(_Keys, frozen=True):
     """A finding of ``judge problem verify`` that is kept."""
 
-    rule: str
-    reason: str
-    file: str = ""  # pattern; any by default
-    about: str = ""  # pattern; anything by default
+    rule: str  # its name
+    reason: str  # why the finding is kept, ten characters or more
+    file: str = ""  # pattern of the finding's file; any by default
+    about: str = ""  # pattern of what the finding is about; anything by default
 
 
 class ExtraLimits(_Keys, frozen=True):
@@ -224,37 +224,37 @@ class ExtraLimits(_Keys, frozen=True):
     processes: int | None = None  # and threads, at one time
     answer: str | None = None  # the encoded answer
     load_time: str | None = None  # CPU time of compiling and loading
-    load_memory: str | None = None
+    load_memory: str | None = None  # compiling and loading
 
 
 class JudgeKeys(_Keys, frozen=True):
     """``judge.yaml``."""
 
-    judge: int
-    kind: str
-    entry_point: str = ""  # not of a query
-    checker: str | dict[str, Any] | None = None  # not of tests
+    judge: int  # the version of this schema: 1
+    kind: str  # what a submission is: see docs/kinds.md
+    entry_point: str = ""  # the function or class that a submission defines; not of a query
+    checker: str | dict[str, Any] | None = None  # who judges: a name, or a map with `name` and parameters
     signature: SignatureKeys | None = None  # of a function
     methods: dict[str, MethodKeys] = {}  # of a class, the constructor under the class's name
     implementations: ImplementationKeys | None = None  # of tests
     tables: dict[str, dict[str, str]] = {}  # of a query: the columns' types by name
     returns: dict[str, str] = {}  # of a query: the columns of its result
-    isolation: str = "test"
-    languages: tuple[str, ...] = ("python3",)
-    runtime: str = "python3"
-    integer_bits: int = 64  # of `int` in compiled languages
-    oracles: dict[str, OracleKeys] = {}
-    environment: EnvironmentKeys | None = None
-    reference: AuthorKeys | None = None
+    isolation: str = "test"  # `test`: a fresh fork for each call; `submission`: one process makes all calls
+    languages: tuple[str, ...] = ("python3",)  # in which a submission may be written
+    runtime: str = "python3"  # what submissions and the author's code can import: see docs/runtimes.md
+    integer_bits: int = 64  # of `int` in compiled languages: 64 or 128
+    oracles: dict[str, OracleKeys] = {}  # parameters that the judge answers: see docs/oracles.md
+    environment: EnvironmentKeys | None = None  # the author's module that answers oracles
+    reference: AuthorKeys | None = None  # gives the expected values: right answers, optima, laws
     alternatives: dict[str, AuthorKeys] = {}  # declared wrong answers or laws, by name
-    generator: AuthorKeys | None = None
-    tests: list[GeneratedKeys] = []
-    complexity: ComplexityKeys | None = None
-    submissions: dict[str, ExpectationKeys] = {}
-    limits: ExtraLimits = ExtraLimits()
-    starters: dict[str, str] = {}
+    generator: AuthorKeys | None = None  # makes tests: `generate(rng, **params)`
+    tests: list[GeneratedKeys] = []  # groups of generated tests
+    complexity: ComplexityKeys | None = None  # how fast the CPU time may grow: see docs/complexity.md
+    submissions: dict[str, ExpectationKeys] = {}  # by path below `submissions/`: what the judge must say of it
+    limits: ExtraLimits = ExtraLimits()  # those that problem.yaml has no keys for
+    starters: dict[str, str] = {}  # language to the file with starter code; by default made from the signature
     bounds: dict[str, list[int | float | None]] = {}  # part of the arguments to least and largest
-    waivers: list[WaiverKeys] = []
+    waivers: list[WaiverKeys] = []  # findings of `judge problem verify` that are kept: see docs/verify.md
 
 
 class AnswerKeys(JudgeKeys, frozen=True, kw_only=True):
@@ -267,11 +267,11 @@ class AnswerKeys(JudgeKeys, frozen=True, kw_only=True):
 class InteractiveKeys(_Keys, frozen=True):
     """``judge.yaml`` of the kind ``interactive``."""
 
-    judge: int
-    kind: str
-    interactor: InteractorKeys
-    languages: tuple[str, ...] = ("python3",)
-    runtime: str = "python3"
-    submissions: dict[str, ExpectationKeys] = {}
-    limits: ExtraLimits = ExtraLimits()
-    starters: dict[str, str] = {}
+    judge: int  # the version of this schema: 1
+    kind: str  # `interactive`
+    interactor: InteractorKeys  # the program that speaks with a submission
+    languages: tuple[str, ...] = ("python3",)  # in which a submission may be written
+    runtime: str = "python3"  # what submissions and the interactor can import: see docs/runtimes.md
+    submissions: dict[str, ExpectationKeys] = {}  # by path below `submissions/`: what the judge must say of it
+    limits: ExtraLimits = ExtraLimits()  # those that problem.yaml has no keys for
+    starters: dict[str, str] = {}  # language to the file with starter code
