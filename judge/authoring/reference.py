@@ -21,6 +21,7 @@ from judge.spec.schema import (
     GeneratedKeys,
     GridKeys,
     ImplementationKeys,
+    InteractiveKeys,
     JudgeKeys,
 )
 

@@ -10,7 +10,9 @@ import typer
 from judge import config
 from judge.errors import SubmissionError
 
-KindArgument = Annotated[str, typer.Argument(help="function, class, tests or sql.", show_default=False)]
+KindArgument = Annotated[
+    str, typer.Argument(help="function, class, tests, sql, interactive or answer.", show_default=False)
+]
 SlugArgument = Annotated[str, typer.Argument(help="Its name: a-z and 0-9, joined by hyphens.", show_default=False)]
 FamilyOption = Annotated[str, typer.Option(help="The directory around it: a-z and 0-9, joined by underscores.")]
 IntoOption = Annotated[Path | None, typer.Option(help="Where families are; by default the problems directory.")]

@@ -13,6 +13,7 @@ from typing import Any
 from judge.authoring.package import Package
 from judge.authoring.page.axes import Scale, below, beside, count, curve, dot, stroke, svg, words
 from judge.authoring.page.frame import note, short, text
+from judge.authoring.page.matrix import ordered
 from judge.authoring.trials import Trial
 from judge.model.report import CaseReport
 from judge.model.verdict import Verdict
@@ -23,7 +24,7 @@ _DEEPEST = -4.0  # log10 E that is drawn; below it says no more
 
 def draws_section(package: Package) -> str:
     """A card for each submission."""
-    cards = "".join(_card(trial) for trial in (*package.matrix.accepted, *package.matrix.wrong))
+    cards = "".join(_card(trial) for trial in ordered(package.matrix))
     if not cards:
         return ""
     told = note(

@@ -9,6 +9,7 @@ from typing import Any
 from judge.authoring.package import Package
 from judge.authoring.page.axes import Scale, below, beside, count, curve, dot, seconds, stroke, svg, words
 from judge.authoring.page.frame import note, short, text
+from judge.authoring.page.matrix import ordered
 from judge.model.verdict import Verdict
 
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 1060, 430, 70, 30, 380
@@ -45,7 +46,7 @@ def growth_section(package: Package) -> str:
 
 def _lines(package: Package, family: str) -> list[Line]:
     lines: list[Line] = []
-    for trial in (*package.matrix.accepted, *package.matrix.wrong):
+    for trial in ordered(package.matrix):
         case = trial.cases.get(family)
         evidence = case.evidence.get("complexity") if case is not None else None
         points = tuple((row["size"], row["cpu_ns"]) for row in (evidence or {}).get("table", ()) if row["cpu_ns"] > 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from judge.authoring.package import Package
 from judge.authoring.page.axes import seconds
 from judge.authoring.page.frame import note, short, text
-from judge.authoring.trials import Trial
+from judge.authoring.trials import Matrix, Trial
 from judge.model.report import CaseReport
 from judge.model.verdict import Verdict
 
@@ -32,13 +32,18 @@ def matrix_section(package: Package) -> str:
         f'<th class="test"><span>{text(test.removeprefix("secret/"))}</span></th>'
         for test in ("verdict", *matrix.tests)
     )
-    rows = "".join(_row(trial, matrix.tests) for trial in (*matrix.accepted, *matrix.wrong))
+    rows = "".join(_row(trial, matrix.tests) for trial in ordered(matrix))
     counts = "".join(f'<td class="count">{len(matrix.killers[test]) or "·"}</td>' for test in matrix.tests)
     last = f'<tr><th class="name muted">rejected by the test</th><td></td>{counts}</tr>'
     table = (
         f'<div class="scroll"><table class="matrix"><tr><th class="name"></th>{heads}</tr>{rows}{last}</table></div>'
     )
     return f"{_legend(matrix.trials)}{note(f'{said} submissions that the test rejects.')}{table}"
+
+
+def ordered(matrix: Matrix) -> list[Trial]:
+    """The submissions that must be accepted, those that may be, those that must not."""
+    return sorted(matrix.trials, key=lambda trial: (trial.must_fail, trial.declared is not Verdict.ACCEPTED))
 
 
 def _legend(trials: tuple[Trial, ...]) -> str:
@@ -52,11 +57,16 @@ def _legend(trials: tuple[Trial, ...]) -> str:
 
 def _row(trial: Trial, tests: tuple[str, ...]) -> str:
     report = trial.report
-    mark = "" if trial.as_declared else f' <span class="bad">declared {text(_name(trial.declared))}</span>'
+    mark = "" if trial.as_declared else f' <span class="bad">{text(_demanded(trial))}</span>'
     whole = f"{short(trial.path)}: {_name(report.verdict)} {report.reason or ''} {report.message}".strip()
     cells = "".join(_cell(trial, test) for test in tests)
     own = f'<td class="{_kind(report.verdict)}" title="{text(whole)}">{LETTERS.get(report.verdict, "·")}</td>'
     return f'<tr><th class="name">{text(short(trial.path))}{mark}</th>{own}{cells}</tr>'
+
+
+def _demanded(trial: Trial) -> str:
+    wanted = [_name(trial.declared)] if trial.declared else []
+    return "; ".join(trial.broken) or f"declared {' '.join([*wanted, trial.declared_reason or ''])}"
 
 
 def _cell(trial: Trial, test: str) -> str:

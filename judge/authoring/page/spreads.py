@@ -12,7 +12,7 @@ from judge.authoring.mutations import scores
 from judge.authoring.package import Package
 from judge.authoring.page.axes import Scale, Tell, below, count, dot, seconds, stroke, svg, words
 from judge.authoring.page.frame import note, short
-from judge.authoring.page.matrix import tip_of
+from judge.authoring.page.matrix import ordered, tip_of
 from judge.authoring.rules.tolerance_margin import NUMERIC
 from judge.authoring.trials import Trial
 from judge.authoring.values import CHANGES
@@ -38,7 +38,7 @@ Rows = Sequence[tuple[str, Sequence[Point]]]
 def times_section(package: Package) -> str:
     """The CPU time of every test."""
     limit = package.plan.limits.cpu_ns
-    rows = [(short(trial.path), _times(trial)) for trial in _ordered(package)]
+    rows = [(short(trial.path), _times(trial)) for trial in ordered(package.matrix)]
     rows = [(name, points) for name, points in rows if points]
     if not rows:
         return ""
@@ -63,7 +63,7 @@ def margins_section(package: Package) -> str:
     """The largest error of every test, as a part of the tolerance."""
     if package.checker.name not in NUMERIC:
         return ""
-    rows = [(short(trial.path), _margins(trial)) for trial in _ordered(package)]
+    rows = [(short(trial.path), _margins(trial)) for trial in ordered(package.matrix)]
     rows = [(name, points) for name, points in rows if points]
     if not rows:
         return ""
@@ -82,10 +82,6 @@ def _margins(trial: Trial) -> list[Point]:
         for case in trial.report.cases
         if case.margin is not None and not math.isnan(case.margin)
     ]
-
-
-def _ordered(package: Package) -> list[Trial]:
-    return [*package.matrix.accepted, *package.matrix.wrong]
 
 
 def _spread(label: str, rows: Rows, scale: Scale, lines: dict[float, str], axis: str, tell: Tell) -> str:

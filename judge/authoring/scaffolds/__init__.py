@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from judge.authoring.scaffolds import classes, functions, queries, suites
+from judge.authoring.scaffolds import answers, classes, conversations, functions, queries, suites
 from judge.authoring.scaffolds.names import Names
 from judge.errors import SubmissionError
 from judge.spec.conversion import closest
@@ -20,6 +20,8 @@ KINDS: dict[str, Build] = {
     "class": classes.build,
     "tests": suites.build,
     "sql": queries.build,
+    "interactive": conversations.build,
+    "answer": answers.build,
 }
 
 

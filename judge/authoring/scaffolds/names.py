@@ -13,7 +13,7 @@ _METADATA = """\
 problem_format_version: 2025-09
 name: {title}
 uuid: {uuid}
-type: pass-fail
+type: {type}
 version: "0.1"
 credits:
   authors: "TODO: your name"
@@ -51,7 +51,7 @@ class Names:
             type="".join(map(str.capitalize, words)) if usable else f"Solve{''.join(map(str.capitalize, words))}",
         )
 
-    def metadata(self) -> str:
-        """``problem.yaml``, with an identifier that nobody else has."""
+    def metadata(self, kind: str = "pass-fail") -> str:
+        """``problem.yaml``, with an identifier that nobody else has; ``kind`` is the format's type."""
         title = f'"{self.title}"' if self.title[0].isdigit() else self.title
-        return _METADATA.format(title=title, uuid=uuid.uuid4())
+        return _METADATA.format(title=title, uuid=uuid.uuid4(), type=kind)
