@@ -84,6 +84,7 @@ MAY_IMPORT: dict[str, dict[str, str]] = {
         "ports": "keeps items in a BatchStore",
         "scheduling": "what a full or stopping service says",
     },
+    "cluster": {"batch": "what a submission and its outcome are"},
     "authoring": {
         "ports": "runs solutions in a Sandbox",
         "spec": "loads, compiles and locks packages",
@@ -102,6 +103,7 @@ MAY_IMPORT: dict[str, dict[str, str]] = {
         "spec": "finds, compiles and locks packages",
         "authoring": "judge problem",
         "batch": "judge batch",
+        "cluster": "with --ray",
         "doctor": "judge doctor",
         "bench": "judge bench",
         "languages": "a language by its file's suffix",

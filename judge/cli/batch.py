@@ -1,4 +1,4 @@
-"""``judge batch SUBMISSIONS --output REPORTS``: a file of submissions, graded here or by a service."""
+"""``judge batch SUBMISSIONS --output REPORTS``: a file of submissions, graded here, by a service or by a cluster."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +21,7 @@ from judge.batch.ledger import Ledger
 from judge.batch.lines import Submission
 from judge.batch.pump import Fault, Graded, Outcome, Pump
 from judge.cli import adapters
+from judge.cli.clustered import by_cluster, leave
 from judge.cli.serve import SetOption, pairs_of, worker_command
 from judge.errors import InfrastructureError, JudgeError, SubmissionError
 from judge.languages import canonical_language
@@ -41,6 +42,7 @@ SubmissionsArgument = Annotated[
 ]
 OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Lines are appended; what has one is skipped.")]
 ServerOption = Annotated[str | None, typer.Option(help="The address of a service; without it, this process grades.")]
+RayOption = Annotated[str | None, typer.Option(help="A Ray cluster: auto, local or host:port.")]
 ParallelOption = Annotated[int, typer.Option(min=1, help="Submissions in flight at a service.")]
 FormatOption = Annotated[str, typer.Option("--format", help=f"Of the lines: judge, {', '.join(adapters.FORMATS)}.")]
 ProblemsOption = Annotated[
@@ -48,12 +50,14 @@ ProblemsOption = Annotated[
 ]
 
 Grade = Callable[[Submission], Awaitable[Outcome]]
+Graders = AbstractAsyncContextManager[tuple[Grade, int]]  # what grades, and how many it takes at a time
 
 
 def batch(
     submissions: SubmissionsArgument,
     output: OutputOption,
     server: ServerOption = None,
+    ray: RayOption = None,
     parallel: ParallelOption = 16,
     form: FormatOption = "judge",
     problems: ProblemsOption = None,
@@ -62,6 +66,8 @@ def batch(
     """Grades a file of submissions: exit 0 all graded, 1 some lines refused, 2 usage, 70 judge fault."""
     if not submissions.is_file():
         raise SubmissionError("submissions", f"expected a file, found none at {submissions}")
+    if server is not None and ray is not None:
+        raise SubmissionError("ray", f"expected --server or --ray, found {server!r} and {ray!r}")
     for name, path in (("submissions", submissions), ("output", output)):
         if path.suffix == ".parquet":
             parquet.check(name)
@@ -70,7 +76,8 @@ def batch(
     begin = time.monotonic()
     try:
         with Ledger(lines) as ledger, _shown(submissions, ledger) as advance:
-            pump = asyncio.run(_run(job, ledger, advance, server, parallel, pairs_of(set_ or []) | job.settings))
+            graders = _graders(server, ray, parallel, pairs_of(set_ or []) | job.settings)
+            pump = asyncio.run(_run(job, ledger, advance, graders))
             if lines != output:
                 parquet.write(lines, output)
     except KeyboardInterrupt:
@@ -80,18 +87,14 @@ def batch(
     if job.tasks:
         adapters.print_passes(lines, job, _say)
     refused = ledger.refused or pump.repeated
-    raise typer.Exit(FAULT if pump.faults else REFUSED if refused else 0)
+    status = FAULT if pump.faults else REFUSED if refused else 0
+    if ray is not None:
+        leave(status)
+    raise typer.Exit(status)
 
 
-async def _run(
-    job: adapters.Job,
-    ledger: Ledger,
-    advance: Callable[[int], None],
-    server: str | None,
-    parallel: int,
-    sets: dict[str, str],
-) -> Pump:
-    async with _by_service(server, parallel) if server else _here(sets) as (grade, flying):
+async def _run(job: adapters.Job, ledger: Ledger, advance: Callable[[int], None], graders: Graders) -> Pump:
+    async with graders as (grade, flying):
         pump = Pump(ledger=ledger, grade=grade, parallel=flying, advance=advance, warn=_say, also=job.also)
         await pump.run(job.lines)
         return pump
@@ -100,8 +103,15 @@ async def _run(
 # --- who grades -----------------------------------------------------------------------------------------------------
 
 
+def _graders(server: str | None, ray: str | None, parallel: int, sets: dict[str, str]) -> Graders:
+    if server is not None:
+        return _by_service(server, parallel)
+    return here(sets) if ray is None else by_cluster(ray, sets)
+
+
 @asynccontextmanager
-async def _here(sets: dict[str, str]) -> AsyncIterator[tuple[Grade, int]]:
+async def here(sets: dict[str, str]) -> AsyncIterator[tuple[Grade, int]]:
+    """What grades in worker processes of this one, and how many it takes at a time."""
     from judge import app, logs
     from judge.rpc.status import failure_of
 
