@@ -31,6 +31,10 @@ test: bootstrap-dev ## run the tests
 test-cgroup2: bootstrap-dev ## run the sandbox's contract tests on a kernel with cgroup version 2 (a minute or two)
 	deploy/test_cgroup2.sh
 
+.PHONY: test-cluster
+test-cluster: bootstrap-dev ## run a batch on three Ray nodes of this machine, and kill some of them (a minute or two)
+	CLUSTER_ROUNDS=$${CLUSTER_ROUNDS:-1} $(BIN)/python -m pytest tests/integration/cluster $(ARGS)
+
 .PHONY: lint
 lint: bootstrap-dev ## check style and formatting
 	$(BIN)/ruff check $(ARGS)
