@@ -31,6 +31,11 @@ test: bootstrap-dev ## run the tests
 test-cgroup2: bootstrap-dev ## run the sandbox's contract tests on a kernel with cgroup version 2 (a minute or two)
 	deploy/test_cgroup2.sh
 
+.PHONY: test-kills
+test-kills: bootstrap-dev ## kill services, workers, jails and databases in the middle of batches (KILLS=20: of 20 each)
+	KILLS=$${KILLS:-1} $(BIN)/python -m pytest tests/integration/batch/test_kills.py \
+		tests/integration/batch/test_shared_queue.py $(ARGS)
+
 .PHONY: test-cluster
 test-cluster: bootstrap-dev ## run a batch on three Ray nodes of this machine, and kill some of them (a minute or two)
 	CLUSTER_ROUNDS=$${CLUSTER_ROUNDS:-1} $(BIN)/python -m pytest tests/integration/cluster $(ARGS)

@@ -13,7 +13,9 @@ from judge.client import BatchResult, BatchState, JudgeClient, NewItem, program_
 from judge.model.report import Report
 from judge.model.verdict import Verdict
 from tests.integration.batch.postgres_server import PostgresServer
-from tests.integration.batch.test_kills import fake_service
+from tests.integration.batch.test_kills import ASKED_FOR, fake_service
+
+pytestmark = ASKED_FOR
 
 ITEMS = 400
 
