@@ -100,7 +100,7 @@ def _time(outcome: RunOutcome, limits: Limits) -> Failure | None:
         reason = Reason.CPU_TIME
         message = f"it needed more than {format_ns(limits.cpu_ns)} of CPU time"
     elif outcome.killer is Killer.WALL:
-        idle = outcome.cpu_ns * _IDLE_FRACTION < limits.wall_ns
+        idle = outcome.cpu_ns * _IDLE_FRACTION < max(limits.wall_ns, outcome.wall_ns)
         reason = Reason.IDLE if idle else Reason.WALL_TIME
         message = f"it was not done after {format_ns(limits.wall_ns)}"
         message += f", of which it computed {format_ns(outcome.cpu_ns)}" if idle else ""

@@ -79,8 +79,8 @@ class _Voice:
 
     @property
     def spent_ns(self) -> int:
-        """How much CPU time it has used, or waited for: on a busy machine the other one waits as well."""
-        return self.supervisor.cpu_ns - self._began_ns + self.supervisor.waited_ns
+        """How much CPU time it has used."""
+        return self.supervisor.cpu_ns - self._began_ns
 
     def step(self) -> None:
         """Takes what can be read."""
@@ -136,9 +136,11 @@ class _Talk:
             return
         now = time.monotonic_ns()
         if voice is self._run and now >= voice.until:
-            voice.supervisor.excuse(self._other.spent_ns)
+            voice.supervisor.excuse(self._other.spent_ns, self._other.supervisor.waited_ns)
         if voice is self._other and now >= self._guard:
-            self._guard = self._alone_ns + guard_ns(self._partner.call.limits, voice.spent_ns)
+            self._guard = self._alone_ns + guard_ns(
+                self._partner.call.limits, voice.spent_ns, voice.supervisor.waited_ns
+            )
             if now >= self._guard:
                 voice.supervisor.stop(Killer.WALL)
         voice.step()

@@ -92,7 +92,7 @@ class Supervisor:
                     left = limits.cpu_ns - used
                     due, wall_end = now + left, begin + guard_ns(limits, used)
                     if now >= wall_end + self._waited_ns:
-                        wall_end = begin + guard_ns(limits, used + cgroup.waited_ns())
+                        wall_end = begin + guard_ns(limits, used, cgroup.waited_ns())
                 watch.killer = self._exceeded(limits, left, wall_end + self._waited_ns, ready)
         watch.wall_ns = time.monotonic_ns() - begin - self._replying_ns
         self._count(watch, cpu_before, oom_before, answered=soon)
@@ -148,12 +148,12 @@ class Supervisor:
         """Has the run end at the next step, unless it ends by itself."""
         self._stop = killer
 
-    def excuse(self, spent_ns: int) -> None:
-        """Says how much CPU time another program has used, for which the run may have waited.
+    def excuse(self, spent_ns: int, waited_ns: int) -> None:
+        """Says how much CPU time another program has used, and waited for, for which the run may have waited.
 
         As with its own CPU time, waiting for one that computes for a tenth of the time is never against it.
         """
-        self._excused_ns = COMPUTING * spent_ns
+        self._excused_ns = COMPUTING * spent_ns + waited_ns
 
     def hold_output(self, *, held: bool) -> None:
         """Leaves what it prints in the pipe for now, or reads it again."""

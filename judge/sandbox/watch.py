@@ -45,14 +45,13 @@ class Watch:
     oom_kills: int = 0
 
 
-def guard_ns(limits: Limits, used_ns: int) -> int:
-    """Returns how long a run that has used so much CPU time, or waited for it, may take, by the clock.
+def guard_ns(limits: Limits, used_ns: int, waited_ns: int = 0) -> int:
+    """Returns how long a run that has used so much CPU time, and waited so long for a core, may take, by the clock.
 
-    The guard is there for runs that do not compute. One that computes, or would if it were given a core, for at least
-    a tenth of the time is left to the limit on CPU time, which it will reach: a busy machine must not decide a verdict.
-    A guard that is stated below the
-    limit on CPU time is meant as it stands.
+    The guard is there for runs that do not compute. One that computes for at least a tenth of the time is left to the
+    limit on CPU time, which it will reach, and time in which it could run and had no core is not its own: a busy
+    machine must not decide a verdict. A guard that is stated below the limit on CPU time is meant as it stands.
     """
     if limits.wall_ns < limits.cpu_ns:
         return limits.wall_ns
-    return max(limits.wall_ns, COMPUTING * used_ns)
+    return max(limits.wall_ns, COMPUTING * used_ns) + waited_ns
