@@ -127,9 +127,12 @@ def catalogue_of(settings: Settings) -> Shelves:
     return Shelves(Catalogue(settings.problems_dir), datasets)
 
 
-def plan_store(settings: Settings, sandbox: Sandbox) -> PlanStore:
-    """The plans of the settings' problems, compiled in ``sandbox`` and cached on disk."""
-    return PlanStore(catalogue_of(settings), sandbox, PlanCache(settings.state_dir / "plans"))
+def plan_store(settings: Settings, sandbox: Sandbox, companions: Companions | None = None) -> PlanStore:
+    """The plans of the settings' problems, compiled in ``sandbox`` and cached on disk.
+
+    The time limits of plain packages whose validators take part in runs are measured with ``companions``.
+    """
+    return PlanStore(catalogue_of(settings), sandbox, PlanCache(settings.state_dir / "plans"), companions)
 
 
 def build_grader(
@@ -176,7 +179,7 @@ def open_tools(settings: Settings) -> Iterator[Tools]:
                 settings, sandbox, plans, observer, companions=companions, thorough=True, patience=patience
             )
 
-        store = plan_store(settings, sandbox)
+        store = plan_store(settings, sandbox, companions)
         yield Tools(sandbox=sandbox, companions=companions, plan_of=store.plan_of, grader_of=grader_of)
 
 
@@ -306,6 +309,7 @@ def run_worker(settings: Settings, connection_fd: int) -> None:
         def factory(observer: Observer, alone: Alone) -> Grader:
             sandbox = stack.enter_context(open_sandbox(settings, observer, settings.path))
             companions = stack.enter_context(open_companions(settings, observer, sandbox))
-            return build_grader(settings, sandbox, plan_store(settings, sandbox), observer, alone, companions)
+            store = plan_store(settings, sandbox, companions)
+            return build_grader(settings, sandbox, store, observer, alone, companions)
 
         worker.serve(connection_fd, factory)

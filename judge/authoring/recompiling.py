@@ -25,7 +25,7 @@ def recompiled(package: Package) -> dict[str, str]:
 
 def recompile(tools: Tools, problem: Problem) -> dict[str, str]:
     """A worker's job."""
-    plan = compile_plan(problem, tools.sandbox, lock=False, hash_seed=HASH_SEED)
+    plan = compile_plan(problem, tools.sandbox, companions=tools.companions, lock=False, hash_seed=HASH_SEED)
     return {case.name: case.digest for case in plan.pinned_cases}
 
 

@@ -42,7 +42,7 @@ def certify_problem(problem: ProblemArgument, repeats: RunsOption = 5, output: F
         composition.open_sandbox(settings, observer) as sandbox,
         composition.open_companions(settings, observer, sandbox) as companions,
     ):
-        plan = compile_plan(found, sandbox)
+        plan = compile_plan(found, sandbox, companions=companions)
         gate = plan.complexity
         if gate is None:
             raise SpecError("expected a complexity gate (key 'complexity' in judge.yaml), found none", file=found.root)

@@ -68,7 +68,7 @@ def _here(problem: str, program: Program, path: str) -> Report:
         app.open_sandbox(settings, observer, path) as sandbox,
         app.open_companions(settings, observer, sandbox) as companions,
     ):
-        plans = app.OneProblem(app.plan_store(settings, sandbox), found)
+        plans = app.OneProblem(app.plan_store(settings, sandbox, companions), found)
         grader = app.build_grader(settings, sandbox, plans, observer, companions=companions)
         request = GradingRequest(submission_id=str(uuid.uuid4()), problem=found.slug, program=program)
         return grader.grade(request, lambda event: None, Uninterrupted())

@@ -32,8 +32,12 @@ def power(problem: ProblemArgument, simulations: SimulationsOption = 200, output
     json_wanted = check_format(output)
     settings = config.load()
     found = Catalogue(settings.problems_dir).find(problem)
-    with app.open_sandbox(settings, PrometheusObserver()) as sandbox:
-        plan = app.plan_store(settings, sandbox).plan_of(found)
+    observer = PrometheusObserver()
+    with (
+        app.open_sandbox(settings, observer) as sandbox,
+        app.open_companions(settings, observer, sandbox) as companions,
+    ):
+        plan = app.plan_store(settings, sandbox, companions).plan_of(found)
     powers = []
     for case in case_powers(found, plan, simulations):
         powers.append(case)

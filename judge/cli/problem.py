@@ -69,8 +69,15 @@ def compile_problem(
     settings = config.load()
     found = Catalogue(settings.problems_dir).find(problem)
     pinned = found.lock is not None and not update_lock
-    with composition.open_sandbox(settings, PrometheusObserver()) as sandbox:
-        plan, written = (compile_plan(found, sandbox), None) if pinned else pin_plan(found, sandbox)
+    observer = PrometheusObserver()
+    with (
+        composition.open_sandbox(settings, observer) as sandbox,
+        composition.open_companions(settings, observer, sandbox) as companions,
+    ):
+        if pinned:
+            plan, written = compile_plan(found, sandbox, companions=companions), None
+        else:
+            plan, written = pin_plan(found, sandbox, companions)
     if as_json:
         print(json.dumps({"problem": plan.slug, "digest": plan.digest, "cases": len(plan.cases)}))
         return

@@ -27,7 +27,7 @@ from judge.model.plan import CheckerSpec, Environment, TestCase, TestPlan
 from judge.model.problem import Problem
 from judge.model.program import AuthorFunction, Program
 from judge.model.signature import Mismatch, Signature, TypeExpr, brief, conform
-from judge.ports import Sandbox
+from judge.ports import Companions, Sandbox
 from judge.spec import complexity
 from judge.spec.alternatives import same, with_alternatives
 from judge.spec.author import AuthorCode, author_code, author_error, generator_program
@@ -77,11 +77,19 @@ class _Job:
         return not isinstance(self.checker, SeriesChecker) and self.types.expected == self.problem.signature.returns
 
 
-def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True, hash_seed: int = 0) -> TestPlan:
+def compile_plan(
+    problem: Problem,
+    sandbox: Sandbox,
+    *,
+    companions: Companions | None = None,
+    lock: bool = True,
+    hash_seed: int = 0,
+) -> TestPlan:
     """Returns the plan. Raises SpecError; with ``lock``, also when the tests are not those of the lock file.
 
-    Raises EnvironmentFault when this machine lacks the problem's runtime. ``hash_seed`` decides in which order the
-    author's programs see a set of texts: no plan may depend on it.
+    Raises EnvironmentFault when this machine lacks the problem's runtime. ``companions`` are needed where a validator
+    takes part in runs whose time limit is to be measured: InfrastructureError without. ``hash_seed`` decides in which
+    order the author's programs see a set of texts: no plan may depend on it.
     """
     toolchain_of(problem, sandbox)
     if problem.examiner is not None:
@@ -118,7 +126,7 @@ def compile_plan(problem: Problem, sandbox: Sandbox, *, lock: bool = True, hash_
         included=problem.included,
         passes=problem.passes,
     )
-    plan = timed(problem, plan, sandbox)
+    plan = timed(problem, plan, sandbox, companions)
     plan = with_alternatives(plan, problem.alternatives, sandbox, checker, file=judge_file, hash_seed=hash_seed)
     check_environment(problem, plan, sandbox, judge_file)
     if lock:

@@ -13,18 +13,18 @@ from judge.errors import SpecError
 from judge.model.plan import TestCase, TestPlan
 from judge.model.problem import Problem
 from judge.model.program import AuthorFunction
-from judge.ports import Sandbox
+from judge.ports import Companions, Sandbox
 from judge.spec.compiler import compile_plan
 from judge.spec.keys import JUDGE_FILE
 from judge.spec.lock import write_lock
 
 
-def pin_plan(problem: Problem, sandbox: Sandbox) -> tuple[TestPlan, Path]:
-    """Compiles twice and writes the lock file; returns the plan and the file's path.
+def pin_plan(problem: Problem, sandbox: Sandbox, companions: Companions | None = None) -> tuple[TestPlan, Path]:
+    """Compiles twice and writes the lock file; returns the plan and the file's path. Companions: see ``compile_plan``.
 
     Raises SpecError when the package does not compile or a test is not the same both times; nothing is written then.
     """
-    plan, again = (compile_plan(problem, sandbox, lock=False, hash_seed=seed) for seed in (0, 1))
+    plan, again = (compile_plan(problem, sandbox, companions=companions, lock=False, hash_seed=seed) for seed in (0, 1))
     for first, second in zip(plan.pinned_cases, again.pinned_cases, strict=True):
         _check_same(problem, first, second)
     return plan, write_lock(problem, plan)

@@ -23,7 +23,7 @@ from judge.errors import EnvironmentFault, SubmissionError
 from judge.model.digest import digest_of
 from judge.model.plan import TestPlan
 from judge.model.problem import Problem
-from judge.ports import Sandbox
+from judge.ports import Companions, Sandbox
 from judge.spec.compiler import compile_plan
 from judge.spec.toolchains import toolchain_of
 
@@ -109,9 +109,16 @@ class Problems(Protocol):
 class PlanStore:
     """Gives the plans of a catalogue's problems, compiled at most once; a ``judge.ports.PlanSource``."""
 
-    def __init__(self, catalogue: Problems, sandbox: Sandbox, cache: PlanCache | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Problems,
+        sandbox: Sandbox,
+        cache: PlanCache | None = None,
+        companions: Companions | None = None,
+    ) -> None:
         self._catalogue = catalogue
         self._sandbox = sandbox
+        self._companions = companions
         self._cache = cache
         self._plans: dict[str, tuple[str, TestPlan]] = {}
 
@@ -146,11 +153,11 @@ class PlanStore:
     def _stored(self, key: str, problem: Problem) -> TestPlan:
         """Returns the cached plan; one that is made anew is made once, so that what is measured is the same for all."""
         if self._cache is None:
-            return compile_plan(problem, self._sandbox)
+            return compile_plan(problem, self._sandbox, companions=self._companions)
         with self._cache.claimed(key):
             plan = self._cache.get(key)
             if plan is None:
-                plan = compile_plan(problem, self._sandbox)
+                plan = compile_plan(problem, self._sandbox, companions=self._companions)
                 self._cache.put(key, plan)
         return plan
 

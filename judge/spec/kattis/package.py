@@ -117,9 +117,6 @@ def _time_rule(facts: PackageFacts) -> TimeRule | None:
     limits, document = facts.limits, facts.document
     if limits.time_limit is not None or facts.submit_answer:
         return None
-    if facts.interactive or facts.passes > 1:
-        message = "no time limit: expected limits.time_limit, for it is not measured where a validator takes part"
-        raise document.error(message, "limits")
     multiplier, resolution = limits.time_multipliers.ac_to_time_limit, limits.time_resolution
     if not 1 <= multiplier <= 1000:
         raise document.error(f"limits: expected a multiplier of time from 1 to 1000, found {multiplier}", "limits")

@@ -32,7 +32,7 @@ class Workshop(OneWorker):
 
         def plan_of(problem: Problem) -> TestPlan:
             if problem.source_digest not in plans:
-                plans[problem.source_digest] = compile_plan(problem, chosen)
+                plans[problem.source_digest] = compile_plan(problem, chosen, companions=TwinCompanions())
             return plans[problem.source_digest]
 
         def grader_of(source: PlanSource, patience: int | None) -> Grader:

@@ -82,11 +82,11 @@ class Package:
 
     def error(self) -> SpecError:
         with pytest.raises(SpecError) as caught:
-            compile_plan(self.load(), InProcessSandbox())
+            self.compile()
         return caught.value
 
     def compile(self) -> TestPlan:
-        return compile_plan(self.load(), InProcessSandbox())
+        return compile_plan(self.load(), InProcessSandbox(), companions=InProcessCompanions())
 
     def grade(self, source: str) -> Report:
         sandbox = InProcessSandbox()
@@ -169,7 +169,7 @@ def _real_grader(path: str, tmp_path: Path) -> Iterator[Grade]:
 
         def run(package: Package, source: str, language: str = "python3") -> Report:
             problem = load_problem(package.root)
-            plans = app.OneProblem(PlanStore(Catalogue(tmp_path), sandbox), problem)
+            plans = app.OneProblem(PlanStore(Catalogue(tmp_path), sandbox, companions=companions), problem)
             grader = app.build_grader(settings, sandbox, plans, observer, companions=companions)
             name = "solution.py" if language == "python3" else "solution.cpp"
             program = Program(language=language, files=(SourceFile(path=name, content=source.encode()),))

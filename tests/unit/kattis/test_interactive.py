@@ -158,8 +158,3 @@ def test_an_interactive_problem_needs_an_interactor(new_package, versions):
     files = dict(versions["2025-09"])
     files["problem.yaml"] += "type: interactive\n"
     assert "an interactive problem needs a validator" in new_package(files, NUMBERS).error().message
-
-
-def test_an_interactive_problem_needs_a_time_limit(current_numbers):
-    text = (current_numbers.root / "problem.yaml").read_text().replace("time_limit: 0.3, ", "")
-    assert "expected limits.time_limit" in current_numbers.write("problem.yaml", text).error().message
