@@ -89,7 +89,8 @@ def load(runtime_root: Path, state_dir: Path, runtime: str = DEFAULT_RUNTIME) ->
 def _started(manifest: _Manifest) -> dict[str, Any]:
     """How its interpreters are started, as fields of a toolchain."""
     libraries = ":".join(f"/runtime/{path}" for path in manifest.library_path)
-    interpreter = (f"/runtime/{manifest.interpreter}", "-I", "-S", "-B", "-c")
+    # -s -P, not -I: isolated mode ignores PYTHONHASHSEED; no other variable is there but a toolchain's own.
+    interpreter = (f"/runtime/{manifest.interpreter}", "-s", "-P", "-S", "-B", "-c")
     return {
         "argv": (*interpreter, _START),
         "zygote_argv": (*interpreter, _START_ZYGOTE),

@@ -268,6 +268,11 @@ def test_boxes_share_nothing(sandbox):
         assert wire.decode(run(sandbox, "import json\ndef f():\n    return hasattr(json, 'planted')\n").answer) is False
 
 
+def test_hashes_are_the_same_in_every_box_of_a_seed(sandbox):
+    source = "def f():\n    return hash('judge')\n"
+    assert len({wire.decode(run(sandbox, source).answer) for _ in range(3)}) == 1
+
+
 @pytest.mark.parametrize(
     ("body", "mutated", "changed"),
     [

@@ -45,10 +45,15 @@ def test_random_module_is_not_shared_by_programs_without_imports(chamber):
     assert chamber.answer("def f():\n    return 'random' in __import__('sys').modules\n") is False
 
 
-def test_hashes_depend_on_the_seed_alone(chamber):
-    source = "def f():\n    return hash('judge')\n"
-    first, again, other = (chamber.answer(source, hash_seed=seed) for seed in (0, 0, 1))
-    assert first == again != other
+def test_hashes_depend_on_the_seed_alone(make_chamber):
+    """Not on the zygote: an interpreter that ignores the seed takes one for itself when it starts."""
+    sources = [f"{first}\ndef f():\n    return hash('judge')\n" for first in ("", "import numpy")]
+    zero, one = (
+        {chamber.answer(source, hash_seed=seed) for chamber in chambers for source in sources}
+        for chambers in [[make_chamber(), make_chamber()]]
+        for seed in (0, 1)
+    )
+    assert (len(zero), len(one), len(zero | one)) == (1, 1, 2)
 
 
 DESCRIPTORS = """
