@@ -49,7 +49,8 @@ class JudgeJob:
 def judges_answers(package: Package) -> bool:
     """Whether the checker judges one answer to one question, so that answers can be made up."""
     plan = package.plan
-    return not isinstance(package.checker, SeriesChecker) and plan.environment is None and plan.examiner is None
+    conversation = plan.environment is not None or plan.examiner is not None or plan.validator_takes_part
+    return not isinstance(package.checker, SeriesChecker) and not conversation
 
 
 def right_answers(package: Package, positions: Sequence[int]) -> dict[int, Any]:

@@ -1,4 +1,4 @@
-"""``duplicate-tests``: no two tests ask the same."""
+"""``duplicate-tests``: no two tests ask the same: arguments or, where the judge draws those, laws differ."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from judge.authoring.findings import Finding
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
+from judge.checkers.sizing import Sized
 from judge.model.digest import digest_of_bytes
 
 
 def check(package: Package) -> Iterator[Finding]:
-    """Compares the arguments of all tests."""
-    first: dict[str, str] = {}
+    """Compares all tests; of a statistical problem the laws too, by which the judge may draw what tests leave out."""
+    first: dict[tuple[str, ...], str] = {}
+    drawn = isinstance(package.checker, Sized)
     for case in package.plan.cases:
-        known = first.setdefault(digest_of_bytes(case.arguments), case.name)
+        asked = (case.arguments, case.expected) if drawn else (case.arguments,)
+        known = first.setdefault(tuple(map(digest_of_bytes, asked)), case.name)
         if known != case.name:
             file, line = package.place_of(case.name)
             message = f"{case.name} asks the same as {known}"
