@@ -7,9 +7,11 @@ def generate(rng, kind, capacity, calls, keys):
         "mixed": lambda: _mixed(rng, names),
         "again": lambda: _again(rng, names),
         "hot": lambda: _hot(rng, names, capacity),
+        "full": lambda: _full(rng, names, capacity),
         "misses": lambda: _misses(rng, names, capacity),
     }[kind]
-    return {"calls": [("LRUCache", capacity), *(one() for _ in range(calls))]}
+    first = [_put(rng, name) for name in names[:capacity]] if kind == "full" else []
+    return {"calls": [("LRUCache", capacity), *first, *(one() for _ in range(calls - len(first)))]}
 
 
 def _put(rng, key):
@@ -34,6 +36,13 @@ def _hot(rng, names, capacity):
     if rng.random() < 0.5:
         return ("get", rng.choice(hot))
     return _put(rng, rng.choice(hot) if rng.random() < 0.2 else rng.choice(names))
+
+
+def _full(rng, names, capacity):
+    """A few of the keys that fill the cache, nearly always; else any key, which may push another out."""
+    if rng.random() < 0.95:
+        return ("get", rng.choice(names[: capacity // 100]))
+    return _put(rng, rng.choice(names))
 
 
 def _misses(rng, names, capacity):
