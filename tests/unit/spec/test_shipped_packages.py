@@ -34,6 +34,7 @@ SLOW_GROUPS = {"hops-through-boards": "large-chain", "shortest-cover-all-distinc
 # or are not stopped here: SQLite does not return to the interpreter.
 NEED_A_SANDBOX = (
     *("exits_early.py", "fork_bomb.py", "hoards.py", "hash_of_seed.py", "leaves.py", "all_rankings.py"),
+    *("does_not_flush.py", "goes_round_in_circles.py"),
     *("endless.sql", "each_pair.sql", ".cpp", ".java"),
 )
 
