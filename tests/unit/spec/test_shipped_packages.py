@@ -29,7 +29,11 @@ GROUPS = {
     "shortest-cover-all-distinct": {"tiny", "ties", "rare-ends", "wide-ids", "equal-in-64-bits", "skewed"},
 }
 # The group at the bounds that shows which solutions are slow; of other problems, the first "large...".
-SLOW_GROUPS = {"hops-through-boards": "large-chain", "shortest-cover-all-distinct": "large-some"}
+SLOW_GROUPS = {
+    "hops-through-boards": "large-chain",
+    "lru-cache": "large-full",
+    "shortest-cover-all-distinct": "large-some",
+}
 # They end this process, fill its memory, differ only from process to process, must be compiled,
 # or are not stopped here: SQLite does not return to the interpreter.
 NEED_A_SANDBOX = (
