@@ -19,7 +19,8 @@ from judge.model.plan import CheckerSpec
 from judge.model.problem import Problem, WrittenCase
 from judge.model.report import CaseReport, Phase, Report
 from judge.model.run import Captured, Isolation, Limits
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason, Verdict
 from judge.ports import GradingRequest
 from judge.units import NANOSECONDS

@@ -16,8 +16,9 @@ from judge.author.shim import program_of
 from judge.checkers.contract import AuthoredChecker, CaseFacts
 from judge.model.program import AuthorFunction
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr
+from judge.model.signature import Signature
 from judge.model.toolchain import DEFAULT_RUNTIME
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 from judge.ports import Interrupt, Sandbox
 

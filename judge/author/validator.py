@@ -25,8 +25,9 @@ from judge.harness import wire
 from judge.model.program import AuthorFunction
 from judge.model.report import Judgement
 from judge.model.run import Isolation, Killer, Limits, RunOutcome
-from judge.model.signature import Signature, TypeExpr
+from judge.model.signature import Signature
 from judge.model.toolchain import DEFAULT_RUNTIME
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 from judge.ports import Box, BoxSpec, Call, Interrupt, Sandbox
 

@@ -18,11 +18,11 @@ from judge.grading.authors import AuthorCode
 from judge.grading.grader import checker_of
 from judge.grading.interrupts import Uninterrupted
 from judge.harness import wire
+from judge.model.conform import Mismatch, conform
 from judge.model.plan import TestPlan
 from judge.model.problem import ExampleSubmission, Problem
 from judge.model.report import Judgement
 from judge.model.run import Isolation
-from judge.model.signature import Mismatch, conform
 from judge.model.verdict import Reason, Verdict
 from judge.ports import BoxSpec, Call
 

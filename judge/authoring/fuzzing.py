@@ -21,11 +21,11 @@ from judge.grading.answers import read_answer
 from judge.grading.authors import AuthorCode
 from judge.grading.interrupts import Uninterrupted
 from judge.harness import wire
+from judge.model.conform import Mismatch, conform
 from judge.model.plan import TestPlan
 from judge.model.problem import ExampleSubmission, Problem
 from judge.model.program import Program
 from judge.model.run import Isolation, Limits
-from judge.model.signature import Mismatch, conform
 from judge.model.verdict import Verdict
 from judge.ports import BoxSpec, Call
 from judge.spec.author import AUTHOR_LIMITS

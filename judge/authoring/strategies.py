@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from judge.authoring.values import CHANGES, mapped, numbers
-from judge.model.signature import Parameter, TypeExpr
+from judge.model.signature import Parameter
+from judge.model.type_expr import TypeExpr
 
 MOST_CHANGES = 4
 _KINDS = ("item-dropped", "item-repeated", "two-swapped", "reversed", "rotated", "key-dropped", "not")

@@ -1,6 +1,6 @@
 """Typed values made of other ones: every number replaced, one number changed, items dropped, added or moved.
 
-Values are what ``judge.model.signature.conform`` gives for a type. A function that changes one place gives None when
+Values are what ``judge.model.conform`` gives for a type. A function that changes one place gives None when
 the value has no such place.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from judge.model.signature import TypeExpr
+from judge.model.type_expr import TypeExpr
 
 
 def mapped(kind: TypeExpr, value: Any, leaf: Callable[[TypeExpr, Any], Any]) -> Any:

@@ -24,7 +24,7 @@ from judge.languages import cpp20
 from judge.model.plan import CheckerSpec, TestCase, TestPlan
 from judge.model.program import Program, SourceFile
 from judge.model.run import Isolation
-from judge.model.signature import parse_type
+from judge.model.type_expr import parse_type
 from judge.sandbox import jail
 from judge.spec.kattis.package import SIGNATURE
 

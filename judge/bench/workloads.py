@@ -16,7 +16,8 @@ from judge.model.plan import CheckerSpec, TestCase, TestPlan
 from judge.model.problem import Problem
 from judge.model.program import Program, SourceFile
 from judge.model.run import Isolation, Limits
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Verdict
 from judge.ports import BoxSpec, Call, Sandbox
 from judge.spec.catalogue import Catalogue

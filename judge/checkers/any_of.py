@@ -17,8 +17,10 @@ from judge.checkers.rows import Rows
 from judge.checkers.sets import Set
 from judge.checkers.tokens import Tokens
 from judge.checkers.unordered import Unordered
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr, brief
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 INNER: dict[str, type[CaseChecker]] = {

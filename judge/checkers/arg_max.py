@@ -10,8 +10,10 @@ import numpy as np
 
 from judge.checkers.contract import CaseFacts
 from judge.checkers.ranking import MANY_LISTS, ONE_LIST, Choice, Ranking, dimensions, items_of, scores_by_id
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr, brief
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 

@@ -26,8 +26,10 @@ from judge.checkers.contract import CaseFacts
 from judge.checkers.graphs import WEIGHTS, Vertices, check_distinct, check_finite
 from judge.checkers.solvers import best_assignment
 from judge.checkers.tolerances import check_tolerance
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr, brief
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,8 +9,10 @@ from typing import Any, ClassVar
 from judge.checkers.any_of import INNER
 from judge.checkers.construct import construct
 from judge.checkers.contract import CaseChecker, CaseFacts
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import NOTHING, Method, Signature, TypeExpr, brief
+from judge.model.signature import Method, Signature
+from judge.model.type_expr import NOTHING, TypeExpr
 from judge.model.verdict import Reason
 
 

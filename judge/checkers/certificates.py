@@ -19,8 +19,10 @@ import numpy as np
 
 from judge.checkers.contract import CaseFacts
 from judge.checkers.structure import DifferenceError
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr, brief
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 _EXACT = 1 << 53  # integers up to here are numbers in JSON too

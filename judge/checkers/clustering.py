@@ -22,7 +22,8 @@ from judge.checkers.certificates import as_list, check_share, item_type, judged,
 from judge.checkers.contract import CaseFacts
 from judge.checkers.graphs import LABELS
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 

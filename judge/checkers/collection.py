@@ -11,8 +11,9 @@ from judge.checkers.canonical import canonical
 from judge.checkers.elements import Matched
 from judge.checkers.floats import EXACT_KEYS
 from judge.checkers.structure import check_key_types
+from judge.model.conform import brief, has_non_finite
 from judge.model.report import Judgement
-from judge.model.signature import TypeExpr, brief, has_non_finite
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 MAX_LEVELS = 8

@@ -25,7 +25,8 @@ from judge.checkers.evidence.played import playing
 from judge.checkers.evidence.series import SamplerSeries
 from judge.checkers.evidence.simulation import power
 from judge.checkers.sizing import Sizing
-from judge.model.signature import Signature, TypeExpr, parse_type
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr, parse_type
 from judge.stats.closing import massart
 
 NAMED = parse_type("dict[str, dict[str, float]]")

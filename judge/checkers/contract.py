@@ -13,7 +13,8 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from judge.model.report import Judgement
 from judge.model.run import Audit, Limits, OracleRecord
-from judge.model.signature import Signature, TypeExpr
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,10 +11,12 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from judge.checkers.contract import CaseFacts
+from judge.model.conform import brief
 from judge.model.report import Judgement
 from judge.model.run import Limits
-from judge.model.signature import Signature, TypeExpr, brief, parse_type
+from judge.model.signature import Signature
 from judge.model.text import visible
+from judge.model.type_expr import TypeExpr, parse_type
 from judge.model.verdict import WRONG_ANSWERS, Reason
 from judge.units import NANOSECONDS, parse_bytes, parse_duration_ns
 

@@ -19,7 +19,7 @@ import numpy as np
 from judge.checkers.canonical import split_numbers
 from judge.checkers.matching import check_size, margins, pair_up
 from judge.checkers.tolerances import Band, Numbers
-from judge.model.signature import has_non_finite
+from judge.model.conform import has_non_finite
 
 Bands = Callable[[Any, int], Sequence[Band]]  # of an element, and how many numbers it holds
 

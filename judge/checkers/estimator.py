@@ -31,8 +31,10 @@ from judge.checkers.evidence.simulation import power, smallest_defect
 from judge.checkers.evidence.trials import TrialSeries, trials_of
 from judge.checkers.evidence.verdicts import against, evidence_facts
 from judge.checkers.sizing import Sizing
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr, brief, parse_type
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr, parse_type
 from judge.model.verdict import Reason
 from judge.stats.arrays import Floats
 from judge.stats.betting import Evidence

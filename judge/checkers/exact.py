@@ -15,7 +15,8 @@ from judge.checkers.structure import (
     check_key_types,
 )
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 
 _SCALARS: frozenset[type] = PLAIN | {float}
 _KEYS = frozenset({"bool", "int", "float", "str", "bytes"})

@@ -10,7 +10,8 @@ from judge.checkers.numeric import NumberRule
 from judge.checkers.structure import check_key_types, parts
 from judge.checkers.tolerance_choice import choose_tolerance
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 
 EXACT_KEYS = frozenset({"bool", "int", "str", "bytes"})
 

@@ -27,7 +27,9 @@ from typing import Any
 from judge.checkers.certificates import argument, as_list, check_name, item_type, parameter_type, require_length
 from judge.checkers.contract import CaseFacts
 from judge.checkers.structure import DifferenceError
-from judge.model.signature import Signature, TypeExpr, brief
+from judge.model.conform import brief
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 LABELS = ("int", "str")

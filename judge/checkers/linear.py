@@ -12,7 +12,8 @@ import numpy as np
 from judge.checkers.certificates import argument, parameter_type, require
 from judge.checkers.contract import CaseFacts
 from judge.checkers.tolerances import Numbers
-from judge.model.signature import Signature, TypeExpr
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 FLOATING = ("float32", "float64", "complex128")

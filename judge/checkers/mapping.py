@@ -12,8 +12,10 @@ from judge.checkers.floats import EXACT_KEYS
 from judge.checkers.numeric import NumberRule
 from judge.checkers.structure import check_key_types
 from judge.checkers.tolerances import Band, band_of, check_tolerance
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr, brief
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 MAX_NAMED = 20

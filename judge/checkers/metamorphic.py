@@ -19,7 +19,8 @@ from judge.checkers.numeric import NumberRule
 from judge.checkers.structure import DifferenceError
 from judge.checkers.tolerances import Band, check_tolerance
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.stats.streams import Stream
 
 MOST_TRIALS = 1000

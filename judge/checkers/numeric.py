@@ -33,8 +33,8 @@ from judge.checkers.structure import (
     element_path,
 )
 from judge.checkers.tolerances import Numbers, Tolerance, check_choice, errors
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import brief
 from judge.model.verdict import Reason
 
 _FLOATS = frozenset({float})

@@ -21,8 +21,10 @@ from judge.checkers.graphs import WEIGHTS, GraphNames
 from judge.checkers.linear import is_array
 from judge.checkers.objectives import OBJECTIVES
 from judge.checkers.tolerances import check_choice, check_tolerance
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr, brief
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 _ROLES = ("points", "k", "distances", "durations", "edges", "nodes", "values", "weights", "capacity")

@@ -28,7 +28,7 @@ from judge.checkers.certificates import argument, as_list, require, require_leng
 from judge.checkers.contract import CaseFacts
 from judge.checkers.graphs import GraphNames, Vertices, check_distinct, check_finite
 from judge.checkers.tolerances import Numbers
-from judge.model.signature import brief
+from judge.model.conform import brief
 
 Names = dict[str, str]  # the names of parameters by role
 

@@ -18,7 +18,8 @@ from judge.checkers.text_parts import Part
 from judge.checkers.text_rule import TextRule
 from judge.checkers.tokens import Tokens
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr, parse_type
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr, parse_type
 
 _SWITCHES = ("case_sensitive", "space_change_sensitive")
 _TOLERANCES = ("float_relative_tolerance", "float_absolute_tolerance", "float_tolerance")

@@ -16,8 +16,10 @@ from judge.checkers.certificates import as_list, item_type, judged, require, req
 from judge.checkers.contract import CaseFacts
 from judge.checkers.graphs import LABELS, Vertices, check_distinct
 from judge.checkers.structure import DifferenceError
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr, brief
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 

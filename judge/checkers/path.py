@@ -30,8 +30,10 @@ from judge.checkers.contract import CaseFacts
 from judge.checkers.graphs import GraphNames, Network, check_finite
 from judge.checkers.structure import DifferenceError
 from judge.checkers.tolerances import check_choice, check_tolerance
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr, brief
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 _COSTS = ("sum", "max")

@@ -21,8 +21,10 @@ from typing import Any, ClassVar
 
 from judge.checkers.contract import CaseFacts
 from judge.checkers.tolerances import check_choice
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr, brief
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 Edge = tuple[Any, Any]

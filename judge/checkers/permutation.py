@@ -15,8 +15,10 @@ from judge.checkers.certificates import argument, as_list, check_name, item_type
 from judge.checkers.contract import CaseFacts
 from judge.checkers.graphs import LABELS, GraphNames, read_vertices
 from judge.checkers.structure import DifferenceError
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr, brief
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 

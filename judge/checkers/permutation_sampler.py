@@ -25,7 +25,9 @@ from judge.checkers.evidence.shuffles import Permutations, Shuffle
 from judge.checkers.evidence.simulation import power, smallest_defect
 from judge.checkers.evidence.wrong_shuffles import WRONG_SHUFFLES
 from judge.checkers.sizing import Sizing
-from judge.model.signature import Signature, TypeExpr, brief
+from judge.model.conform import brief
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.stats.streams import Stream
 
 MOST_ITEMS = 256

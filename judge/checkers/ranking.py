@@ -17,8 +17,10 @@ import numpy as np
 
 from judge.checkers.structure import DifferenceError
 from judge.checkers.tolerances import Band, Numbers, check_choice, check_tolerance
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr, brief, parse_type
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr, parse_type
 from judge.model.verdict import Reason
 
 ORDERS = ("largest", "smallest")

@@ -33,8 +33,10 @@ from judge.checkers.contract import CaseFacts
 from judge.checkers.graphs import Vertices
 from judge.checkers.structure import DifferenceError
 from judge.checkers.tolerances import Numbers, check_choice, check_tolerance
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr, brief
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 METRICS = ("l2", "l1", "cosine", "dot")

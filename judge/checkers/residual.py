@@ -21,7 +21,8 @@ from judge.checkers.contract import CaseFacts
 from judge.checkers.structure import DifferenceError
 from judge.checkers.tolerances import Numbers, check_tolerance
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 

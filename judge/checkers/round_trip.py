@@ -13,8 +13,10 @@ from typing import Any, ClassVar
 
 from judge.checkers.contract import CaseFacts, Series, SeriesAnswer, SeriesCall
 from judge.checkers.exact import Exact
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import Form, Parameter, Signature, TypeExpr, brief
+from judge.model.signature import Form, Parameter, Signature
+from judge.model.type_expr import TypeExpr
 
 ENCODED = "encoded"  # the second function's parameter
 

@@ -17,8 +17,10 @@ from judge.checkers.contract import CaseFacts
 from judge.checkers.elements import check_elements, match_elements
 from judge.checkers.structure import DifferenceError
 from judge.checkers.tolerances import Band, band_of, check_tolerance
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import SCALARS, Signature, TypeExpr, brief
+from judge.model.signature import Signature
+from judge.model.type_expr import SCALARS, TypeExpr
 from judge.model.verdict import Reason
 
 Row = Sequence[Any]

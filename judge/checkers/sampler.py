@@ -24,7 +24,8 @@ from judge.checkers.evidence.power import DEFECT, simulated_power, smallest_defe
 from judge.checkers.evidence.rows import Rows
 from judge.checkers.evidence.series import SamplerSeries
 from judge.checkers.sizing import Power, Sizing
-from judge.model.signature import Signature, TypeExpr, parse_type
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr, parse_type
 from judge.stats.arrays import Floats
 from judge.stats.declared import declared_laws
 from judge.stats.eprocess import EProcess

@@ -10,8 +10,10 @@ from judge.checkers.canonical import canonical
 from judge.checkers.collection import check_collection, check_equal_to_itself, check_levels, elements_of, refused
 from judge.checkers.contract import CaseFacts
 from judge.checkers.tolerances import check_choice
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr, brief
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 

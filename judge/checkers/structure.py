@@ -18,8 +18,9 @@ from typing import Any
 
 import numpy as np
 
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import TypeExpr, brief
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 PLAIN: frozenset[type] = frozenset({bool, int, str, bytes, type(None)})

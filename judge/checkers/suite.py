@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 from judge.checkers.contract import CaseFacts
 from judge.model.report import Judgement
-from judge.model.signature import Form, Signature, TypeExpr
+from judge.model.signature import Form, Signature
 from judge.model.text import visible
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 

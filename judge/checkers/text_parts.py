@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from judge.checkers.structure import DifferenceError
-from judge.model.signature import brief
+from judge.model.conform import brief
 from judge.model.verdict import Reason
 
 SPACE = " \t\n\v\f\r"

@@ -35,8 +35,8 @@ from judge.checkers.numeric import POLICIES
 from judge.checkers.structure import DifferenceError
 from judge.checkers.text_parts import Pair, Part, check_gaps, pairs_of
 from judge.checkers.tolerances import check_choice, check_tolerance
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import brief
 from judge.model.verdict import Reason
 
 _LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)

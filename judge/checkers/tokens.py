@@ -10,7 +10,8 @@ from judge.checkers.structure import DifferenceError
 from judge.checkers.text_parts import Part
 from judge.checkers.text_rule import TextRule
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from judge.checkers.tolerances import MAX_ULP, SCALES, Band, Scaled, Steps, Tolerance, check_choice, check_tolerance
-from judge.model.signature import brief
+from judge.model.conform import brief
 
 DEFAULT_RTOL, DEFAULT_ATOL = 1e-6, 1e-9
 PARAMETERS = ("rtol", "atol", "scale", "factor", "ulp")

@@ -28,7 +28,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from judge.model.signature import brief
+from judge.model.conform import brief
 
 Numbers = npt.NDArray[Any]
 

@@ -19,8 +19,10 @@ from judge.checkers.ranking import (
     items_of,
     scores_by_id,
 )
+from judge.model.conform import brief
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr, brief
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 

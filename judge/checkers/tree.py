@@ -25,7 +25,8 @@ from judge.checkers.contract import CaseFacts
 from judge.checkers.graphs import GraphNames, UnionFind, Vertices, edge_types, read_pairs, read_vertices
 from judge.checkers.structure import DifferenceError
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 Pairs = list[tuple[int, int]]

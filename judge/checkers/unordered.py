@@ -27,7 +27,8 @@ from judge.checkers.floats import EXACT_KEYS
 from judge.checkers.structure import check_key_types, parts
 from judge.checkers.tolerances import Band, check_tolerance
 from judge.model.report import Judgement
-from judge.model.signature import Signature, TypeExpr
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 
 

@@ -14,10 +14,12 @@ from typing import Any, ClassVar
 
 from judge.checkers.contract import CaseFacts
 from judge.checkers.number_text import read_number
+from judge.model.conform import brief
 from judge.model.report import Judgement
 from judge.model.run import Limits
-from judge.model.signature import Signature, TypeExpr, brief, parse_type
+from judge.model.signature import Signature
 from judge.model.text import visible
+from judge.model.type_expr import TypeExpr, parse_type
 from judge.model.verdict import Reason
 from judge.units import NANOSECONDS, parse_bytes, parse_duration_ns
 

@@ -25,7 +25,8 @@ from judge.checkers.evidence.series import SamplerSeries
 from judge.checkers.evidence.simulation import power, smallest_defect
 from judge.checkers.evidence.subsets import Subsets
 from judge.checkers.sizing import Sizing
-from judge.model.signature import Signature, TypeExpr, parse_type
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr, parse_type
 from judge.stats.orders import OrderLaw
 from judge.stats.streams import Stream
 

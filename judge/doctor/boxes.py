@@ -15,8 +15,9 @@ from judge.languages import built_runtimes, load_toolchains, python3
 from judge.metrics import PrometheusObserver
 from judge.model.program import Program, SourceFile
 from judge.model.run import Isolation, Limits, RunOutcome
-from judge.model.signature import Signature, parse_type
+from judge.model.signature import Signature
 from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain
+from judge.model.type_expr import parse_type
 from judge.ports import BoxSpec, Call, Sandbox
 from judge.sandbox.toolchains import find
 from judge.units import format_ns

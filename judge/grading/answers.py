@@ -6,8 +6,9 @@ from typing import Any
 
 from judge.grading.classify import Failure, classify
 from judge.harness import wire
+from judge.model.conform import Mismatch, conform
 from judge.model.run import Limits, RunOutcome
-from judge.model.signature import Mismatch, TypeExpr, conform
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason, Verdict
 
 

@@ -17,7 +17,7 @@ from judge.grading.secret import case_secret, oracle_seed
 from judge.model.plan import TestCase, TestPlan
 from judge.model.report import CaseReport, Judgement
 from judge.model.run import Captured, Frame, Killer, OracleRecord, RunOutcome, Stage
-from judge.model.signature import TypeExpr
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason, Verdict
 from judge.ports import Box, Call
 

@@ -28,9 +28,11 @@ from judge.grading.examined import ExaminedRun
 from judge.grading.passes import PassesRun
 from judge.grading.secret import case_secret
 from judge.harness import wire
+from judge.model.conform import brief
 from judge.model.plan import TestCase, TestPlan
 from judge.model.report import CaseReport, Judgement
-from judge.model.signature import Form, Signature, TypeExpr, brief
+from judge.model.signature import Form, Signature
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason
 from judge.ports import Box
 

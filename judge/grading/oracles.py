@@ -14,9 +14,10 @@ from judge.author.box import AuthorFault, Interrupted
 from judge.author.environment import AuthorEnvironment, RefusedError, Session
 from judge.grading.classify import Failure, classify
 from judge.harness import wire
+from judge.model.conform import Mismatch, conform, describe
 from judge.model.plan import TestPlan
 from judge.model.run import Killer, OracleRecord, RunOutcome, Stage
-from judge.model.signature import Mismatch, TypeExpr, conform, describe
+from judge.model.type_expr import TypeExpr
 from judge.ports import OracleReply
 
 MAX_QUESTION_BYTES = 1 << 20

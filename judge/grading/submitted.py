@@ -16,13 +16,14 @@ from dataclasses import replace
 from judge.errors import SpecError
 from judge.grading.classify import Failure
 from judge.harness import wire
+from judge.model.conform import Mismatch
 from judge.model.json_text import parse_json
 from judge.model.json_values import unfold
 from judge.model.plan import TestCase, TestPlan
 from judge.model.program import ANSWER_ENDINGS, Program
 from judge.model.report import CaseReport, skipped_case
 from judge.model.run import Isolation, RunOutcome, Stage
-from judge.model.signature import Mismatch, TypeExpr
+from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason, Verdict
 from judge.ports import Call
 

@@ -27,8 +27,9 @@ from judge.languages.jdk import REMEDY, ROOT, VERSION, binds_of, home_of_jdk, op
 from judge.languages.machine import run
 from judge.model.digest import digest_of
 from judge.model.java_types import codec, java_imports, java_type
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Parameter, Signature
 from judge.model.toolchain import HEAP, Bind, Compiler, Toolchain
+from judge.model.type_expr import parse_type
 
 LANGUAGE = "java17"
 SUFFIX = ".java"

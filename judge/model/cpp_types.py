@@ -14,7 +14,8 @@ array[dtype, shape]        ``judge::Array<T>``, a struct of ``shape`` and ``data
 
 from __future__ import annotations
 
-from judge.model.signature import Signature, TypeExpr
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 
 _SCALARS = {"bool": "bool", "float": "double", "str": "std::string", "bytes": "std::vector<std::uint8_t>"}
 _ELEMENTS = {

@@ -16,7 +16,8 @@ What is said in angle brackets is boxed: ``List<Long>``.
 
 from __future__ import annotations
 
-from judge.model.signature import Signature, TypeExpr
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 
 MAX_TUPLE = 8
 _PACKAGE = "Type"  # of judge.inside, which the driver imports

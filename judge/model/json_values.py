@@ -7,7 +7,8 @@ import binascii
 from collections.abc import Sequence
 from typing import Any
 
-from judge.model.signature import Mismatch, TypeExpr, conform, describe
+from judge.model.conform import Mismatch, conform, describe
+from judge.model.type_expr import TypeExpr
 
 
 def unfold(value: Any, expected: TypeExpr, where: str) -> Any:

@@ -9,11 +9,13 @@ from functools import cached_property
 from typing import Any
 
 from judge.harness import wire
+from judge.model.conform import conform
 from judge.model.digest import digest_of
 from judge.model.program import AuthorFunction, SourceFile
 from judge.model.run import Isolation, Limits
-from judge.model.signature import Parameter, Signature, TypeExpr, conform
+from judge.model.signature import Parameter, Signature
 from judge.model.toolchain import DEFAULT_RUNTIME
+from judge.model.type_expr import TypeExpr
 
 
 @dataclass(frozen=True, kw_only=True)

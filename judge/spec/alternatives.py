@@ -18,9 +18,9 @@ import numpy as np
 from judge.checkers.contract import CaseFacts, Checker
 from judge.errors import SpecError
 from judge.harness import wire
+from judge.model.conform import Mismatch, conform
 from judge.model.plan import TestCase, TestPlan
 from judge.model.program import AuthorFunction
-from judge.model.signature import Mismatch, conform
 from judge.ports import Sandbox
 from judge.spec.author import AuthorCode, author_code
 

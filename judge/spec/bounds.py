@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from judge.model.problem import Bound
-from judge.model.signature import Parameter, TypeExpr
+from judge.model.signature import Parameter
+from judge.model.type_expr import TypeExpr
 from judge.spec.conversion import closest
 from judge.spec.locations import Document
 from judge.spec.schema import JudgeKeys

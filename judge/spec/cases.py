@@ -26,11 +26,13 @@ from typing import Any
 
 from judge.checkers.contract import Checker, SeriesChecker
 from judge.errors import SpecError
+from judge.model.conform import Mismatch, conform, describe
 from judge.model.json_text import parse_json
 from judge.model.json_values import unfold
 from judge.model.plan import Environment
 from judge.model.problem import WrittenCase
-from judge.model.signature import Mismatch, Parameter, Signature, TypeExpr, conform, describe
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import TypeExpr
 from judge.spec.conversion import closest
 from judge.spec.files import PackageFiles
 

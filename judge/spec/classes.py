@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from judge.model.signature import NOTHING, Method, Signature, signature_of_class
+from judge.model.signature import Method, Signature, signature_of_class
+from judge.model.type_expr import NOTHING
 from judge.spec.locations import Document
 from judge.spec.schema import JudgeKeys, MethodKeys
 from judge.spec.types import check_identifier, read_parameters, read_type

@@ -12,8 +12,9 @@ from typing import Any
 
 from judge.errors import SpecError
 from judge.model import cpp_types, java_types
+from judge.model.conform import brief
 from judge.model.problem import ExampleSubmission
-from judge.model.signature import Signature, brief
+from judge.model.signature import Signature
 from judge.spec.locations import Document
 from judge.spec.schema import JudgeKeys
 

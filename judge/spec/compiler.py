@@ -23,10 +23,12 @@ from judge.checkers.contract import AuthoredChecker, CaseChecker, CaseFacts, Che
 from judge.checkers.validator import Validator
 from judge.errors import SpecError
 from judge.harness import wire
+from judge.model.conform import Mismatch, brief, conform
 from judge.model.plan import CheckerSpec, Environment, TestCase, TestPlan
 from judge.model.problem import Problem
 from judge.model.program import AuthorFunction, Program
-from judge.model.signature import Mismatch, Signature, TypeExpr, brief, conform
+from judge.model.signature import Signature
+from judge.model.type_expr import TypeExpr
 from judge.ports import Companions, Sandbox
 from judge.spec import complexity
 from judge.spec.alternatives import same, with_alternatives

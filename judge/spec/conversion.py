@@ -15,7 +15,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import msgspec
 
 from judge.errors import SpecError
-from judge.model.signature import brief
+from judge.model.conform import brief
 from judge.spec.locations import Document, Step
 
 _AT = re.compile(r" - at `\$(.*)`\Z")

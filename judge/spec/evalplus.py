@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from judge.errors import SpecError
-from judge.model.signature import describe
+from judge.model.conform import describe
 from judge.spec.examined import Task
 from judge.spec.humaneval import slug_of, text_of
 from judge.spec.limits import SECOND

@@ -23,7 +23,8 @@ from judge.model.plan import CheckerSpec, Examiner, TestCase, TestPlan
 from judge.model.problem import SLOT_OVERHEAD_BYTES, Problem
 from judge.model.program import AuthorFunction, Program, SourceFile
 from judge.model.run import Isolation, Limits, RunOutcome
-from judge.model.signature import Parameter, Signature, TypeExpr
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import TypeExpr
 from judge.ports import Call, Sandbox
 from judge.spec.limits import DEFAULT_CODE, MIB, SECOND, wall_guard_ns
 

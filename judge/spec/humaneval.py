@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from judge.errors import SpecError
-from judge.model.signature import describe
+from judge.model.conform import describe
 from judge.spec.examined import Task
 
 _TASK_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*\Z")

@@ -21,7 +21,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
 from judge.errors import SpecError
-from judge.model.signature import brief
+from judge.model.conform import brief
 
 MAX_CHARACTERS = 64 * 1024  # reading takes up to a second for each 64 KiB
 MAX_BRACKETS = 128  # open at one time; the parser's time grows with their square

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from judge.errors import SpecError
+from judge.model.conform import brief, describe
 from judge.model.json_text import line_of_key, parse_json
 from judge.model.plan import TestPlan
 from judge.model.problem import Problem
-from judge.model.signature import brief, describe
 from judge.spec.certificates import certifies
 from judge.spec.files import PackageFiles
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from judge.model.program import AuthorFunction, Program, SourceFile
-from judge.model.signature import Form, Parameter, Signature, TypeExpr
+from judge.model.signature import Form, Parameter, Signature
+from judge.model.type_expr import TypeExpr
 from judge.spec.files import PackageFiles
 from judge.spec.locations import Document
 from judge.spec.schema import AuthorKeys, JudgeKeys

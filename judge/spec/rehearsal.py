@@ -17,9 +17,11 @@ import numpy as np
 from judge.author.box import AuthorFault
 from judge.author.environment import AuthorEnvironment, RefusedError
 from judge.errors import SpecError
+from judge.model.conform import Mismatch, conform
 from judge.model.plan import Budget, Environment, TestCase, TestPlan
 from judge.model.problem import Problem
-from judge.model.signature import Mismatch, Parameter, TypeExpr, conform
+from judge.model.signature import Parameter
+from judge.model.type_expr import TypeExpr
 from judge.ports import Sandbox
 from judge.spec.author import author_error
 from judge.spec.oracles import MAX_BUDGET

@@ -111,7 +111,7 @@ class Metadata(_Keys, frozen=True):
 
 
 class SignatureKeys(_Keys, frozen=True):
-    """The signature: types as ``judge.model.signature`` reads them, parameters in their order."""
+    """The signature: types as ``judge.model.type_expr`` reads them, parameters in their order."""
 
     parameters: dict[str, str]  # names to types, in the order of the call
     returns: str  # the type of an answer

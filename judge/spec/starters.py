@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from judge.model.cpp_types import cpp_head
 from judge.model.java_types import java_head, java_imports
-from judge.model.signature import Form, Method, Signature, TypeExpr
+from judge.model.signature import Form, Method, Signature
+from judge.model.type_expr import TypeExpr
 
 
 def python_starter(entry_point: str, signature: Signature) -> str:

@@ -12,7 +12,8 @@ from pathlib import PurePosixPath
 from judge.model.plan import Budget, CheckerSpec, Environment
 from judge.model.problem import WrittenCase
 from judge.model.program import AuthorFunction, Program, SourceFile
-from judge.model.signature import Parameter, Signature, parse_type, signature_of_tests
+from judge.model.signature import Parameter, Signature, signature_of_tests
+from judge.model.type_expr import parse_type
 from judge.spec.files import PackageFiles
 from judge.spec.locations import Document
 from judge.spec.oracles import MAX_BUDGET, read_limits

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import keyword
 
-from judge.model.signature import Parameter, TypeExpr, parse_type
+from judge.model.signature import Parameter
+from judge.model.type_expr import TypeExpr, parse_type
 from judge.spec.locations import Document, Step
 
 

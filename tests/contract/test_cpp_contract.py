@@ -16,7 +16,8 @@ from judge.grading.classify import classify
 from judge.harness import wire
 from judge.model.program import Program, SourceFile
 from judge.model.run import Isolation, Killer, Limits, RunOutcome, Stage
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import parse_type
 from judge.ports import BoxSpec, Call, Sandbox
 from judge.twins import RecordingObserver
 

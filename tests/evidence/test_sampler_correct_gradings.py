@@ -17,7 +17,7 @@ from judge.grading.interrupts import Uninterrupted
 from judge.model.plan import CheckerSpec, TestPlan
 from judge.model.program import Program, SourceFile
 from judge.model.run import Isolation
-from judge.model.signature import parse_type
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Verdict
 from judge.ports import GradingRequest
 from judge.testing import InProcessSandbox

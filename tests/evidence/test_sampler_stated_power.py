@@ -21,7 +21,7 @@ from judge.harness import wire
 from judge.model.plan import CheckerSpec, TestPlan
 from judge.model.program import Program, SourceFile
 from judge.model.run import Isolation
-from judge.model.signature import parse_type
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason, Verdict
 from judge.ports import GradingRequest
 from judge.testing import InProcessSandbox

@@ -17,7 +17,8 @@ from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
 from judge.authoring.statements import Row, assigned, literal, rows
 from judge.harness import wire
-from judge.model.signature import Mismatch, TypeExpr, conform
+from judge.model.conform import Mismatch, conform
+from judge.model.type_expr import TypeExpr
 from judge.spec.metadata import STATEMENT
 
 

@@ -15,7 +15,7 @@ from judge.authoring.findings import Finding
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
 from judge.authoring.values import constant, holds, mapped, numbers
-from judge.model.signature import TypeExpr
+from judge.model.type_expr import TypeExpr
 
 MOST_PASSED = 0.5  # of the tests that are not samples
 FEW = 6  # tests, of which a policy may pass half by chance

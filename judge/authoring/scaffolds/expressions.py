@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from judge.model.signature import TypeExpr
+from judge.model.type_expr import TypeExpr
 
 _SHOWN = 3  # items of a value to show
 _DRAWS = {

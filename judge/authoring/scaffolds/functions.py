@@ -12,7 +12,8 @@ from typing import Any
 from judge.authoring.scaffolds.expressions import answer, drawn, holds, is_exact, number, shown
 from judge.authoring.scaffolds.names import Names
 from judge.errors import SubmissionError
-from judge.model.signature import Parameter, Signature, TypeExpr, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import TypeExpr, parse_type
 
 _JUDGE = """\
 judge: 1

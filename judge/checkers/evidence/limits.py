@@ -6,7 +6,8 @@ import math
 from typing import Any
 
 from judge.checkers.contract import CaseFacts
-from judge.model.signature import Signature, brief
+from judge.model.conform import brief
+from judge.model.signature import Signature
 
 SMALLEST_ALPHA, LARGEST_ALPHA = 1e-300, 0.5
 MOST_CALLS = 100_000

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from judge.checkers.structure import DifferenceError
-from judge.model.signature import brief
+from judge.model.conform import brief
 from judge.model.verdict import Reason
 
 EXACT = 2**53  # beyond it not every integer is a float

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from judge.model.signature import brief
+from judge.model.conform import brief
 from judge.stats.arrays import Floats
 from judge.stats.streams import Stream
 

@@ -26,7 +26,8 @@ from judge.checkers.evidence.numbers import changed, numbers_changed
 from judge.checkers.evidence.permutations import PLACES, Order
 from judge.checkers.structure import DifferenceError, parts
 from judge.checkers.tolerances import check_choice
-from judge.model.signature import Signature, brief
+from judge.model.conform import brief
+from judge.model.signature import Signature
 from judge.model.verdict import Reason
 from judge.stats.streams import Stream
 

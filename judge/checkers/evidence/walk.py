@@ -13,7 +13,7 @@ from judge.checkers.evidence.causes import cause_of, finding
 from judge.checkers.evidence.offences import Offence
 from judge.checkers.evidence.played import Draw
 from judge.checkers.evidence.subject import Drawn, Finding
-from judge.model.signature import brief
+from judge.model.conform import brief
 from judge.model.verdict import Reason
 from judge.stats.arrays import Floats, Ints
 from judge.stats.declared import PREFIX

@@ -19,7 +19,8 @@ from judge.model.plan import TestGroup
 from judge.model.problem import Problem, TimeRule, WrittenCase
 from judge.model.program import ANSWER
 from judge.model.run import Isolation
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import parse_type
 from judge.spec.files import PackageFiles
 from judge.spec.kattis.data import read_data
 from judge.spec.kattis.examples import read_plain_answers, read_plain_examples

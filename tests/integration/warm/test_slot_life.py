@@ -18,7 +18,8 @@ from judge.harness import wire
 from judge.model.plan import CheckerSpec, TestCase, TestPlan
 from judge.model.program import Program, SourceFile
 from judge.model.run import Isolation, Limits
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import parse_type
 from judge.ports import Call, GradingRequest
 from judge.scheduling.clock import SystemClock
 

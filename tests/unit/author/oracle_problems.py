@@ -7,7 +7,8 @@ from typing import Any
 
 from judge.model.plan import Budget, CheckerSpec, Environment, TestCase, TestPlan
 from judge.model.run import Limits
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import parse_type
 from tests.unit.author.conftest import LIMITS, author_function, custom
 from tests.unit.grading.scripted import case, plan
 

@@ -11,8 +11,10 @@ from ruamel.yaml import YAML
 
 from judge.checkers import build
 from judge.harness import wire
+from judge.model.conform import conform
 from judge.model.plan import CheckerSpec, TestPlan
-from judge.model.signature import Parameter, Signature, conform, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import parse_type
 from tests.unit.author.conftest import author_function, grade
 from tests.unit.grading.scripted import case, plan, signature
 

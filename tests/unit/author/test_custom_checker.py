@@ -15,7 +15,7 @@ from judge.checkers.custom import Custom
 from judge.harness import wire
 from judge.model.report import Report
 from judge.model.run import Isolation, Killer, RunOutcome, Stage
-from judge.model.signature import parse_type
+from judge.model.type_expr import parse_type
 from judge.model.verdict import WRONG_ANSWERS, Reason, Verdict
 from tests.unit.author.conftest import LIMITS, Roles, custom, grade
 from tests.unit.grading.scripted import BoxScript, ScriptedSandbox, answered, case, plan, signature

@@ -10,7 +10,7 @@ import pytest
 
 from judge.model.plan import Budget, CheckerSpec, TestPlan
 from judge.model.run import Isolation
-from judge.model.signature import parse_type
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason, Verdict
 from tests.unit.author.conftest import LIMITS, Roles, custom, grade
 from tests.unit.author.oracle_problems import BANDIT, BY_SORTING, COMPARISONS, EXPLORES, bandit, comparisons, signed

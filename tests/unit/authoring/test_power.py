@@ -15,7 +15,7 @@ from judge.errors import SpecError
 from judge.harness import wire
 from judge.model.plan import CheckerSpec, TestPlan
 from judge.model.problem import Problem
-from judge.model.signature import parse_type
+from judge.model.type_expr import parse_type
 from judge.spec.loader import load_problem
 from tests.unit.grading.scripted import case, plan, signature
 from tests.unit.spec.conftest import Package

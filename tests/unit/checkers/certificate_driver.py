@@ -12,8 +12,10 @@ from hypothesis import settings
 
 from judge.checkers import build
 from judge.checkers.contract import CaseFacts
+from judge.model.conform import conform
 from judge.model.report import Judgement
-from judge.model.signature import Parameter, Signature, conform, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=80)

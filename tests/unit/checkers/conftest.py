@@ -9,17 +9,10 @@ import pytest
 
 from judge.checkers import build
 from judge.checkers.contract import CaseFacts
+from judge.model.conform import conform
 from judge.model.report import Judgement
-from judge.model.signature import (
-    NOTHING,
-    Method,
-    Parameter,
-    Signature,
-    conform,
-    parse_type,
-    signature_of_class,
-    signature_of_tests,
-)
+from judge.model.signature import Method, Parameter, Signature, signature_of_class, signature_of_tests
+from judge.model.type_expr import NOTHING, parse_type
 
 Judged = Callable[..., Judgement]
 

@@ -28,7 +28,9 @@ from judge.checkers.tokens import Tokens
 from judge.checkers.top_k import TopK
 from judge.checkers.unordered import Unordered
 from judge.harness import wire
-from judge.model.signature import Parameter, Signature, TypeExpr, conform, parse_type
+from judge.model.conform import conform
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import TypeExpr, parse_type
 
 KEYS = st.sampled_from(["int", "str", "bool", "bytes"]).map(parse_type)
 LEAVES = st.sampled_from(["bool", "int", "float", "str", "bytes", "array[float64, ...]", "array[int64, ...]"])

@@ -10,7 +10,8 @@ import pytest
 from judge.checkers import CHECKERS
 from judge.checkers.any_of import INNER, AnyOf
 from judge.checkers.contract import CaseFacts
-from judge.model.signature import Signature, parse_type
+from judge.model.signature import Signature
+from judge.model.type_expr import parse_type
 
 SOME = {"name": "any_of"}
 NEAR = {"name": "any_of", "checker": "float", "parameters": {"rtol": 0, "atol": 0.5}}

@@ -14,7 +14,8 @@ from hypothesis.extra import numpy as hnp
 
 from judge.checkers.arrays import Arrays
 from judge.checkers.contract import CaseFacts
-from judge.model.signature import Signature, parse_type
+from judge.model.signature import Signature
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=120)

@@ -20,7 +20,8 @@ from judge.checkers.exact import Exact
 from judge.checkers.floats import Floats
 from judge.checkers.output import Output
 from judge.checkers.paths import Graph
-from judge.model.signature import Mismatch, TypeExpr
+from judge.model.conform import Mismatch
+from judge.model.type_expr import TypeExpr
 from tests.unit.checkers.certificate_cases import CASES
 from tests.unit.checkers.property_subjects import (
     SUBJECTS,

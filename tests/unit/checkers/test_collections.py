@@ -20,7 +20,8 @@ from judge.checkers.sets import Set
 from judge.checkers.tolerances import Band
 from judge.checkers.unordered import Unordered
 from judge.harness.wire import Array
-from judge.model.signature import Signature, parse_type
+from judge.model.signature import Signature
+from judge.model.type_expr import parse_type
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=200)
 UNORDERED = {"name": "unordered"}

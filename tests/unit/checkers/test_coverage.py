@@ -16,7 +16,8 @@ from judge.checkers.contract import CaseFacts, SeriesChecker
 from judge.checkers.coverage import Coverage
 from judge.checkers.evidence.populations import LAWS, check_law, draw
 from judge.checkers.sizing import Sized
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason
 from judge.stats.coverage import normal_miss
 from judge.stats.streams import Stream

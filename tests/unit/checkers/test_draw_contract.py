@@ -16,7 +16,8 @@ import pytest
 from judge.checkers import build
 from judge.checkers.contract import CaseFacts, SeriesChecker
 from judge.checkers.sizing import Sized
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason
 from tests.unit.checkers.draw_cases import ITEMS, PAGES, WEIGHTS
 from tests.unit.checkers.series_driver import play

@@ -13,7 +13,8 @@ import pytest
 from judge.checkers.contract import CaseFacts, SeriesChecker
 from judge.checkers.estimator import Estimator
 from judge.checkers.sizing import Sized
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason
 from judge.stats.betting import AtMost, Evidence
 from tests.unit.checkers.pages import examples, outcome

@@ -11,7 +11,8 @@ import pytest
 from judge.checkers.contract import CaseFacts
 from judge.checkers.exact import Exact
 from judge.harness.wire import Array
-from judge.model.signature import Signature, parse_type
+from judge.model.signature import Signature
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason
 
 EXACT = {"name": "exact"}

@@ -15,7 +15,8 @@ from judge.checkers.contract import CaseFacts
 from judge.checkers.floats import Floats
 from judge.checkers.numeric import NumberRule
 from judge.checkers.tolerances import Band
-from judge.model.signature import Signature, parse_type
+from judge.model.signature import Signature
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=150)

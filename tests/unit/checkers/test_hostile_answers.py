@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judge.model.signature import TypeExpr
+from judge.model.type_expr import TypeExpr
 from tests.unit.checkers.certificate_cases import CASES, EDGES, GRAPH, bench_of
 from tests.unit.checkers.certificate_driver import HUGE, STEADY, Bench
 

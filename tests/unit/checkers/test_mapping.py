@@ -9,7 +9,8 @@ import pytest
 
 from judge.checkers.contract import CaseFacts
 from judge.checkers.mapping import Mappings
-from judge.model.signature import Signature, parse_type
+from judge.model.signature import Signature
+from judge.model.type_expr import parse_type
 
 METRICS = {"auc": 0.75, "loss": 2.0, "n": 100.0}
 

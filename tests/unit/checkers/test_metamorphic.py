@@ -15,7 +15,8 @@ from judge.checkers.contract import CaseFacts, SeriesChecker
 from judge.checkers.evidence.relations import Relation
 from judge.checkers.metamorphic import Metamorphic
 from judge.checkers.structure import DifferenceError
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason
 from judge.stats.streams import Stream
 from tests.unit.checkers.pages import examples, outcome

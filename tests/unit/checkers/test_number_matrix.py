@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from judge.model.signature import Mismatch
+from judge.model.conform import Mismatch
 
 PAGE = Path(__file__).parents[3] / "docs" / "checkers" / "comparing-numbers.md"
 TOLERANCE = {"rtol": 1e-6, "atol": 1e-6}

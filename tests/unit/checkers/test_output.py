@@ -6,7 +6,8 @@ import pytest
 
 from judge.checkers.contract import CaseFacts
 from judge.checkers.output import Output, options_of
-from judge.model.signature import Signature, parse_type
+from judge.model.signature import Signature
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from judge.checkers.contract import CaseFacts
 from judge.checkers.paths import Graph
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=150)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from judge.checkers.arg_max import ArgMax
 from judge.checkers.contract import CaseFacts
 from judge.checkers.top_k import TopK
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import parse_type
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=200)
 SCORES = [0.5, 2.0, 1.0, 1.0]

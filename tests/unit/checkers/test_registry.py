@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 import judge.checkers
 from judge.checkers import CHECKERS, build
-from judge.model.signature import Mismatch
+from judge.model.conform import Mismatch
 
 PAGES = Path(__file__).parents[3] / "docs" / "checkers"
 RULES = {"comparing-numbers", "plugins"}  # pages that are not about one built-in checker

@@ -13,7 +13,8 @@ from judge.checkers.contract import CaseFacts, SeriesAnswer, SeriesChecker
 from judge.checkers.regret import Regret
 from judge.checkers.sizing import Sized
 from judge.model.run import OracleRecord
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason
 from tests.unit.checkers.bandit import play_bandit
 from tests.unit.checkers.pages import examples

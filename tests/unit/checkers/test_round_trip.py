@@ -14,7 +14,8 @@ from judge.checkers import build
 from judge.model.plan import CheckerSpec, TestPlan
 from judge.model.report import Report
 from judge.model.run import Isolation
-from judge.model.signature import Form, Parameter, Signature, parse_type
+from judge.model.signature import Form, Parameter, Signature
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason, Verdict
 from tests.unit.author.conftest import grade
 from tests.unit.grading.scripted import case, plan

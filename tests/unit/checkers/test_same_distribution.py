@@ -14,7 +14,8 @@ from judge.checkers.contract import CaseFacts, SeriesChecker
 from judge.checkers.evidence.cells import FIT, Cells
 from judge.checkers.same_distribution import SameDistribution
 from judge.checkers.sizing import Sized
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason
 from judge.stats.swap import NO_PAIR, Swap
 from tests.unit.checkers.pages import examples, outcome

@@ -7,7 +7,8 @@ import pytest
 
 from judge.checkers.contract import CaseFacts, SeriesChecker
 from judge.checkers.sampler import Sampler
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import parse_type
 
 
 def signature(returns: str = "list[int]", **types: str) -> Signature:

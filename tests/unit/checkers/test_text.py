@@ -15,7 +15,8 @@ from judge.checkers.contract import CaseFacts
 from judge.checkers.lines import Lines
 from judge.checkers.number_text import TextBand, read_number
 from judge.checkers.tokens import Tokens
-from judge.model.signature import Signature, parse_type
+from judge.model.signature import Signature
+from judge.model.type_expr import parse_type
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=150)
 

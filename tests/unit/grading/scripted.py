@@ -17,8 +17,9 @@ from judge.harness import wire
 from judge.model.plan import CheckerSpec, TestCase, TestPlan
 from judge.model.program import Program, SourceFile
 from judge.model.run import Isolation, Limits, RunOutcome, Stage
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Parameter, Signature
 from judge.model.toolchain import DEFAULT_RUNTIME
+from judge.model.type_expr import parse_type
 from judge.ports import BoxSpec, Call, GradingRequest
 
 LIMITS = Limits(cpu_ns=10**9, wall_ns=4 * 10**9, memory_bytes=1 << 26, output_bytes=1000, answer_bytes=10_000)

@@ -11,7 +11,7 @@ import pytest
 from judge.grading.answers import read_answer
 from judge.harness import wire
 from judge.model.run import Killer
-from judge.model.signature import parse_type
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason, Verdict
 from tests.unit.grading.scripted import LIMITS, answered, failed
 

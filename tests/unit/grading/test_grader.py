@@ -14,7 +14,7 @@ from judge.grading.interrupts import Uninterrupted
 from judge.model.plan import CheckerSpec
 from judge.model.report import Report
 from judge.model.run import Captured, Frame, Isolation, Killer, Raised, RunOutcome, Stage
-from judge.model.signature import parse_type
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason, Verdict
 from judge.ports import Call
 from tests.unit.grading.conftest import Bench

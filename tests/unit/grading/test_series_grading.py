@@ -12,7 +12,7 @@ import pytest
 from judge.harness import wire
 from judge.model.plan import CheckerSpec, TestPlan
 from judge.model.run import Audit, Captured, Killer, Raised, RunOutcome, Stage
-from judge.model.signature import parse_type
+from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason, Verdict
 from tests.unit.grading.conftest import Bench
 from tests.unit.grading.scripted import BoxScript, ScriptedSandbox, answered, case, failed, plan, returns, signature

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from judge.harness import wire
 from judge.harness.wire import LimitError, WireError
-from judge.model.signature import Mismatch, brief, conform, describe, parse_type
+from judge.model.conform import Mismatch, brief, conform, describe
+from judge.model.type_expr import parse_type
 from tests.unit.harness.values import VALUES
 
 HEADS = [0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, *range(0xC0, 0xE0)]

@@ -6,7 +6,8 @@ import pytest
 
 from judge.languages import java17
 from judge.model.java_types import codec, inexpressible, java_type
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import parse_type
 from judge.spec.starters import java_starter
 
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge.harness import wire
-from judge.model.signature import Mismatch, brief, conform, describe, has_non_finite, parse_type
+from judge.model.conform import Mismatch, brief, conform, describe, has_non_finite
+from judge.model.type_expr import parse_type
 from tests.unit.harness.values import VALUES, same
 
 A = np.array

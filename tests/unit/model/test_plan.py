@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from judge.harness import wire
+from judge.model.conform import Mismatch
 from judge.model.digest import digest_of, digest_of_bytes
 from judge.model.plan import Budget, CheckerSpec, ComplexityGate, Environment, Examiner, TestGroup, TestPlan
 from judge.model.program import AuthorFunction, SourceFile
 from judge.model.run import Isolation
-from judge.model.signature import Mismatch, parse_type
+from judge.model.type_expr import parse_type
 from tests.unit.grading.scripted import LIMITS, case, plan, program, signature
 
 ENVIRONMENT = Environment(

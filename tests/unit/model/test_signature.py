@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judge.model.signature import DTYPES, SCALARS, TypeExpr, parse_type
+from judge.model.type_expr import DTYPES, SCALARS, TypeExpr, parse_type
 
 EXTENTS = st.one_of(st.integers(0, 9), st.sampled_from(["n", "m", "dims"]))
 

@@ -7,9 +7,10 @@ import re
 import pytest
 
 from judge.harness import wire
+from judge.model.conform import conform
 from judge.model.plan import Budget
 from judge.model.problem import SLOT_OVERHEAD_BYTES, memory_needed
-from judge.model.signature import conform, parse_type
+from judge.model.type_expr import parse_type
 from judge.spec.compiler import compile_plan
 from judge.spec.plans import PlanCache
 from judge.spec.rehearsal import plainest

@@ -8,7 +8,8 @@ import inspect
 import pytest
 
 from judge.errors import SpecError
-from judge.model.signature import Parameter, Signature, parse_type
+from judge.model.signature import Parameter, Signature
+from judge.model.type_expr import parse_type
 from judge.spec.compiled import check_widths
 from judge.spec.starters import cpp_starter, python_starter
 
