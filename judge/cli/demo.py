@@ -19,6 +19,7 @@ from judge.cli.output import verdict_text
 from judge.errors import InfrastructureError
 from judge.model.problem import ExampleSubmission, Problem
 from judge.model.report import Report
+from judge.model.verdict import Verdict
 from judge.units import format_bytes, format_ns
 
 _START_PATIENCE_S = 60
@@ -28,8 +29,14 @@ _LISTENING = re.compile(r'"address":\s*"([^"]+)"')
 ProblemsOption = Annotated[list[str] | None, typer.Option("--problem", help="Only this problem; may be repeated.")]
 
 
-def demo(problem: ProblemsOption = None) -> None:
-    """Starts the service, grades every example submission over gRPC, and prints a table. Exit 1 on a surprise."""
+EveryOption = Annotated[bool, typer.Option("--all", help="Every example submission.")]
+
+
+def demo(problem: ProblemsOption = None, every: EveryOption = False) -> None:
+    """Starts the service, grades example submissions over gRPC, and prints a table. Exit 1 on a surprise.
+
+    Of each problem one for each verdict and, of the accepted ones, each language; with --all or --problem every one.
+    """
     from judge.client import SyncJudgeClient
     from judge.spec.catalogue import Catalogue
 
@@ -38,18 +45,31 @@ def demo(problem: ProblemsOption = None) -> None:
     problems = [catalogue.get(slug) for slug in problem or catalogue.slugs()]
     with _service() as address, SyncJudgeClient(address) as client:
         console.print(f"the service listens at {address}; a dot for each submission: ", end="")
+        chosen = [
+            (found, example) for found in problems for example in _examples(found, every=every or problem is not None)
+        ]
+
         rows = []
-        for found in problems:
-            for example in found.examples:
-                begin = time.monotonic_ns()
-                report = client.grade(found.slug, example.program)
-                rows.append((found, example, report, time.monotonic_ns() - begin))
-                console.print(".", end="")
+        for found, example in chosen:
+            begin = time.monotonic_ns()
+            report = client.grade(found.slug, example.program)
+            rows.append((found, example, report, time.monotonic_ns() - begin))
+            console.print(".", end="")
     console.print()
     console.print(_table(rows))
     surprises = sum(not _as_expected(example, report) for _, example, report, _ in rows)
     console.print(f"{len(rows)} submissions graded over gRPC, {surprises} not as their authors expect")
     raise typer.Exit(1 if surprises else 0)
+
+
+def _examples(problem: Problem, *, every: bool) -> Iterator[ExampleSubmission]:
+    """Yields the examples to be graded."""
+    seen = set()
+    for example in problem.examples:
+        kind = (example.verdict, example.program.language if example.verdict is Verdict.ACCEPTED else "")
+        if every or kind not in seen:
+            seen.add(kind)
+            yield example
 
 
 def _as_expected(example: ExampleSubmission, report: Report) -> bool:
