@@ -65,6 +65,8 @@ class Calls:
         if [name for name, _ in answer] != [name for name, _ in case.expected]:
             message = f"expected the results of {len(case.expected)} calls, found others"
             return Judgement(accepted=False, reason=Reason.WRONG_SHAPE, message=message)
+        if self.checker == "exact" and _same_scalars(case.expected, answer):
+            return Judgement(accepted=True)
         inner, margins = self._inner(), []
         for number, each, result in _pairs(case, answer):
             judgement = inner.check(each, result)
@@ -78,6 +80,12 @@ class Calls:
     def _inner(self) -> CaseChecker:
         inner: CaseChecker = construct(INNER, self.checker, self.parameters)
         return inner
+
+
+def _same_scalars(expected: Any, answer: Any) -> bool:
+    """Whether all results are equal ints, texts or nothing: most answers are right, and long ones take long."""
+    kinds = {type(result) for pairs in (expected, answer) for _, result in pairs}
+    return kinds <= {int, str, type(None)} and bool(expected == answer)
 
 
 def _pairs(case: CaseFacts, answer: Any) -> Iterator[tuple[int, CaseFacts, Any]]:
