@@ -45,7 +45,7 @@ int main(int count, char** arguments) {
     if (way == "kill") { kill(1, SIGKILL); kill(-1, SIGKILL); puts("alive"); return 0; }
     if (way == "stop") { kill(1, SIGSTOP); puts("alive"); return 0; }
     if (way == "daemon") { if (fork() == 0) { setsid(); for (;;) pause(); } puts("parent"); return 0; }
-    if (way == "child") { if (fork() == 0) { for (;;) memset(new char[1 << 20], 1, 1 << 20); } wait(nullptr); return 0; }
+    if (way == "child") { if (fork() == 0) { for (;;) memset(new char[1 << 20], 1, 1 << 20); } wait(nullptr); return 1; }
     if (way == "bomb") { for (int made = 0;; ++made) if (fork() < 0) { return 5; } }
     if (way == "write") { printf("%d ", open("/judge/x", O_CREAT | O_WRONLY, 0644) < 0); printf("%d ", open("/x", O_CREAT | O_WRONLY, 0644) < 0); printf("%d", write(0, "x", 1) < 0); return 0; }
     if (way == "leave") { names("/tmp"); names("/box"); creat("/tmp/seen", 0644); creat("/box/seen", 0644); return 0; }
