@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from judge.checkers import CHECKERS
 from judge.checkers.any_of import AnyOf
 from judge.checkers.arrays import Arrays
+from judge.checkers.calls import Calls
 from judge.checkers.canonical import canonical
 from judge.checkers.contract import CaseFacts
 from judge.checkers.exact import Exact
 from judge.checkers.floats import Floats
 from judge.checkers.output import Output
 from judge.checkers.paths import Graph
+from judge.checkers.suite import Suite
 from judge.model.conform import Mismatch
 from judge.model.type_expr import TypeExpr
 from tests.unit.checkers.certificate_cases import CASES
@@ -77,9 +79,12 @@ def _graph_key(subject: Subject, case: CaseFacts) -> CaseFacts:
 
 
 def test_every_checker_of_single_answers_is_a_subject() -> None:
-    """Here, in test_hostile_answers if it verifies certificates, in test_output if tests have arguments for it."""
+    """Here, in test_hostile_answers if it verifies certificates, in test_output if tests have arguments for it.
+
+    What judges answers of other forms than a function's is in tests/unit/spec/test_kinds.py.
+    """
     drawn = {type(subject.checker) for subject in SUBJECTS} | {type(bench.checker) for bench, _, _ in CASES}
-    assert drawn | {Output} == {kind for kind in CHECKERS.values() if hasattr(kind, "check")}
+    assert drawn | {Output, Calls, Suite} == {kind for kind in CHECKERS.values() if hasattr(kind, "check")}
 
 
 @settings(STEADY, max_examples=150)

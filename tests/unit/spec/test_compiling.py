@@ -118,7 +118,7 @@ GENERATORS = {
         "test 'secret/small-01': values[1]: expected int, found float 2.5",
     ),
     "no encoding": (
-        "def generate(rng, size):\n    return {'values': {1}, 'scale': 1}\n",
+        "def generate(rng, size):\n    return {'values': object(), 'scale': 1}\n",
         "returned a value that has no encoding",
     ),
     "global generator": (

@@ -30,6 +30,7 @@ GROUPS = {
 }
 # The group at the bounds that shows which solutions are slow; of other problems, the first "large...".
 SLOW_GROUPS = {
+    "board-tree-serialisation": "chain",
     "hops-through-boards": "large-chain",
     "lru-cache": "large-full",
     "shortest-cover-all-distinct": "large-some",
