@@ -35,6 +35,7 @@ SLOW_GROUPS = {
     "lru-cache": "large-full",
     "shortest-cover-all-distinct": "large-some",
 }
+SECOND_BOX = {"board-tree-serialisation"}  # tests end in a second box, which a failure in the first one comes before
 # They end this process, fill its memory, differ only from process to process, must be compiled,
 # or are not stopped here: SQLite does not return to the interpreter.
 NEED_A_SANDBOX = (
@@ -153,4 +154,5 @@ def test_an_example_fails_at_the_bounds(slug, example):
     limits = dataclasses.replace(plan.limits, cpu_ns=plan.limits.cpu_ns // 4)
     report = grade(dataclasses.replace(plan, limits=limits), example)
     assert (report.verdict, report.reason) == (example.verdict, example.reason)
-    assert {case.verdict for case in report.cases if case.sample} == {Verdict.ACCEPTED}
+    samples = Verdict.SKIPPED if slug in SECOND_BOX else Verdict.ACCEPTED
+    assert {case.verdict for case in report.cases if case.sample} == {samples}
