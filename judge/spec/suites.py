@@ -76,16 +76,17 @@ def read_suite(files: PackageFiles, document: Document, keys: JudgeKeys) -> tupl
 
 
 def _cases(document: Document, given: ImplementationKeys) -> Iterator[WrittenCase]:
-    """Right implementations are run first, as samples are."""
+    """No implementation is a sample: samples are run first, and a process that can tell how many were forked before it
+    would know which implementation is right without testing it."""
     for name in given.mutants:
         if name in given.right:
             message = f"implementations: {name!r} is right and a mutant"
             raise document.error(message, "implementations", "mutants", name)
-    for group, right, named in (("sample", True, given.right), ("secret", False, given.mutants)):
+    for right, named in ((True, given.right), (False, given.mutants)):
         for name, file in named.items():
             yield WrittenCase(
-                name=f"{group}/{name}",
-                sample=right,
+                name=f"secret/{name}",
+                sample=False,
                 arguments={"implementation": PurePosixPath(file).stem},
                 answer=right,
                 has_answer=True,

@@ -141,8 +141,13 @@ GOOD_TESTS = "def test_some():\n    for n in (0, 1, 3, 12):\n        assert doub
 
 def test_tests_that_tell_right_from_wrong_are_accepted(suite: Package) -> None:
     report = grade(suite, GOOD_TESTS)
-    assert [case.name for case in report.cases] == ["sample/sum", "secret/square", "secret/refuses"]
+    assert [case.name for case in report.cases] == ["secret/sum", "secret/square", "secret/refuses"]
     assert report.verdict is Verdict.ACCEPTED
+
+
+def test_which_implementations_are_right_cannot_be_told_by_the_order_of_calls(suite: Package) -> None:
+    """Right ones were run first: tests that failed from the fourth fork on, whatever they tested, were accepted."""
+    assert not any(case.sample for case in compile_plan(suite.load(), InProcessSandbox(), lock=False).cases)
 
 
 @pytest.mark.parametrize(
