@@ -132,6 +132,8 @@ class InProcessBox:
             self._session = function if call.more else None
         if function is None or not self.alive:
             raise RuntimeError("a call of a box that has not loaded or is dead")
+        if call.then:
+            return self._call_each(call)
         arguments = list(_revive(wire.decode(call.arguments)).values())
         audit = None if call.audit_seed is None else _Auditor(call.audit_seed, arguments)
         given = [*arguments]
@@ -144,6 +146,19 @@ class InProcessBox:
         if result is None:
             return self._end(run, Stage.CALL)
         return self._end(run, Stage.CALL, audit=facts, **_encoded(result[0], call.limits))
+
+    def _call_each(self, call: Call) -> RunOutcome:
+        """Makes calls that are asked together, up to the first that has no answer."""
+        before: list[bytes] = []
+        left = call.limits.answer_bytes  # for all answers together
+        for arguments, names in [(call.arguments, call.keywords), *call.then]:
+            limits = replace(call.limits, answer_bytes=left)
+            outcome = self.call(replace(call, arguments=arguments, keywords=names, limits=limits, then=()))
+            if outcome.answer is None:
+                break
+            before.append(outcome.answer)
+            left -= len(outcome.answer)
+        return replace(outcome, before=tuple(before[: len(before) - (outcome.answer is not None)]))
 
     def _load_query(self) -> RunOutcome:
         """Has SQLite read the query."""

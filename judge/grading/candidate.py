@@ -3,6 +3,10 @@
 A question of the test program becomes a call; the answer is decoded here with limits and encoded again, so that only
 plain values cross. The CPU time of all calls counts against one limit. What ends the test (a limit, an exit, a value
 without an encoding) is kept as its failure; an exception that a test program may expect is told to it.
+
+Calls that are known before are asked together: one message instead of one for each saves two changes of process for
+each. That attempt has a small part of the limits, and what does not come to answers in it (a limit, an exit) is lost:
+the calls are then made one by one in a new box, where the same end is met by the call that brings it about.
 """
 
 from __future__ import annotations
@@ -20,7 +24,10 @@ from judge.model.run import Killer, Limits, Raised, RunOutcome, Stage
 from judge.model.verdict import Reason, Verdict
 from judge.ports import Box, Call, OracleReply
 
+Recorded = tuple[bytes, bytes, Sequence[str], bytes]  # a question, its arguments, the names of the last, the answer
+
 CANDIDATE = "candidate"
+_SHARE, _LEAST_NS = 10, 500_000_000  # of the CPU limit, for calls that are asked together
 _LEAVING = ("SystemExit", "KeyboardInterrupt", "GeneratorExit")  # no test program is to catch them
 
 
@@ -29,10 +36,10 @@ class CandidateDesk:
 
     positions: Mapping[str, int] = {CANDIDATE: 0}
 
-    def __init__(self, limits: Limits, box: Box, make: Callable[[Box, Call], RunOutcome]) -> None:
+    def __init__(self, limits: Limits, box: Box, add: Callable[[RunOutcome], None]) -> None:
         self._limits = limits  # of all calls together
         self._box = box
-        self._make = make  # makes a call in the box and adds up what it took
+        self._add = add  # is told what was run
         self._cpu_ns = self._wall_ns = 0
         self._asked: deque[tuple[bytes, RunOutcome]] = deque()  # that the test program has not been told
         self.calls = 0
@@ -41,18 +48,41 @@ class CandidateDesk:
         self._raised: RunOutcome | None = None  # the latest that ended with an exception that crossed
         self.failure: Failure | None = None  # of a call: the test is over
         self.strayed = False  # whether the test program did not ask what it had asked before
+        self.lost = False  # whether calls that were asked together came to another end than answers or an exception
 
-    def follows(self, record: Sequence[tuple[bytes, bytes, tuple[str, ...], bytes]]) -> bool:
+    def follows(self, record: Sequence[Recorded], *, together: bool) -> bool:
         """Asks what is recorded; returns whether every answer is the recorded one, byte for byte."""
+        if together:
+            return self._follows_at_once(record)
         for question, arguments, names, answer in record:
             outcome = self._call(arguments, tuple(names))
             self._asked.append((question, outcome))
-            failure = classify(outcome, self._limits)
-            if failure is not None and not _crosses(failure, outcome.raised):
-                self.failure = failure
-            if failure is not None or outcome.answer != answer:
+            if not self._fits(outcome, answer):
                 return False
         return True
+
+    def _follows_at_once(self, record: Sequence[Recorded]) -> bool:
+        """As ``follows``, in one message. What is behind the first other answer is told when it is asked for."""
+        (_, arguments, names, _), *later = record
+        then = tuple((given, tuple(named)) for _, given, named, _ in later)
+        limits = _part_of(self._limits)
+        outcome = self._made(Call(arguments=arguments, limits=limits, keywords=tuple(names), then=then))
+        self.lost = _is_lost(outcome, limits)
+        if self.lost:
+            return False
+        self._add(outcome)
+        self._count(outcome)
+        outcomes = [*(RunOutcome(stage=Stage.CALL, answer=answer) for answer in outcome.before), outcome]
+        self._asked.extend((entry[0], single) for entry, single in zip(record, outcomes, strict=False))
+        alike = all(self._fits(single, entry[3]) for entry, single in zip(record, outcomes, strict=False))
+        return alike and len(outcomes) == len(record)
+
+    def _fits(self, outcome: RunOutcome, answer: bytes) -> bool:
+        """Whether it has the recorded answer; a failure that no test program may expect is noted."""
+        failure = classify(outcome, self._limits)
+        if failure is not None and not _crosses(failure, outcome.raised):
+            self.failure = failure
+        return failure is None and outcome.answer == answer
 
     def ask(self, _name: str, question: bytes) -> OracleReply:
         """Makes one call, unless it has been made."""
@@ -70,7 +100,12 @@ class CandidateDesk:
     def _call(self, arguments: bytes, names: tuple[str, ...]) -> RunOutcome:
         """Makes one call; the outcome has the times of all."""
         call = Call(arguments=arguments, limits=self._left(), keywords=names)
-        return self._count(self._make(self._box, call))
+        outcome = self._made(call)
+        self._add(outcome)
+        return self._count(outcome)
+
+    def _made(self, call: Call) -> RunOutcome:
+        return self._box.call(call) if self._box.alive else RunOutcome(stage=Stage.CALL)  # it ended after its answer
 
     @property
     def total(self) -> RunOutcome:
@@ -87,7 +122,7 @@ class CandidateDesk:
         return replace(self._limits, cpu_ns=max(cpu, 1), wall_ns=max(wall, 1)) if self.calls else self._limits
 
     def _count(self, outcome: RunOutcome) -> RunOutcome:
-        self.calls += 1
+        self.calls += 1 + len(outcome.before)
         self._cpu_ns += outcome.cpu_ns
         self._wall_ns += outcome.wall_ns
         self.last = outcome
@@ -111,6 +146,20 @@ class CandidateDesk:
             return inside.RAISED, (outcome.raised.type_name, list(outcome.raised.bases), outcome.raised.message)
         self.failure = failure
         return None
+
+
+def _part_of(limits: Limits) -> Limits:
+    """The limits of calls that are asked together: a limit that stops them costs little, for they are made again."""
+    cpu_ns = min(limits.cpu_ns, max(limits.cpu_ns // _SHARE, _LEAST_NS))
+    return replace(limits, cpu_ns=cpu_ns, wall_ns=min(limits.wall_ns, 2 * cpu_ns))
+
+
+def _is_lost(outcome: RunOutcome, limits: Limits) -> bool:
+    """Whether it does not tell which call ended how; an end from outside is nobody's call."""
+    if outcome.killer in (Killer.CANCELLED, Killer.DEADLINE):
+        return False
+    failure = classify(outcome, limits)
+    return failure is not None and outcome.unencodable is None and not _crosses(failure, outcome.raised)
 
 
 def _crosses(failure: Failure, raised: Raised | None) -> bool:

@@ -78,17 +78,14 @@ class Facts:
         return outcome
 
     def _ask(self, box: Box, arguments: bytes, audit_seed: int | None, desk: Desk | None) -> RunOutcome:
-        return self.make(box, Call(arguments=arguments, limits=self._plan.limits, audit_seed=audit_seed, oracles=desk))
-
-    def make(self, box: Box, call: Call) -> RunOutcome:
-        """Makes a call and adds up what it took."""
+        call = Call(arguments=arguments, limits=self._plan.limits, audit_seed=audit_seed, oracles=desk)
         outcome = box.call(call) if box.alive else RunOutcome(stage=Stage.CALL)  # it ended after its last answer
         self.add(outcome)
         return outcome
 
     def add(self, outcome: RunOutcome) -> None:
         """Adds up what a call took."""
-        self._calls += 1
+        self._calls += 1 + len(outcome.before)
         self._cpu_ns += outcome.cpu_ns
         self._wall_ns += outcome.wall_ns
         self._memory = max(self._memory, outcome.memory_peak_bytes)

@@ -9,7 +9,9 @@ The author's own solution was tried when the plan was compiled, and there may be
 of its answers. The candidate is then asked those questions first. While its answers are the same bytes the test program
 would do what it did then, for it is a function of the answers; when all are, it has been run on them already, and
 passed. At the first one that differs it is begun, told the answers that there are, and asks on. So the candidate gets
-the same calls in the same order as if the test program had run from the beginning.
+the same calls in the same order as if the test program had run from the beginning: all that are recorded are asked
+together, and when one of them runs into a limit, or the test program then asks another question than the recorded one,
+everything is done once more in a new box, call by call.
 
 Before the first answer nothing of the candidate's can have changed what the test program does: whatever goes wrong is
 the author's fault. Afterwards it is the answers that it stumbled over, when the author's own solution has passed it.
@@ -30,9 +32,13 @@ from judge.model.plan import TestCase, TestPlan
 from judge.model.report import CaseReport, Judgement
 from judge.model.run import Killer, OracleRecord, RunOutcome, Stage
 from judge.model.verdict import Reason, Verdict
-from judge.ports import Box, Call
+from judge.ports import Box
 
 _WRONG = Reason.WRONG_VALUE
+
+
+class _OneByOne(Exception):
+    """The test must be run again in a new box, each call when the one before is known."""
 
 
 class Facts(Protocol):
@@ -41,8 +47,8 @@ class Facts(Protocol):
     failure: Failure | None
     oracle: OracleRecord | None
 
-    def make(self, box: Box, call: Call) -> RunOutcome:
-        """Makes a call and adds up what it took."""
+    def add(self, outcome: RunOutcome) -> None:
+        """Adds up what a call took."""
         ...
 
     def interrupt(self, killer: Killer) -> None:
@@ -63,21 +69,26 @@ class ExaminedRun:
         self._facts = facts
         self._expected, self._record = plan.expected_of(case)
         self._judgement: Judgement | None = None
+        self._box = 0
+        self._together = bool(self._record)  # whether what is recorded is asked together
         self._total = RunOutcome(stage=Stage.CALL)
 
     def next_box(self) -> int | None:
-        """The first box, once."""
-        return None if self._judgement else 0
+        """The first box, and perhaps a second one."""
+        return None if self._judgement else self._box
 
     def step(self, box: Box) -> None:
         """Runs the test program."""
-        desk = CandidateDesk(self._plan.limits, box, self._facts.make)
-        self._judgement = Judgement(accepted=False)
+        desk = CandidateDesk(self._plan.limits, box, self._facts.add)
         try:
             self._judgement = self._examine(desk)
+        except _OneByOne:
+            self._box, self._together = 1, False
+            return
         except AuthorFault as fault:
             self._judgement = _faulty(fault)
         except Interrupted as stop:
+            self._judgement = Judgement(accepted=False)
             self._facts.interrupt(stop.killer)
         self._total = desk.total
         self._facts.oracle = OracleRecord(calls={CANDIDATE: desk.calls})
@@ -97,8 +108,10 @@ class ExaminedRun:
     # --- judging ---
 
     def _examine(self, desk: CandidateDesk) -> Judgement:
-        if self._record and desk.follows(self._record):
+        if self._record and desk.follows(self._record, together=self._together):
             return Judgement(accepted=True, evidence={"assertions": self._expected})
+        if desk.lost:
+            raise _OneByOne
         if desk.failure is not None:
             return self._fail(desk.failure)
         return self._judge(desk, self._examination.run(desk))
@@ -107,6 +120,8 @@ class ExaminedRun:
         if desk.failure is not None:
             return self._fail(desk.failure)
         if desk.strayed:
+            if self._together:
+                raise _OneByOne
             raise self._examination.fault("ask something else each time that they run")
         if outcome.killer in (Killer.CANCELLED, Killer.DEADLINE):
             raise Interrupted(outcome.killer)

@@ -120,7 +120,7 @@ class Execution:
             load_limits=self._plan.load_limits,
             memory_bytes=self._plan.limits.memory_bytes,
             runtime=self._plan.runtime,
-            hash_seed=0 if self._plan.isolation is Isolation.PROCESS else box_number,
+            hash_seed=0 if self._plan.isolation is Isolation.PROCESS or self._plan.examiner else box_number,
             **self._input(position, run),
             signature=signature,
             interrupt=self._job.interrupt,

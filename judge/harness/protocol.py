@@ -12,8 +12,8 @@ key ``"kind"``. In this order::
     judge -> box     LOAD     main files entry isolation; form, when there is one
     box   -> judge   COMPILED                         the source is code
     box   -> judge   LOADED | FAILED                  stage type message frames | entry point missing
-    judge -> box     CALL     id arguments audit      one at a time; more, oracles and keywords (the names of the last
-                                                      arguments), when there is anything to say
+    judge -> box     CALL     id arguments audit      one at a time; more, oracles, keywords (the names of the last
+                                                      arguments) and then, when there is anything to say
     box   -> judge   ASK      id oracle arguments     during a call with oracles: a question to one of them
     judge -> box     REPLY    id value error type     the answer, or what is wrong with the question
     box   -> judge   ANSWER id value audit | RAISED id type message frames bases | REFUSED id message limit
@@ -27,6 +27,9 @@ its init keeps for itself, can hand out files besides, when the run is over and 
 
     judge -> box     CALL     id arguments audit collect
     init  -> judge   COLLECTED files                  by the names of ``collect``: bytes, or nothing for one too large
+
+With isolation "submission" a CALL may say what comes ``then``: arguments and keywords of calls that are made after it
+without another question. The frames of all of them come together, up to the first one that is no ANSWER.
 
 And on ``CONTROL``, once, when the process that loaded the submission is gone::
 

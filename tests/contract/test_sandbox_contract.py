@@ -413,3 +413,29 @@ def test_a_session_goes_on_after_an_exception(sandbox):
         assert wire.decode(box.call(replace(call(1), more=True)).answer) == 1
         assert box.call(replace(call("x"), more=True)).raised.type_name == "TypeError"
         assert wire.decode(box.call(call(1)).answer) == 2
+
+
+COUNTS = "n = 0\ndef f(x):\n    global n\n    n += 1\n    return [n, 6 // x]\n"
+
+
+@pytest.mark.parametrize("last", [3, 0])
+def test_calls_that_are_asked_together_are_made_in_order_up_to_one_without_an_answer(sandbox, last):
+    with sandbox.open(spec_of(COUNTS, isolation=Isolation.SUBMISSION)) as box:
+        assert box.load().loaded
+        then = tuple((call(x).arguments, ()) for x in (2, last, 1))
+        outcome = box.call(replace(call(1), then=then))
+        told = [wire.decode(answer) for answer in outcome.before]
+        if last:
+            assert (told, wire.decode(outcome.answer)) == ([[1, 6], [2, 3], [3, 2]], [4, 6])
+        else:
+            assert (told, outcome.answer, outcome.raised.type_name) == ([[1, 6], [2, 3]], None, "ZeroDivisionError")
+        assert wire.decode(box.call(call(6)).answer) == [5 if last else 4, 1]
+
+
+def test_answers_to_calls_that_are_asked_together_have_one_limit(sandbox):
+    limits = replace(LIMITS, answer_bytes=1000)
+    with sandbox.open(spec_of("def f(x):\n    return 'x' * 300\n", isolation=Isolation.SUBMISSION)) as box:
+        assert box.load().loaded
+        outcome = box.call(replace(call(1, limits=limits), then=((call(1).arguments, ()),) * 3))
+        assert (len(outcome.before), outcome.answer) == (3, None)
+        assert reason_of(outcome, limits).startswith("OUTPUT_LIMIT_EXCEEDED")

@@ -124,6 +124,52 @@ def test_all_calls_together_have_one_limit(courtroom: Courtroom) -> None:
     assert "200 ms" in report.message
 
 
+CHAINED = task(
+    test="def check(candidate):\n    x = candidate([1], 2)\n    y = candidate(x, 1)\n"
+    "    assert y == [offset(v) for v in x]\n"
+    "    assert candidate(y, 1) == [offset(v) for v in y]\n"
+)
+COUNTING = "    global calls\n    calls += 1\n    {body}\ncalls = 0\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        ("return [offset(v) * factor for v in values] if calls < 4 else None", Verdict.ACCEPTED),
+        ("return [offset(v) * factor + 0.0 for v in values] if calls < 4 else None", Verdict.ACCEPTED),
+        ("return [7] if calls == 1 else [offset(v) for v in values] if calls < 4 else 1 / 0", Verdict.ACCEPTED),
+        ("return [7] if calls < 3 else [8]", Verdict.WRONG_ANSWER),
+    ],
+    ids=["same", "other type", "other value", "wrong"],
+)
+def test_tests_whose_questions_depend_on_the_answers_ask_a_fresh_process(
+    courtroom: Courtroom, body: str, verdict: Verdict
+) -> None:
+    report = graded(courtroom, CHAINED, COUNTING.format(body=body))
+    assert report.verdict is verdict, report.message
+
+
+def test_an_end_counts_only_when_the_tests_come_to_it(courtroom: Courtroom) -> None:
+    def told(completion: str) -> str:
+        report = graded(courtroom, SCALED, completion)
+        return f"{report.verdict}/{report.reason}"
+
+    right = SCALED["canonical_solution"]
+    assert told(f"    if factor == 1:\n        import os\n        os._exit(3)\n{right}") == "RUNTIME_ERROR/exit_status"
+    assert told(f"    if factor == 1:\n        raise KeyError\n{right}") == "RUNTIME_ERROR/exception"
+    assert told(f"    if factor == 1:\n        return print\n{right}") == "WRONG_ANSWER/wrong_type"
+    for end in ("import os\n        os._exit(3)", "raise KeyError", "return print", "while True: pass"):
+        assert told(f"    if factor == 1:\n        {end}\n    return [6, 9]\n") == "WRONG_ANSWER/wrong_value", end
+
+
+def test_slow_answers_are_waited_for(courtroom: Courtroom) -> None:
+    slow = "    import time\n    end = time.process_time() + 0.12\n    while time.process_time() < end: pass\n"
+    report = graded(courtroom, SCALED, slow + SCALED["canonical_solution"])
+    assert report.verdict is Verdict.ACCEPTED, report.message
+    assert report.cases[0].calls == 6
+    assert report.cases[0].cpu_ns > 600_000_000
+
+
 WHILE = (
     "def check(candidate):\n    value = candidate([1], 2)\n    while value != [4]:\n        pass\n    assert value\n"
 )

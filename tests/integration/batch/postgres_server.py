@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -29,6 +30,7 @@ class PostgresServer:
             self._run |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
             os.chown(self.directory, account.pw_uid, account.pw_gid)
         self._process: subprocess.Popen[bytes] | None = None
+        self._log = self.directory / "log"
 
     def __enter__(self) -> Self:
         initdb = [BINARIES / "initdb", "-D", self.directory / "data", "-U", "judge", "-A", "trust", "-E", "UTF8"]
@@ -48,20 +50,25 @@ class PostgresServer:
         """Starts the server and waits until it takes connections."""
         options = ["-c", "listen_addresses=", "-c", "fsync=off", "-k", str(self.directory)]
         command = [BINARIES / "postgres", "-D", self.directory / "data", *options]
-        self._process = subprocess.Popen(command, **self._run)
+        with self._log.open("w") as log:
+            self._process = subprocess.Popen(command, **(self._run | {"stderr": log}))
         end = time.monotonic() + _START_S
         while subprocess.run([BINARIES / "pg_isready", "-q", "-h", self.directory], check=False).returncode:
-            assert self._process.poll() is None, "the server ended"
+            assert self._process.poll() is None, f"the server ended: {self._log.read_text()[-2000:]}"
             assert time.monotonic() < end, "the server does not start"
 
     def kill(self) -> None:
-        """Kills the server and its children with SIGKILL; waits until they are gone."""
+        """Kills the server and its children with SIGKILL; waits until they are gone.
+
+        It is stopped first: a child that it starts meanwhile would live on, and a new server refuses its memory.
+        """
         assert self._process is not None
-        children = [
-            int(pid) for pid in Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
-        ]
+        self._process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WNOWAIT)
+        children = _children(self._process.pid)
         for pid in [self._process.pid, *children]:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self._process.wait(_START_S)
         while any(Path(f"/proc/{pid}").exists() for pid in children):
             pass
@@ -72,3 +79,13 @@ class PostgresServer:
         name = f"t{uuid.uuid4().hex}"
         subprocess.run([BINARIES / "createdb", "-h", self.directory, "-U", "judge", name], check=True)
         return f"postgresql://judge@/{name}?host={self.directory}"
+
+
+def _children(parent: int) -> list[int]:
+    """The processes whose parent it is; complete when that one is stopped, which its list in /proc is not."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if int(status.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(status.parent.name))
+    return found
