@@ -8,6 +8,7 @@ import socket
 import struct
 from typing import Any
 
+from judge.errors import SlotFault
 from judge.harness import protocol, wire
 from judge.model.run import Captured
 from judge.sandbox.feed import Feed
@@ -18,6 +19,7 @@ _OVERHEAD_BYTES = 1 << 20  # of a frame beyond the answer that it carries
 _MAX_FRAME_NODES = 2000
 _NOTHING = Captured()
 _NOW = socket.MSG_DONTWAIT
+ENDED_EARLY = "the box ended before it began"
 MOMENT_NS = 4_000_000  # how long ``read_soon`` waits: nothing else is looked at meanwhile
 _MOMENT = struct.pack("@ll", 0, MOMENT_NS // 1000)  # a timeval
 
@@ -86,8 +88,11 @@ class Frames:
         self._outgoing = bytes(self._outgoing) + frame if self._outgoing else frame
 
     def let_go(self) -> None:
-        """Sends the one byte that a warm box waits for."""
-        self._channel.send(b"g")
+        """Sends the one byte that a warm box waits for. Raises SlotFault when the box is gone."""
+        try:
+            self._channel.send(b"g")
+        except OSError:
+            raise SlotFault(ENDED_EARLY) from None
 
     @property
     def sending(self) -> bool:

@@ -42,6 +42,7 @@ from judge.sandbox.cold import ColdSandbox
 from judge.sandbox.compiled import CompiledBox
 from judge.sandbox.policy import parse
 from judge.sandbox.slot import Slot
+from judge.sandbox.streams import ENDED_EARLY
 from judge.sandbox.toolchains import check_offered, describe, find, read_ahead
 from judge.sandbox.wires import Wires
 from judge.sandbox.zygote import Kind, Zygote, kind_for
@@ -256,10 +257,7 @@ def _make_first_victim(handle: int) -> None:
         os.close(descriptor)
     pid = next((line.split()[1].decode() for line in facts.splitlines() if line.startswith(b"Pid:")), "-1")
     try:
-        descriptor = os.open(f"/proc/{pid}/oom_score_adj", os.O_WRONLY | os.O_CLOEXEC)
+        with open(f"/proc/{pid}/oom_score_adj", "wb", buffering=0) as file:
+            file.write(_OOM_FIRST)
     except OSError:
-        raise SlotFault("the box ended before it began") from None
-    try:
-        os.write(descriptor, _OOM_FIRST)
-    finally:
-        os.close(descriptor)
+        raise SlotFault(ENDED_EARLY) from None
