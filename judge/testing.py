@@ -149,16 +149,17 @@ class InProcessBox:
 
     def _call_each(self, call: Call) -> RunOutcome:
         """Makes calls that are asked together, up to the first that has no answer."""
-        before: list[bytes] = []
-        left = call.limits.answer_bytes  # for all answers together
-        for arguments, names in [(call.arguments, call.keywords), *call.then]:
-            limits = replace(call.limits, answer_bytes=left)
-            outcome = self.call(replace(call, arguments=arguments, keywords=names, limits=limits, then=()))
+        answers: list[bytes] = []
+        later: Any = wire.decode(call.then)
+        for arguments, names in [(call.arguments, call.keywords), *later]:
+            outcome = self.call(replace(call, arguments=arguments, keywords=tuple(names), then=b""))
             if outcome.answer is None:
-                break
-            before.append(outcome.answer)
-            left -= len(outcome.answer)
-        return replace(outcome, before=tuple(before[: len(before) - (outcome.answer is not None)]))
+                return replace(outcome, before=wire.encode(answers))
+            answers.append(outcome.answer)
+        told = wire.encode(answers)
+        if len(told) > call.limits.answer_bytes:
+            return replace(outcome, answer=None, too_large=f"{len(told)} bytes")
+        return replace(outcome, answer=told)
 
     def _load_query(self) -> RunOutcome:
         """Has SQLite read the query."""

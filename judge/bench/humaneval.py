@@ -85,8 +85,7 @@ def _judge(settings: Settings, dataset: Dataset) -> Iterator[Callable[[list[Task
         grader = build_grader(settings, sandbox, plans, observer, companions=companions)
 
         def counters() -> dict[int, int]:
-            slots = [sandbox.slot, *companions.slots]
-            return {-1: _own_cpu_ns()} | {slot: _slot_cpu_ns(tree, slot) for slot in slots}
+            return {slot: _slot_cpu_ns(tree, slot) for slot in [sandbox.slot, *companions.slots]}
 
         yield lambda tasks, number: _graded(grader, tasks, number, counters)
 
@@ -108,10 +107,11 @@ def _graded(grader: Grader, tasks: list[Task], number: int, counters: Callable[[
     requests = [_request(task, number) for task in tasks]
     wall = cpu = 0
     for request in requests:
-        before, begin = counters(), time.monotonic_ns()
+        before = counters()
+        own, begin = _own_cpu_ns(), time.monotonic_ns()
         report = grader.grade(request, lambda event: None, Uninterrupted())
         wall += time.monotonic_ns() - begin
-        cpu += _used_ns(before, counters())
+        cpu += _own_cpu_ns() - own + _used_ns(before, counters())
         if report.verdict is not Verdict.ACCEPTED:
             raise InfrastructureError(f"{request.problem}: expected ACCEPTED, found {report.verdict}: {report.message}")
     return Sample(wall_ns=wall // len(tasks), cpu_ns=cpu // len(tasks))

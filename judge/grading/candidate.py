@@ -12,19 +12,18 @@ the calls are then made one by one in a new box, where the same end is met by th
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from judge.author.examination import call_of
 from judge.grading.classify import Failure, classify
+from judge.grading.rehearsals import Rehearsal
 from judge.harness import examiner as inside
 from judge.harness import wire
 from judge.model.run import Killer, Limits, Raised, RunOutcome, Stage
 from judge.model.verdict import Reason, Verdict
 from judge.ports import Box, Call, OracleReply
-
-Recorded = tuple[bytes, bytes, Sequence[str], bytes]  # a question, its arguments, the names of the last, the answer
 
 CANDIDATE = "candidate"
 _SHARE, _LEAST_NS = 10, 500_000_000  # of the CPU limit, for calls that are asked together
@@ -36,10 +35,10 @@ class CandidateDesk:
 
     positions: Mapping[str, int] = {CANDIDATE: 0}
 
-    def __init__(self, limits: Limits, box: Box, add: Callable[[RunOutcome], None]) -> None:
+    def __init__(self, limits: Limits, box: Box, add: Callable[[RunOutcome, int], None]) -> None:
         self._limits = limits  # of all calls together
         self._box = box
-        self._add = add  # is told what was run
+        self._add = add  # is told what was run, and how many calls it was
         self._cpu_ns = self._wall_ns = 0
         self._asked: deque[tuple[bytes, RunOutcome]] = deque()  # that the test program has not been told
         self.calls = 0
@@ -50,32 +49,34 @@ class CandidateDesk:
         self.strayed = False  # whether the test program did not ask what it had asked before
         self.lost = False  # whether calls that were asked together came to another end than answers or an exception
 
-    def follows(self, record: Sequence[Recorded], *, together: bool) -> bool:
+    def follows(self, rehearsal: Rehearsal, *, together: bool) -> bool:
         """Asks what is recorded; returns whether every answer is the recorded one, byte for byte."""
         if together:
-            return self._follows_at_once(record)
-        for question, arguments, names, answer in record:
+            return self._follows_at_once(rehearsal)
+        for question, arguments, names, answer in rehearsal.record:
             outcome = self._call(arguments, tuple(names))
             self._asked.append((question, outcome))
             if not self._fits(outcome, answer):
                 return False
         return True
 
-    def _follows_at_once(self, record: Sequence[Recorded]) -> bool:
+    def _follows_at_once(self, rehearsal: Rehearsal) -> bool:
         """As ``follows``, in one message. What is behind the first other answer is told when it is asked for."""
-        (_, arguments, names, _), *later = record
-        then = tuple((given, tuple(named)) for _, given, named, _ in later)
+        _, arguments, names, _ = rehearsal.record[0]
         limits = _part_of(self._limits)
-        outcome = self._made(Call(arguments=arguments, limits=limits, keywords=tuple(names), then=then))
-        self.lost = _is_lost(outcome, limits)
-        if self.lost:
-            return False
-        self._add(outcome)
-        self._count(outcome)
-        outcomes = [*(RunOutcome(stage=Stage.CALL, answer=answer) for answer in outcome.before), outcome]
-        self._asked.extend((entry[0], single) for entry, single in zip(record, outcomes, strict=False))
-        alike = all(self._fits(single, entry[3]) for entry, single in zip(record, outcomes, strict=False))
-        return alike and len(outcomes) == len(record)
+        outcome = self._made(Call(arguments=arguments, limits=limits, keywords=tuple(names), then=rehearsal.then))
+        if outcome.answer == rehearsal.answers and classify(outcome, limits) is None:
+            self._note(outcome, len(rehearsal.record))
+            return True
+        told = _each(outcome, limits, len(rehearsal.record))
+        self.lost = told is None
+        self._note(outcome, len(told or ()))
+        for (question, _, _, _), single in zip(rehearsal.record, told or (), strict=False):
+            self._asked.append((question, single))
+        for (_, _, _, answer), single in zip(rehearsal.record, told or (), strict=False):
+            if not self._fits(single, answer):
+                break
+        return False
 
     def _fits(self, outcome: RunOutcome, answer: bytes) -> bool:
         """Whether it has the recorded answer; a failure that no test program may expect is noted."""
@@ -100,9 +101,7 @@ class CandidateDesk:
     def _call(self, arguments: bytes, names: tuple[str, ...]) -> RunOutcome:
         """Makes one call; the outcome has the times of all."""
         call = Call(arguments=arguments, limits=self._left(), keywords=names)
-        outcome = self._made(call)
-        self._add(outcome)
-        return self._count(outcome)
+        return self._note(self._made(call), 1)
 
     def _made(self, call: Call) -> RunOutcome:
         return self._box.call(call) if self._box.alive else RunOutcome(stage=Stage.CALL)  # it ended after its answer
@@ -121,8 +120,11 @@ class CandidateDesk:
         cpu, wall = self._limits.cpu_ns - self._cpu_ns, self._limits.wall_ns - self._wall_ns
         return replace(self._limits, cpu_ns=max(cpu, 1), wall_ns=max(wall, 1)) if self.calls else self._limits
 
-    def _count(self, outcome: RunOutcome) -> RunOutcome:
-        self.calls += 1 + len(outcome.before)
+    def _note(self, outcome: RunOutcome, calls: int) -> RunOutcome:
+        """Adds up what calls took, none when they are lost; returns the outcome with the times of all."""
+        if calls:
+            self._add(outcome, calls)
+        self.calls += calls
         self._cpu_ns += outcome.cpu_ns
         self._wall_ns += outcome.wall_ns
         self.last = outcome
@@ -154,12 +156,32 @@ def _part_of(limits: Limits) -> Limits:
     return replace(limits, cpu_ns=cpu_ns, wall_ns=min(limits.wall_ns, 2 * cpu_ns))
 
 
-def _is_lost(outcome: RunOutcome, limits: Limits) -> bool:
-    """Whether it does not tell which call ended how; an end from outside is nobody's call."""
-    if outcome.killer in (Killer.CANCELLED, Killer.DEADLINE):
-        return False
+def _each(outcome: RunOutcome, limits: Limits, count: int) -> list[RunOutcome] | None:
+    """Returns the outcomes of calls that were asked together; None when it is not known which of them ended how.
+
+    An end from outside is that of the first one.
+    """
     failure = classify(outcome, limits)
-    return failure is not None and outcome.unencodable is None and not _crosses(failure, outcome.raised)
+    if outcome.killer in (Killer.CANCELLED, Killer.DEADLINE):
+        return [outcome]
+    if failure is None:
+        answers = _answers(outcome.answer or b"")
+        return answers if answers is not None and len(answers) == count else None
+    if outcome.unencodable is None and not _crosses(failure, outcome.raised):
+        return None
+    before = _answers(outcome.before)
+    return None if before is None or len(before) >= count else [*before, outcome]
+
+
+def _answers(data: bytes) -> list[RunOutcome] | None:
+    """Returns the answers of a list from the box as outcomes; None for anything else."""
+    try:
+        told: Any = wire.decode(data)
+    except wire.WireError:
+        return None
+    if not isinstance(told, list) or not all(isinstance(answer, bytes) for answer in told):
+        return None
+    return [RunOutcome(stage=Stage.CALL, answer=answer) for answer in told]
 
 
 def _crosses(failure: Failure, raised: Raised | None) -> bool:

@@ -83,9 +83,9 @@ class Facts:
         self.add(outcome)
         return outcome
 
-    def add(self, outcome: RunOutcome) -> None:
-        """Adds up what a call took."""
-        self._calls += 1 + len(outcome.before)
+    def add(self, outcome: RunOutcome, calls: int = 1) -> None:
+        """Adds up what a call took, or several together."""
+        self._calls += calls
         self._cpu_ns += outcome.cpu_ns
         self._wall_ns += outcome.wall_ns
         self._memory = max(self._memory, outcome.memory_peak_bytes)

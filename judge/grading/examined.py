@@ -26,6 +26,7 @@ from judge.author.examination import Examination, how_it_failed
 from judge.grading import close_calls
 from judge.grading.candidate import CANDIDATE, CandidateDesk
 from judge.grading.classify import Failure
+from judge.grading.rehearsals import rehearsal_of
 from judge.harness import examiner as inside
 from judge.harness import wire
 from judge.model.plan import TestCase, TestPlan
@@ -47,8 +48,8 @@ class Facts(Protocol):
     failure: Failure | None
     oracle: OracleRecord | None
 
-    def add(self, outcome: RunOutcome) -> None:
-        """Adds up what a call took."""
+    def add(self, outcome: RunOutcome, calls: int = 1) -> None:
+        """Adds up what a call took, or several together."""
         ...
 
     def interrupt(self, killer: Killer) -> None:
@@ -67,10 +68,11 @@ class ExaminedRun:
         self._plan = plan
         self._examination = examination
         self._facts = facts
-        self._expected, self._record = plan.expected_of(case)
+        self._rehearsal = rehearsal_of(case)
+        self._expected = self._rehearsal.assertions
         self._judgement: Judgement | None = None
         self._box = 0
-        self._together = bool(self._record)  # whether what is recorded is asked together
+        self._together = bool(self._rehearsal.record)  # whether what is recorded is asked together
         self._total = RunOutcome(stage=Stage.CALL)
 
     def next_box(self) -> int | None:
@@ -108,7 +110,7 @@ class ExaminedRun:
     # --- judging ---
 
     def _examine(self, desk: CandidateDesk) -> Judgement:
-        if self._record and desk.follows(self._record, together=self._together):
+        if self._rehearsal.record and desk.follows(self._rehearsal, together=self._together):
             return Judgement(accepted=True, evidence={"assertions": self._expected})
         if desk.lost:
             raise _OneByOne

@@ -29,7 +29,8 @@ its init keeps for itself, can hand out files besides, when the run is over and 
     init  -> judge   COLLECTED files                  by the names of ``collect``: bytes, or nothing for one too large
 
 With isolation "submission" a CALL may say what comes ``then``: arguments and keywords of calls that are made after it
-without another question. The frames of all of them come together, up to the first one that is no ANSWER.
+without another question. Then the value of ANSWER is a list of all answers, and a RAISED or REFUSED that comes instead
+has besides, as ``before``, the list of the answers before it.
 
 And on ``CONTROL``, once, when the process that loaded the submission is gone::
 

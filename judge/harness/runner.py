@@ -25,7 +25,6 @@ PACKAGES = "/runtime/packages"
 _fork, _exit, _waitpid, _kill = os.fork, os._exit, os.waitpid, os.kill
 _getpid, _getppid = os.getpid, os.getppid
 _send, _receive, _encode, _decode = protocol.send, protocol.receive_only, wire.encode, wire.decode
-_pack, _write_all = protocol.pack, protocol.write_all
 
 
 class _Loading(Exception):
@@ -137,23 +136,21 @@ def _compile(files: Any, main_file: str) -> Any:
 
 def _serve(channel: int, function: Any, sources: Any) -> None:
     while (request := _receive(channel)) is not None:
-        if "then" in request:
-            _write_all(channel, _answers(function, request, sources, channel))
-        else:
-            _send(channel, answer(function, request, sources, channel))
+        told = _answer_all if "then" in request else answer
+        _send(channel, told(function, request, sources, channel))
 
 
-def _answers(function: Any, request: Any, sources: Any, channel: int) -> bytes:
-    """Returns the frames of calls that were asked together, up to the first that has no answer."""
-    calls = [[request["arguments"], request.get("keywords")], *request["then"]]
-    frames = []
-    for arguments, names in calls:
+def _answer_all(function: Any, request: Any, sources: Any, channel: int) -> dict[str, object]:
+    """Returns the one frame that answers calls that were asked together."""
+    then: Any = _decode(request["then"])
+    answers: list[object] = []
+    for arguments, names in [[request["arguments"], request.get("keywords")], *then]:
         single = {"id": request["id"], "arguments": arguments, "keywords": names, "audit": None}
         frame = answer(function, single, sources, channel)
-        frames.append(_pack(frame))
         if frame["kind"] != protocol.ANSWER:
-            break
-    return b"".join(frames)
+            return {**frame, "before": _encode(answers)}
+        answers.append(frame["value"])
+    return {"kind": protocol.ANSWER, "id": request["id"], "value": _encode(answers), "audit": None}
 
 
 def _serve_forked(channel: int, function: Any, sources: Any) -> None:

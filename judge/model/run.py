@@ -124,7 +124,7 @@ class RunOutcome:
     loaded: bool = False  # the entry point is there and can be called
     answer: bytes | None = None  # the encoded answer, if exactly one came; of a program that exited with status 0,
     # what it wrote on standard output, encoded
-    before: tuple[bytes, ...] = ()  # when several calls were asked together: the answers to those before the last one
+    before: bytes = b""  # of calls that were asked together, one of which had no answer: the list of those before it
     raised: Raised | None = None  # the exception that ended it
     exit_code: int | None = None  # of the process that ran it, when it ended by exiting without an answer
     signal: int | None = None  # that ended that process

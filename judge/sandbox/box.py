@@ -131,7 +131,6 @@ class SlotBox:
             more=call.more,
             identity=next(self._identities) if self._session is None else self._session,
             oracles=call.oracles,
-            count=1 + len(call.then),
         )
         self._session = calling.identity if call.more else None
         message: dict[str, Any] = {
@@ -147,7 +146,7 @@ class SlotBox:
         if call.keywords:
             message["keywords"] = list(call.keywords)
         if call.then:
-            message["then"] = [[arguments, [*names]] for arguments, names in call.then]
+            message["then"] = call.then
         if not self._apply(call.limits):
             self.alive = False
             return RunOutcome(stage=Stage.CALL, killer=Killer.MEMORY)
@@ -162,7 +161,7 @@ class SlotBox:
             Stage.CALL,
             watch,
             answer=calling.answer,
-            before=tuple(calling.before),
+            before=calling.before,
             raised=calling.raised,
             unencodable=calling.unencodable,
             too_large=calling.too_large,

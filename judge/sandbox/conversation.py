@@ -98,7 +98,7 @@ class Calling:
     """CALL, then ASK and REPLY, then ANSWER, RAISED or REFUSED, then ENDED when the call had a process of its own.
 
     With ``more`` that process goes on to the next call, and ENDED comes only when it died; calls of one process share
-    one ``identity``. Of ``count`` calls that are asked together each has its frame, up to the first without an answer.
+    one ``identity``.
     """
 
     def __init__(
@@ -109,10 +109,9 @@ class Calling:
         more: bool = False,
         identity: int | None = None,
         oracles: Oracles | None = None,
-        count: int = 1,
     ) -> None:
         self.identity = secrets.randbits(62) if identity is None else identity
-        self.before: list[bytes] = []
+        self.before = b""
         self.answer: bytes | None = None
         self.raised: Raised | None = None
         self.unencodable: str | None = None
@@ -124,7 +123,6 @@ class Calling:
         self._more = more
         self._oracles = oracles
         self._answer_bytes = answer_bytes
-        self._awaited = count
         self._told = False
 
     def take(self, frame: dict[str, Any]) -> Turn:
@@ -138,21 +136,9 @@ class Calling:
             raise WireError("a second answer to one question")
         if frame["kind"] == protocol.ASK and self._oracles is not None:
             return self._reply(self._oracles, frame)
-        self._take_answer(frame)
-        if self.answer is not None and self._goes_on(self.answer):
-            return False
         self._told = True
+        self._take_answer(frame)
         return not self._forked or self._more
-
-    def _goes_on(self, answer: bytes) -> bool:
-        """Whether another call's frame comes after this one."""
-        self._awaited -= 1
-        if not self._awaited:
-            return False
-        self.before.append(answer)
-        self._answer_bytes -= len(answer)  # they are limited together
-        self.answer = None
-        return True
 
     def _reply(self, oracles: Oracles, frame: dict[str, Any]) -> dict[str, Any]:
         """Answers a question. Raises Stopped when the call must not go on."""
@@ -172,7 +158,12 @@ class Calling:
                 self.too_large = f"{len(value)} bytes, at most {self._answer_bytes} are taken"
             else:
                 self.answer, self.audit = value, _audit(frame.get("audit"))
-        elif frame["kind"] == protocol.RAISED:
+            return
+        before = frame.get("before", b"")
+        if not isinstance(before, bytes) or len(before) > self._answer_bytes:
+            raise WireError("the answers before a failure are malformed")
+        self.before = before
+        if frame["kind"] == protocol.RAISED:
             self.raised = _raised(frame)
         elif frame["kind"] == protocol.REFUSED and frame.get("limit") is True:
             self.too_large = _text(frame, "message")

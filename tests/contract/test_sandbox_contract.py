@@ -422,20 +422,29 @@ COUNTS = "n = 0\ndef f(x):\n    global n\n    n += 1\n    return [n, 6 // x]\n"
 def test_calls_that_are_asked_together_are_made_in_order_up_to_one_without_an_answer(sandbox, last):
     with sandbox.open(spec_of(COUNTS, isolation=Isolation.SUBMISSION)) as box:
         assert box.load().loaded
-        then = tuple((call(x).arguments, ()) for x in (2, last, 1))
-        outcome = box.call(replace(call(1), then=then))
-        told = [wire.decode(answer) for answer in outcome.before]
+        outcome = box.call(replace(call(1), then=then(2, last, 1)))
         if last:
-            assert (told, wire.decode(outcome.answer)) == ([[1, 6], [2, 3], [3, 2]], [4, 6])
+            assert told(outcome.answer) == [[1, 6], [2, 3], [3, 2], [4, 6]]
         else:
-            assert (told, outcome.answer, outcome.raised.type_name) == ([[1, 6], [2, 3]], None, "ZeroDivisionError")
+            assert (told(outcome.before), outcome.answer) == ([[1, 6], [2, 3]], None)
+            assert outcome.raised.type_name == "ZeroDivisionError"
         assert wire.decode(box.call(call(6)).answer) == [5 if last else 4, 1]
+
+
+def then(*arguments: object) -> bytes:
+    """Calls of one argument each, as ``Call`` has those that come later."""
+    return wire.encode([[call(argument).arguments, []] for argument in arguments])
+
+
+def told(answers: bytes) -> list[object]:
+    """The answers in a list of them."""
+    return [wire.decode(answer) for answer in wire.decode(answers)]
 
 
 def test_answers_to_calls_that_are_asked_together_have_one_limit(sandbox):
     limits = replace(LIMITS, answer_bytes=1000)
     with sandbox.open(spec_of("def f(x):\n    return 'x' * 300\n", isolation=Isolation.SUBMISSION)) as box:
         assert box.load().loaded
-        outcome = box.call(replace(call(1, limits=limits), then=((call(1).arguments, ()),) * 3))
-        assert (len(outcome.before), outcome.answer) == (3, None)
+        outcome = box.call(replace(call(1, limits=limits), then=then(1, 1, 1)))
+        assert outcome.answer is None
         assert reason_of(outcome, limits).startswith("OUTPUT_LIMIT_EXCEEDED")
