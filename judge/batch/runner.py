@@ -147,7 +147,7 @@ class Runner:
             self._news.clear()
             try:
                 await self._fill()
-            except StoreFault as error:
+            except Exception as error:  # the feeder never ends
                 self._complain(error)
                 await asyncio.sleep(_STORE_PAUSE_S)
                 continue
@@ -161,7 +161,7 @@ class Runner:
                 for chunk in await self._chunks.renew():
                     await self._lose(chunk)
                 await self._forget_ended()
-            except StoreFault as error:
+            except Exception as error:  # without renewals all leases end
                 self._complain(error)
 
     async def _lose(self, chunk: Chunk) -> None:
@@ -284,12 +284,12 @@ class Runner:
                 await self._chunks.done(batch_id, item.number)
                 self._pace.add(self._clock.monotonic_ns())
                 break
-            except StoreFault as error:
-                self._complain(error)
-                await asyncio.sleep(_STORE_PAUSE_S)
             except KeyError:  # a rejudging that was dropped
                 self._served.pop(batch_id, None)
                 return
+            except Exception as error:  # its chunk's lease is renewed: nobody else would ever take the item
+                self._complain(error)
+                await asyncio.sleep(_STORE_PAUSE_S)
         self._finished(batch, 1)
 
     def _finished(self, batch: Batch, count: int) -> None:
@@ -306,9 +306,11 @@ class Runner:
 
     # --- telling ---
 
-    def _complain(self, error: StoreFault) -> None:
+    def _complain(self, error: Exception) -> None:
+        """Tells of a fault of the store; of one that it does not say is its own, where it was as well."""
         self._observer.count("judge_store_faults_total", {"operation": "batch"})
-        log.error("the store failed", operation="batch", reason=str(error))
+        where = None if isinstance(error, StoreFault) else error
+        log.error("the store failed", operation="batch", reason=str(error), exc_info=where)
 
     def _tell(self) -> None:
         self._changes.set()

@@ -28,7 +28,7 @@ class PostgresDatabase:
         except ImportError:
             remedy = "pip install 'judge[postgres]'"
             raise ConfigError(f"setting 'store': PostgreSQL needs the package asyncpg, found none: {remedy}") from None
-        faults = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+        faults = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
         try:
             pool = await asyncpg.create_pool(
                 address, min_size=1, max_size=_CONNECTIONS, timeout=_CONNECT_S, command_timeout=_UNIT_S
