@@ -13,7 +13,7 @@ from judge.errors import UnknownBatch
 from judge.model.batch import Batch, BatchState, ItemResult
 from judge.ports import BatchStore, Clock
 
-_PAUSE_S = 0.2  # between two looks of one who watches
+_PAUSE_S = 0.2  # between two looks of one who watches, unless a batch ends
 _OTHERS_S = 1.0  # until it looks for what other services did
 _PAGE = 64  # results that one who watches gets at a time
 
@@ -86,7 +86,7 @@ class Batches:
         """Yields the batch, then its results and changes as they come, to its end. Raises UnknownBatch."""
         seen: Progress | None = None
         while True:
-            changes = self._runner.changes
+            changes, ends = self._runner.changes, self._runner.ends
             progress = await self.get(batch_id)
             if seen is None:
                 yield progress
@@ -102,7 +102,8 @@ class Batches:
             seen = progress
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(changes.wait(), _OTHERS_S)
-            await asyncio.sleep(_PAUSE_S)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ends.wait(), _PAUSE_S)
 
     async def _results_until(self, batch_id: str, after: int, last: int) -> AsyncIterator[ItemResult]:
         while after < last:

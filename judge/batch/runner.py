@@ -34,6 +34,7 @@ log = structlog.get_logger()
 _SPARE = 2  # items in flight above the slots
 _CHUNK_MAX = 512  # items
 _CHUNK_S = 1.0  # of work in a chunk, by the latest results
+_KNOWN_MAX = 128  # items of a chunk that follows one of which all were known
 _IDLE_S = 1.0  # between two looks whether other services created batches, or died
 _STORE_PAUSE_S = 1.0  # before what the store could not do is tried again
 
@@ -78,7 +79,9 @@ class Runner:
         self._served: dict[str, _Served] = {}  # by batch id: those of which this service has a chunk
         self._news = asyncio.Event()  # for the feeder
         self._changes = asyncio.Event()  # for those who watch; replaced when set
+        self._ends = asyncio.Event()  # the same, of the ends of batches alone
         self._pace = Rate()  # of items that were graded
+        self._known = 0  # items of the latest chunk, when all of them were known
         self._tasks: list[asyncio.Task[None]] = []  # that feed and renew
 
     # --- life ---
@@ -121,7 +124,7 @@ class Runner:
         served = self._served.pop(batch_id, None)
         for task in served.tasks if served else ():
             task.cancel()
-        self._tell()
+        self._tell(ended=True)
 
     # --- what watchers ask ---
 
@@ -139,6 +142,11 @@ class Runner:
     def changes(self) -> asyncio.Event:
         """Set at the next result or end of any batch."""
         return self._changes
+
+    @property
+    def ends(self) -> asyncio.Event:
+        """Set at the next end of any batch."""
+        return self._ends
 
     # --- feeding ---
 
@@ -217,7 +225,8 @@ class Runner:
 
     def _chunk_size(self) -> int:
         pace = self._pace.per_second(self._clock.monotonic_ns()) or 0.0
-        return min(max(int(pace * _CHUNK_S), self._limit()), _CHUNK_MAX)
+        known = min(2 * self._known, _KNOWN_MAX)
+        return min(max(int(pace * _CHUNK_S), self._limit(), known), _CHUNK_MAX)
 
     async def _take(self, chunk: Chunk) -> None:
         """Reads a chunk's items; those whose work is known get their reports at once, and only the others wait."""
@@ -231,6 +240,7 @@ class Runner:
             batch, taken = await self._store.finish_known(chunk.batch_id, known, unix_ns=now_ns)
             self._observer.count("judge_cache_requests_total", {"result": "hit"}, len(taken))
         left = [item for item in items if item.number not in taken]
+        self._known = 0 if left else len(items)
         await self._chunks.hold(chunk, {item.number for item in left})
         if batch is not None and batch.state is BatchState.RUNNING:
             self._served.setdefault(chunk.batch_id, _Served(batch)).waiting.extend(left)
@@ -302,7 +312,7 @@ class Runner:
         if batch.state is not BatchState.RUNNING:
             self._served.pop(batch.batch_id, None)
             log.info("batch ended", batch=batch.batch_id, finished=batch.finished_count, failed=batch.failed_count)
-        self._tell()
+        self._tell(ended=batch.state is not BatchState.RUNNING)
 
     # --- telling ---
 
@@ -312,9 +322,12 @@ class Runner:
         where = None if isinstance(error, StoreFault) else error
         log.error("the store failed", operation="batch", reason=str(error), exc_info=where)
 
-    def _tell(self) -> None:
+    def _tell(self, *, ended: bool) -> None:
         self._changes.set()
         self._changes = asyncio.Event()
+        if ended:
+            self._ends.set()
+            self._ends = asyncio.Event()
         self._tell_gauges()
 
     def _tell_gauges(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -85,17 +86,28 @@ class Acceptance:
             memory_bytes=memory_needed(seen.problem),
         )
 
-    async def name(self, slug: str, program: Program) -> str:
-        """Returns the lasting work of a program that would be accepted, "" without one. Raises JudgeError."""
+    async def namer(self, slug: str, language: str) -> Callable[[Program], str] | None:
+        """Returns what gives the lasting work of a program in that language; None without one. Raises JudgeError."""
         seen = await self._problems.look(slug)
-        validate.check_language(program.language, seen.problem.languages)
-        lasting = await self._lasting(slug, seen, program)
-        return lasting.work if lasting else ""
+        validate.check_language(language, seen.problem.languages)
+        known = await self._known(slug, seen, language)
+        return None if known is None else known.work
 
     async def _lasting(self, slug: str, seen: Seen, program: Program) -> Lasting | None:
+        known = await self._known(slug, seen, program.language)
+        if known is None:
+            return None
+        return Lasting(
+            work=known.work(program),
+            toolchain=known.toolchain,
+            unchanged=partial(self._problems.unchanged, slug, seen.state),
+        )
+
+    async def _known(self, slug: str, seen: Seen, language: str) -> _Known | None:
+        """What names gradings of a problem in a language, all but the program."""
         runtime = seen.problem.runtime
         try:
-            toolchain = await self._toolchains.describe(program.language, runtime)
+            toolchain = await self._toolchains.describe(language, runtime)
             compiled_with = await self._toolchains.describe(_COMPILED_IN, runtime)
         except JudgeError:
             return None  # the grading will say what is wrong
@@ -106,9 +118,19 @@ class Acceptance:
             if len(self._plan_keys) >= _PLAN_KEYS:
                 self._plan_keys.clear()
             key = self._plan_keys[seen.state, compiled_with] = plan_key(seen.problem, compiled_with)
-        state = [slug, key, program.digest, toolchain, ENGINE_REVISION]
-        return Lasting(
-            work=digest_of([*state, self._settings.salt, self._settings.close_percent]),
-            toolchain=toolchain,
-            unchanged=partial(self._problems.unchanged, slug, seen.state),
-        )
+        settings = (self._settings.salt, self._settings.close_percent)
+        return _Known(slug=slug, plan_key=key, toolchain=toolchain, settings=settings)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Known:
+    """What names a grading besides its program."""
+
+    slug: str
+    plan_key: str
+    toolchain: str
+    settings: tuple[str, int]  # salt and close_percent
+
+    def work(self, program: Program) -> str:
+        """The lasting work of a program."""
+        return digest_of([self.slug, self.plan_key, program.digest, self.toolchain, ENGINE_REVISION, *self.settings])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import AsyncIterator, Sequence
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -13,6 +13,7 @@ from judge.batch.creation import Header, NewItem
 from judge.batch.rejudgings import Rejudgings
 from judge.errors import Cancelled, JudgeError, SubmissionError
 from judge.model.batch import BatchItem, BatchState, ItemResult, KnownItem
+from judge.model.program import Program
 from judge.model.report import Report
 from judge.rpc import convert, validate
 from judge.rpc.acceptance import Acceptance
@@ -23,6 +24,7 @@ from judge.scheduling.admission import Priority
 from judge.scheduling.gradings import Gradings
 
 _DEFAULT_PAGE = 100
+Namer = Callable[[Program], str]
 
 
 class ItemGrading:
@@ -52,16 +54,23 @@ class ItemGrading:
 
     async def recall(self, items: Sequence[BatchItem]) -> list[KnownItem]:
         """Those that may have been graded before."""
-        known = [] if not self._repeat else [found for item in items if (found := await self._named(item)) is not None]
+        known: list[KnownItem] = []
+        namers: dict[tuple[str, str], Namer | None] = {}  # a page has few problems
+        for item in items if self._repeat else ():
+            key = item.problem, item.program.language
+            if key not in namers:
+                namers[key] = await self._namer(*key)
+            if (namer := namers[key]) is not None:
+                submission_id = secrets.token_hex(16)
+                known.append(KnownItem(number=item.number, work=namer(item.program), submission_id=submission_id))
         self._asked = {item.work for item in known}
         return known
 
-    async def _named(self, item: BatchItem) -> KnownItem | None:
+    async def _namer(self, slug: str, language: str) -> Namer | None:
         try:
-            work = await self._acceptance.name(item.problem, item.program)
+            return await self._acceptance.namer(slug, language)
         except JudgeError:
-            return None  # its grading will say what is wrong
-        return KnownItem(number=item.number, work=work, submission_id=uuid.uuid4().hex) if work else None
+            return None  # the gradings will say what is wrong
 
 
 class BatchServicer(RejudgingMethods, batch_pb2_grpc.BatchServiceServicer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from judge.errors import SubmissionError
@@ -48,10 +49,12 @@ _COUNT = (
     "AND items.position = batches.finished_count + batches.failed_count + 1)"
 )
 PAGE_BYTES = 8 << 20  # of programs, after which a page ends
-_NEW_ITEM = (
+_NEW_ITEMS = (
     "INSERT INTO items (batch_id, number, item_id, problem, program, before_verdict, before_score) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING number"
+    "VALUES {} ON CONFLICT DO NOTHING RETURNING number"
 )
+_ROW = 6  # parameters of a new item, besides the batch
+_ROWS = 256  # in one statement
 _WAITING = (
     "SELECT number, item_id, problem, program FROM (SELECT page.*, SUM(LENGTH(program)) OVER (ORDER BY number) "
     "- LENGTH(program) AS before FROM (SELECT number, item_id, problem, program FROM items WHERE batch_id = $1 "
@@ -139,9 +142,11 @@ class SqlStore(SqlRejudgings, SqlKnown, SqlQueue):
 
     async def add_items(self, batch_id: str, items: Sequence[BatchItem]) -> None:
         """Adds items to a batch that is being created."""
-        answers = await self._database.run(*(_new_item(batch_id, item) for item in items))
-        for item, answer in zip(items, answers, strict=True):
-            if not answer:
+        pages = (items[at : at + _ROWS] for at in range(0, len(items), _ROWS))
+        answers = await self._database.run(*(_new_items(batch_id, page) for page in pages))
+        added = {number for answer in answers for (number,) in answer}
+        for item in items:
+            if item.number not in added:
                 raise SubmissionError("item.item_id", f"expected every id once, found {item.item_id!r} again")
 
     async def start_batch(self, batch_id: str, *, item_count: int, content: str, priority: int | None = None) -> Batch:
@@ -219,10 +224,19 @@ def _kept(outcome: Report | ItemFailure) -> tuple[str | None, str | None, bytes 
     return None, None, rows.pack_failure(outcome)
 
 
-def _new_item(batch_id: str, item: BatchItem) -> Statement:
-    program = rows.pack_program(item.program)
+def _new_items(batch_id: str, items: Sequence[BatchItem]) -> Statement:
+    return Statement(_insertion(len(items)), (batch_id, *(value for item in items for value in _item_row(item))))
+
+
+@cache
+def _insertion(count: int) -> str:
+    rows_of = (range(first, first + _ROW) for first in range(2, 2 + _ROW * count, _ROW))
+    return _NEW_ITEMS.format(", ".join(f"($1, {', '.join(f'${n}' for n in row)})" for row in rows_of))
+
+
+def _item_row(item: BatchItem) -> rows.Row:
     before = (None, None) if item.before is None else columns_of(item.before)
-    return Statement(_NEW_ITEM, (batch_id, item.number, item.item_id, item.problem, program, *before))
+    return item.number, item.item_id, item.problem, rows.pack_program(item.program), *before
 
 
 async def open_store(address: str) -> SqlStore:
