@@ -115,8 +115,8 @@ class Service:
 @asynccontextmanager
 async def running(settings: Settings, slots: int) -> AsyncIterator[Service]:
     """A warm service with so many slots, stopped and gone afterwards."""
-    with tempfile.TemporaryDirectory() as directory, _process(settings, Path(directory), slots) as process:
-        address = await asyncio.to_thread(_address, process)
+    with tempfile.TemporaryDirectory() as directory, serving(settings, Path(directory), slots) as process:
+        address = await asyncio.to_thread(address_of, process)
         async with JudgeClient(address) as client:
             service = Service(process.pid, client, slots)
             await service.many(20 * slots, 2 * slots)
@@ -177,13 +177,14 @@ def _percentile_ms(durations: list[int]) -> float:
 
 
 @contextmanager
-def _process(settings: Settings, directory: Path, slots: int) -> Iterator[subprocess.Popen[str]]:
+def serving(settings: Settings, directory: Path, slots: int, store: str = "") -> Iterator[subprocess.Popen[str]]:
+    """``judge serve`` with one problem, on a socket in ``directory``; it is stopped at the end of the context."""
     for name, content in PACKAGE.items():
         path = directory / "problems" / "bench" / SLUG / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content)
     command = [sys.executable, "-m", "judge.cli.main", "serve"]
-    command += ["--listen", f"unix:{directory}/socket", "--metrics", "", "--store", "", "--slots", str(slots)]
+    command += ["--listen", f"unix:{directory}/socket", "--metrics", "", "--store", store, "--slots", str(slots)]
     command += ["--problems", str(directory / "problems"), "--set", f"uid_base={settings.uid_base}"]
     for key in ("state_dir", "runtime_root", "remembered_reports", "cached_reports"):
         command += ["--set", f"{key}={getattr(settings, key)}"]
@@ -200,7 +201,8 @@ def _process(settings: Settings, directory: Path, slots: int) -> Iterator[subpro
             process.kill()
 
 
-def _address(process: subprocess.Popen[str]) -> str:
+def address_of(process: subprocess.Popen[str]) -> str:
+    """Waits until it listens; returns where. Raises InfrastructureError."""
     line = process.stdout.readline() if process.stdout else ""
     if not line:
         raise InfrastructureError("the service did not start: run `judge serve` to see why")

@@ -19,6 +19,7 @@ from judge.bench.results import Benchmark, Spread, WorkloadResult
 from judge.cli.options import FormatOption, check_format
 
 if TYPE_CHECKING:
+    from judge.bench.batches import BatchResult
     from judge.bench.suite import Tell
 
 _TABLE_WIDTH = 120
@@ -33,17 +34,29 @@ OfficialOption = Annotated[
 ]
 
 
+BatchOption = Annotated[
+    int | None,
+    typer.Option(min=1, help="Measure only a batch of so many submissions, and the same again.", show_default=False),
+]
+StoreOption = Annotated[str, typer.Option(help="The store of --batch: postgresql://..., by default a new SQLite file.")]
+
+
 def bench(
     output: FormatOption = "text",
     quick: QuickOption = False,
     human_eval: HumanEvalOption = None,
     official: OfficialOption = False,
+    batch: BatchOption = None,
+    store: StoreOption = "",
 ) -> None:
     """Measures what a grading costs on this machine, against plain nsjail and against no isolation at all."""
     from judge.bench.suite import QUICK, THOROUGH, run
 
     as_json = check_format(output)
     settings = config.load()
+    if batch is not None:
+        _bench_batch(settings, batch, store, as_json=as_json)
+        return
     with _telling() as tell:
         effort = dataclasses.replace(QUICK if quick else THOROUGH, human_eval=human_eval, official=official)
         result = run(settings, effort, tell)
@@ -51,6 +64,32 @@ def bench(
         sys.stdout.write(json.dumps(dataclasses.asdict(result), indent=2) + "\n")
     else:
         print_benchmark(result, Console(highlight=False, width=max(Console().width, _TABLE_WIDTH)))
+
+
+def _bench_batch(settings: config.Settings, items: int, store: str, *, as_json: bool) -> None:
+    from judge.bench.batches import measure
+
+    with _telling() as tell:
+        result = measure(settings, items, store, tell)
+    if as_json:
+        sys.stdout.write(json.dumps(dataclasses.asdict(result), indent=2) + "\n")
+    else:
+        print_batches(result, Console(highlight=False, width=max(Console().width, _TABLE_WIDTH)))
+
+
+def print_batches(result: BatchResult, console: Console) -> None:
+    """Writes what both batches cost."""
+    console.print(f"[bold]{result.items} submissions[/bold], twice, {result.slots} slots, {result.store}")
+    table = _table(
+        "batch", "created", "ended", "fetched", "CPU of the service", "its peak", "CPU of the client", "its peak"
+    )
+    for name, cost in (("first", result.first), ("second", result.second)):
+        seconds = [f"{_figure(value)} s" for value in (cost.created_s, cost.ended_s, cost.fetched_s)]
+        uses = [(cost.service_cpu_ms, cost.service_peak_mib), (cost.client_cpu_ms, cost.client_peak_mib)]
+        used = [text for ms, mib in uses for text in (f"{_figure(ms)} ms an item", f"{mib:.0f} MiB")]
+        table.add_row(name, *seconds, *used)
+    console.print(table)
+    console.print(f"the second took {_figure(result.second_percent)} % of the first's time to its end")
 
 
 def print_benchmark(result: Benchmark, console: Console) -> None:
