@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from judge.batch.completions import FORMATS, Ask, read_completions
 from judge.batch.lines import BadLine, Submission, read_lines
@@ -55,12 +55,12 @@ def job(submissions: Path, form: str, problems: Path | None) -> Job:
     )
 
 
-def print_passes(results: Path, done: Job, say: Callable[[str], None]) -> None:
-    """Prints pass@k of a file of results; says when it is that of some of the tasks only."""
+def print_passes(results: Path, done: Job, say: Callable[[str], None], output: TextIO) -> None:
+    """Writes pass@k of a file of results to ``output``; says when it is that of some of the tasks only."""
     found = read_passes(results)
     missing = len(done.tasks) - len(found.samples)
     if missing:
         say(f"{missing} of the data set's {len(done.tasks)} tasks have no result: pass@k is that of the others")
     if found.samples:
         parts = {"base": found.at(base=True), "base + extra": found.at()}
-        print(json.dumps(parts if found.has_base else found.at()))
+        print(json.dumps(parts if found.has_base else found.at()), file=output, flush=True)

@@ -21,7 +21,7 @@ from judge.batch.ledger import Ledger
 from judge.batch.lines import Submission
 from judge.batch.pump import Fault, Graded, Outcome, Pump
 from judge.cli import adapters
-from judge.cli.clustered import by_cluster, leave
+from judge.cli.clustered import by_cluster, leave, own_output
 from judge.cli.serve import SetOption, pairs_of, worker_command
 from judge.errors import InfrastructureError, JudgeError, SubmissionError
 from judge.languages import canonical_language
@@ -73,7 +73,7 @@ def batch(
             parquet.check(name)
     job = adapters.job(submissions, form, problems)
     lines = output.with_name(f"{output.name}.jsonl") if output.suffix == ".parquet" else output
-    begin = time.monotonic()
+    begin, told = time.monotonic(), sys.stdout if ray is None else own_output()
     try:
         with Ledger(lines) as ledger, _shown(submissions, ledger) as advance:
             graders = _graders(server, ray, parallel, pairs_of(set_ or []) | job.settings)
@@ -85,7 +85,7 @@ def batch(
         raise typer.Exit(INTERRUPTED) from None
     _say(_summary(ledger, pump, time.monotonic() - begin))
     if job.tasks:
-        adapters.print_passes(lines, job, _say)
+        adapters.print_passes(lines, job, _say, told)
     refused = ledger.refused or pump.repeated
     status = FAULT if pump.faults else REFUSED if refused else 0
     if ray is not None:

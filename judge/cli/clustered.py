@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from judge import config
 from judge.cluster import opening
@@ -20,6 +20,14 @@ _UNKNOWN_S = 1.0  # the time limit of a problem that only the nodes have
 def by_cluster(address: str, sets: dict[str, str]) -> AbstractAsyncContextManager[tuple[Grade, int]]:
     """What grades on the cluster at ``address``; ``sets`` are settings of each node's engine."""
     return opening.opened(address, opening.ENGINE, sets, _limits(sets))
+
+
+def own_output() -> TextIO:
+    """Standard output for this command alone; what Ray prints from now on, of lost nodes, goes to standard error."""
+    sys.stdout.flush()
+    own = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    return own
 
 
 def leave(status: int) -> NoReturn:

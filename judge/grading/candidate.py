@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from judge.author.examination import call_of
@@ -30,6 +30,15 @@ _SHARE, _LEAST_NS = 10, 500_000_000  # of the CPU limit, for calls that are aske
 _LEAVING = ("SystemExit", "KeyboardInterrupt", "GeneratorExit")  # no test program is to catch them
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Asked:
+    """A call that was made before the test program has asked for it."""
+
+    question: bytes
+    outcome: RunOutcome
+    counted: bool  # whether it is among the calls; one that is asked together with others is when it is told
+
+
 class CandidateDesk:
     """The port ``Oracles`` of a test program: its one oracle is the candidate's function."""
 
@@ -40,7 +49,7 @@ class CandidateDesk:
         self._box = box
         self._add = add  # is told what was run, and how many calls it was
         self._cpu_ns = self._wall_ns = 0
-        self._asked: deque[tuple[bytes, RunOutcome]] = deque()  # that the test program has not been told
+        self._asked: deque[_Asked] = deque()  # that the test program has not been told
         self.calls = 0
         self.answered = False
         self.last: RunOutcome | None = None
@@ -55,7 +64,7 @@ class CandidateDesk:
             return self._follows_at_once(rehearsal)
         for question, arguments, names, answer in rehearsal.record:
             outcome = self._call(arguments, tuple(names))
-            self._asked.append((question, outcome))
+            self._asked.append(_Asked(question=question, outcome=outcome, counted=True))
             if not self._fits(outcome, answer):
                 return False
         return True
@@ -70,13 +79,18 @@ class CandidateDesk:
             return True
         told = _each(outcome, limits, len(rehearsal.record))
         self.lost = told is None
-        self._note(outcome, len(told or ()))
-        for (question, _, _, _), single in zip(rehearsal.record, told or (), strict=False):
-            self._asked.append((question, single))
-        for (_, _, _, answer), single in zip(rehearsal.record, told or (), strict=False):
-            if not self._fits(single, answer):
-                break
+        fitting = self._fitting(rehearsal, told or [])
+        self._note(outcome, min(fitting + 1, len(told or ())))
+        for number, (entry, single) in enumerate(zip(rehearsal.record, told or (), strict=False)):
+            self._asked.append(_Asked(question=entry[0], outcome=single, counted=number <= fitting))
         return False
+
+    def _fitting(self, rehearsal: Rehearsal, told: list[RunOutcome]) -> int:
+        """How many outcomes from the first on have the recorded answer."""
+        for number, (entry, single) in enumerate(zip(rehearsal.record, told, strict=False)):
+            if not self._fits(single, entry[3]):
+                return number
+        return len(told)
 
     def _fits(self, outcome: RunOutcome, answer: bytes) -> bool:
         """Whether it has the recorded answer; a failure that no test program may expect is noted."""
@@ -88,8 +102,10 @@ class CandidateDesk:
     def ask(self, _name: str, question: bytes) -> OracleReply:
         """Makes one call, unless it has been made."""
         if self._asked:
-            asked, outcome = self._asked.popleft()
-            self.strayed = asked != question
+            made = self._asked.popleft()
+            outcome, self.strayed = made.outcome, made.question != question
+            if not made.counted:
+                self._note(outcome, 1)
         else:
             outcome = self._call(*call_of(question))
         reply = None if self.strayed else self._reply(outcome)
@@ -170,7 +186,8 @@ def _each(outcome: RunOutcome, limits: Limits, count: int) -> list[RunOutcome] |
     if outcome.unencodable is None and not _crosses(failure, outcome.raised):
         return None
     before = _answers(outcome.before)
-    return None if before is None or len(before) >= count else [*before, outcome]
+    last = replace(outcome, cpu_ns=0, wall_ns=0)  # those of all are counted together
+    return None if before is None or len(before) >= count else [*before, last]
 
 
 def _answers(data: bytes) -> list[RunOutcome] | None:

@@ -21,6 +21,8 @@ from judge.scheduling.admission import Draining
 
 log = structlog.get_logger()
 
+REMEMBERED = 65_536  # item ids of a call, the latest ones: a call may last for ever
+
 Grade = Callable[[grading_pb2.GradeRequest], Awaitable[report_pb2.Report]]
 Item = grading_pb2.GradeManyRequest
 
@@ -33,7 +35,7 @@ class ManyGradings:
         self._context = context
         self._places = asyncio.Semaphore(window)
         self._writing = asyncio.Lock()
-        self._seen: set[str] = set()
+        self._seen: dict[str, None] = {}  # item ids, the oldest first
 
     async def run(self, items: AsyncIterator[Item]) -> None:
         """Answers every item; returns when the client has sent its last one and all are answered."""
@@ -71,7 +73,9 @@ class ManyGradings:
         validate.check_item(item)
         if item.item_id in self._seen:
             raise SubmissionError("item_id", f"expected every id once in a call, found {item.item_id!r} again")
-        self._seen.add(item.item_id)
+        self._seen[item.item_id] = None
+        if len(self._seen) > REMEMBERED:
+            del self._seen[next(iter(self._seen))]
 
     async def _admitted(self, request: grading_pb2.GradeRequest) -> report_pb2.Report:
         while True:

@@ -162,6 +162,14 @@ def test_an_end_counts_only_when_the_tests_come_to_it(courtroom: Courtroom) -> N
         assert told(f"    if factor == 1:\n        {end}\n    return [6, 9]\n") == "WRONG_ANSWER/wrong_value", end
 
 
+def test_only_calls_that_the_tests_ask_for_are_counted(courtroom: Courtroom) -> None:
+    """Whether the first part of tests with two was passed is told by their number."""
+    report = graded(courtroom, SCALED, "    return [6, 9]\n")
+    assert report.cases[0].calls == report.cases[0].evidence["oracle_calls"]["candidate"] == 2
+    raising = graded(courtroom, RAISING, "    return [2, 3][x != 4]\n")
+    assert (raising.verdict, raising.cases[0].calls) == (Verdict.WRONG_ANSWER, 2)
+
+
 def test_slow_answers_are_waited_for(courtroom: Courtroom) -> None:
     slow = "    import time\n    end = time.process_time() + 0.12\n    while time.process_time() < end: pass\n"
     report = graded(courtroom, SCALED, slow + SCALED["canonical_solution"])

@@ -25,16 +25,17 @@ class PostgresServer:
     def __init__(self) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="judge-pg-", dir="/tmp"))
         self._run: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
-        if os.geteuid() == 0:  # the server refuses to be root
+        self._as: list[str] = []
+        if os.geteuid() == 0:  # the server refuses to be root; a Popen with a user would fork a process full of gRPC
             account = pwd.getpwnam("nobody")
-            self._run |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+            self._as = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
             os.chown(self.directory, account.pw_uid, account.pw_gid)
         self._process: subprocess.Popen[bytes] | None = None
         self._log = self.directory / "log"
 
     def __enter__(self) -> Self:
         initdb = [BINARIES / "initdb", "-D", self.directory / "data", "-U", "judge", "-A", "trust", "-E", "UTF8"]
-        subprocess.run(initdb, check=True, **self._run)
+        subprocess.run([*self._as, *initdb], check=True, **self._run)
         self.start()
         return self
 
@@ -51,10 +52,10 @@ class PostgresServer:
         options = ["-c", "listen_addresses=", "-c", "fsync=off", "-k", str(self.directory)]
         command = [BINARIES / "postgres", "-D", self.directory / "data", *options]
         with self._log.open("w") as log:
-            self._process = subprocess.Popen(command, **(self._run | {"stderr": log}))
+            self._process = subprocess.Popen([*self._as, *command], **(self._run | {"stderr": log}))
         end = time.monotonic() + _START_S
         while subprocess.run([BINARIES / "pg_isready", "-q", "-h", self.directory], check=False).returncode:
-            assert self._process.poll() is None, f"the server ended: {self._log.read_text()[-2000:]}"
+            assert self._process.poll() is None, f"status {self._process.returncode}: {self._log.read_text()[-2000:]}"
             assert time.monotonic() < end, "the server does not start"
 
     def kill(self) -> None:

@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,30 @@ def run(tmp_path: Path, form: str, problems: Path, samples: Path, output: Path) 
     command += ["--format", form, "--problems", str(problems)]
     command += [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
     return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@contextmanager
+def served(tmp_path: Path, form: str, problems: Path) -> Iterator[str]:
+    """The address of a service that has the data set."""
+    (tmp_path / "problems").mkdir()
+    settings = {
+        "runtime_root": Settings().runtime_root,
+        "dataset": f"{form}:{problems}",
+        "listen_address": f"unix:{tmp_path}/s",
+        "metrics_address": "",
+        "store": "",
+        "slots": 1,
+        "uid_base": 67_000,
+        "problems_dir": tmp_path / "problems",
+    }
+    sets = [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
+    command = [sys.executable, "-m", "judge.cli.main", "serve", *sets]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield json.loads(process.stdout.readline())["address"]
+        finally:
+            process.terminate()
 
 
 def written(path: Path) -> dict[str, dict[str, Any]]:
@@ -148,3 +174,40 @@ def test_sandbox_fusion_and_parquet(tmp_path: Path) -> None:
     assert json.loads(table["2#1"]["result"])["extracted_code"] == "def double(x):\n    return 2 * x\n"
     assert json.loads(table["2#1"]["report"])["verdict"] == "VERDICT_ACCEPTED"
     assert json.loads(done.stdout) == {"pass@1": pytest.approx(1 / 3)}
+
+
+REQUESTS = {
+    "human-eval": (
+        SCALED,
+        [{"task_id": "Own/0", "completion": text} for text in (RIGHT, WRONG)],
+        {"pass@1": 0.5},
+    ),
+    "evalplus": (
+        PLUS,
+        [{"task_id": "HumanEval/900", "completion": text} for text in (PLUS["canonical_solution"], WRONG)],
+        {"base": {"pass@1": 0.5}, "base + extra": {"pass@1": 0.5}},
+    ),
+    "sandbox-fusion": (
+        ROW | {"test": ROW["test"][:2]},
+        [
+            {"dataset": "mbpp", "id": 2, "completion": f"def double(x): return {text}", "config": {}}
+            for text in ("2 * x", "4")
+        ],
+        {"pass@1": 0.5},
+    ),
+}
+
+
+@pytest.mark.parametrize("form", REQUESTS)
+def test_by_a_service_that_has_the_data_set(tmp_path: Path, form: str) -> None:
+    told, samples, passes = REQUESTS[form]
+    problems = write(tmp_path / "tasks.jsonl", told)
+    source, output = write(tmp_path / "in.jsonl", *samples), tmp_path / "out.jsonl"
+    with served(tmp_path, form, problems) as address:
+        command = [sys.executable, "-m", "judge.cli.main", "batch", str(source), "--output", str(output)]
+        command += ["--format", form, "--problems", str(problems), "--server", address]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    lines = written(output)
+    assert [lines[name]["passed"] for name in sorted(lines)] == [True, False]
+    assert json.loads(done.stdout) == passes

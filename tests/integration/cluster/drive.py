@@ -15,12 +15,14 @@ from pathlib import Path
 from judge.batch.ledger import Ledger
 from judge.batch.lines import Submission, read_lines
 from judge.batch.pump import Outcome, Pump
+from judge.cli.clustered import own_output
 from judge.cluster import opening
 
 ENGINE = "tests.integration.cluster.sleeping:opened"
 
 
 async def main(address: str, source: str, output: str) -> None:
+    told = own_output()
     with Ledger(Path(output)) as ledger:
         async with opening.opened(address, ENGINE, {}, lambda _: 1.0) as (grade, window):
             times: list[float] = []
@@ -32,7 +34,7 @@ async def main(address: str, source: str, output: str) -> None:
 
             pump = Pump(ledger=ledger, grade=timed, parallel=window, warn=lambda text: print(text, file=sys.stderr))
             await pump.run(read_lines(Path(source)))
-    print(json.dumps({"faults": pump.faults, "first": min(times), "last": max(times)}), flush=True)
+    print(json.dumps({"faults": pump.faults, "first": min(times), "last": max(times)}), file=told, flush=True)
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ def result(process: subprocess.Popen[str], output: Path) -> dict[str, Any]:
     assert process.returncode == 0, process.returncode
     lines = [json.loads(line) for line in output.read_text().splitlines()]
     return {
-        **json.loads(told.splitlines()[-1]),  # Ray tells of lost nodes on the same stream
+        **json.loads(told),  # and nothing else: Ray tells of lost nodes elsewhere
         "ids": len({line["id"] for line in lines}),
         "lines": len(lines),
         "accepted": sum("report" in line and line["report"]["verdict"] == "VERDICT_ACCEPTED" for line in lines),
