@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import sys
 
-from . import audits, forms, oracles, protocol, script, wire
+from . import audits, bursts, forms, oracles, protocol, script, wire
 
 TYPE_CHECKING = False  # typing costs start-up time
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ PACKAGES = "/runtime/packages"
 
 _fork, _exit, _waitpid, _kill = os.fork, os._exit, os.waitpid, os.kill
 _getpid, _getppid = os.getpid, os.getppid
+_answer_all = bursts.answer_all
 _send, _receive, _encode, _decode = protocol.send, protocol.receive_only, wire.encode, wire.decode
 
 
@@ -135,8 +136,11 @@ def _compile(files: Any, main_file: str) -> Any:
 
 
 def _serve(channel: int, function: Any, sources: Any) -> None:
+    def make(call: Any) -> dict[str, object]:
+        return answer(function, call, sources, channel)
+
     while (request := _receive(channel)) is not None:
-        _send(channel, answer(function, request, sources, channel))
+        _send(channel, _answer_all(make, request) if request["kind"] == protocol.CALLS else make(request))
 
 
 def _serve_forked(channel: int, function: Any, sources: Any) -> None:
