@@ -1,6 +1,6 @@
 # Every target prepares what it needs by itself; nothing has to be typed between them. `make` alone prints this list.
 # Variables: PYTHON=/path/to/python3.13 (the interpreter to take), ARGS="-k name" (passed on to pytest, demo, ruff),
-# RUNTIME=python3-science (a folder of deploy/runtimes, for make runtime; all of them without it).
+# RUNTIME=python3-science (a folder of deploy/runtimes, for make runtime; all of them without it), PROCESSES=4 (of tests).
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c

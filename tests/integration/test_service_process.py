@@ -22,7 +22,7 @@ from judge.sandbox.slot import MAX_SLOTS
 from tests.integration.belongings import Belongings
 
 ROOT = Path(__file__).parents[2]
-SETTINGS = Settings(uid_base=80_000)  # users of no other service
+SETTINGS = Settings(uid_base=80_000 + 4096 * (os.getpid() % 256))  # users of no other service, or run of these tests
 PROBLEM = "shortest-cover-all-distinct"
 ACCEPTED = ROOT / "problems/sliding_window" / PROBLEM / "submissions/accepted/two_pointers.py"
 SPINNING = b"def shortest_cover_all_distinct(ids):\n    while True:\n        pass\n"
