@@ -123,6 +123,14 @@ class Box(Protocol):
         """Makes one call. After an outcome with a killer the box is dead; ``alive`` tells."""
         ...
 
+    def burst(self, calls: Sequence[Call]) -> Sequence[RunOutcome]:
+        """Makes the first of these calls, in order: one at least, others only while they are short, as if one by one.
+
+        The calls have the same limits and nothing but arguments and seeds of audits. All outcomes but the last have an
+        answer. No outcome at all means that the box is dead and that it is not known in which call it died.
+        """
+        ...
+
     @property
     def alive(self) -> bool:
         """Whether another call can be made."""

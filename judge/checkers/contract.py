@@ -7,7 +7,7 @@ and conformed to the signature before."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
@@ -91,6 +91,18 @@ class Series(Protocol):
 
     def judgement(self) -> Judgement:
         """The judgement; asked for after ``next_call`` has given None."""
+        ...
+
+
+@runtime_checkable
+class ForesightedSeries(Protocol):
+    """A Series that knows more than its next call, so that several can be made in one exchange."""
+
+    def coming(self, most: int) -> Sequence[SeriesCall]:
+        """The calls that ``next_call`` will give after the last one, at most so many, if the answers allow it.
+
+        It gives those very objects, or, once an answer has changed its mind, another one, or None.
+        """
         ...
 
 

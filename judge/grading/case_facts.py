@@ -7,7 +7,6 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from judge.checkers.contract import SeriesCall
 from judge.grading import close_calls
 from judge.grading.answers import read_answer
 from judge.grading.authors import AuthorCode
@@ -20,6 +19,11 @@ from judge.model.run import Captured, Frame, Killer, OracleRecord, RunOutcome, S
 from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason, Verdict
 from judge.ports import Box, Call
+
+
+class BoxSpent(Exception):
+    """A test must be begun again, in a new box."""
+
 
 _SCORES = (Fraction(0), Fraction(1))
 _NO_CHANGES: Mapping[str, Any] = {}
@@ -42,11 +46,6 @@ class Facts:
         self.fault: Failure | None = None  # of the author's environment in the last call, which is not the candidate's
         self.oracle: OracleRecord | None = None  # of the last call, when the function takes oracles
         self.evidence: dict[str, Any] = {}  # told whatever the verdict
-
-    def call(self, box: Box, arguments: bytes, call: SeriesCall, returns: TypeExpr) -> tuple[Any, RunOutcome]:
-        """Makes a call and returns the typed answer, meaningless when there is a failure, and the outcome."""
-        outcome = self.ask(box, arguments, call.audit_seed, call.changes)
-        return self.read(outcome, returns), outcome
 
     def read(self, outcome: RunOutcome, returns: TypeExpr) -> Any:
         """Returns the typed answer, meaningless when there is a failure; one of the author's comes first."""
@@ -135,6 +134,12 @@ class Facts:
     def _traceback(self) -> tuple[Frame, ...]:
         raised = self._last.raised if self._last else None
         return raised.frames if raised and self.failure else ()
+
+
+def failed_checker(checker: str, error: Exception) -> Judgement:
+    """The judgement when a checker raised what it must not raise."""
+    message = f"checker {checker!r} failed: {type(error).__name__}: {error}"
+    return Judgement(accepted=False, reason=Reason.CHECKER, message=message)
 
 
 class Arguments(Mapping[str, Any]):

@@ -6,33 +6,22 @@ calls of box 0 come first, then those of box 1, so that a grading opens each box
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from judge.author.box import Interrupted
-from judge.checkers.contract import (
-    CaseChecker,
-    CaseFacts,
-    PairedChecker,
-    Series,
-    SeriesAnswer,
-    SeriesCall,
-    SeriesChecker,
-)
+from judge.checkers.contract import CaseChecker, CaseFacts, SeriesChecker
 from judge.errors import InfrastructureError
 from judge.grading.authors import AuthorCode
-from judge.grading.case_facts import Arguments, Facts
+from judge.grading.case_facts import Arguments, Facts, failed_checker
 from judge.grading.classify import classify
 from judge.grading.examined import ExaminedRun
 from judge.grading.passes import PassesRun
-from judge.grading.secret import case_secret
-from judge.harness import wire
+from judge.grading.series_run import SeriesRun
 from judge.model.conform import brief
 from judge.model.plan import TestCase, TestPlan
 from judge.model.report import CaseReport, Judgement
-from judge.model.signature import Form, Signature
-from judge.model.type_expr import TypeExpr
+from judge.model.signature import Form
 from judge.model.verdict import Reason
 from judge.ports import Box
 
@@ -49,7 +38,7 @@ class CaseRun(Protocol):
         ...
 
     def step(self, box: Box) -> None:
-        """Makes that call."""
+        """Makes that call, and others of the same box if that saves time. Raises BoxSpent."""
         ...
 
     def stdin(self) -> bytes | None:
@@ -89,14 +78,9 @@ def _series_starter(
     plan: TestPlan, checker: SeriesChecker, secret: bytes, authors: AuthorCode
 ) -> Callable[[TestCase], CaseRun]:
     def start(case: TestCase) -> CaseRun:
-        return _SeriesRun(plan, case, checker, case_secret(secret, case), Facts(plan, case, secret, authors))
+        return SeriesRun(plan, case, checker, secret, authors)
 
     return start
-
-
-def _failed(checker: str, error: Exception) -> Judgement:
-    message = f"checker {checker!r} failed: {type(error).__name__}: {error}"
-    return Judgement(accepted=False, reason=Reason.CHECKER, message=message)
 
 
 class _SingleRun:
@@ -138,7 +122,7 @@ class _SingleRun:
             self._facts.interrupt(stop.killer)
             self._judgement = Judgement(accepted=False)
         except Exception as error:
-            self._judgement = _failed(self._checker.name, error)
+            self._judgement = failed_checker(self._checker.name, error)
 
     def _explained(self, judgement: Judgement, facts: CaseFacts, answer: Any) -> Judgement:
         """Adds what was expected, for the samples, which hold no secret: an answer, or the optimum."""
@@ -172,73 +156,3 @@ class _SingleRun:
 def _is_optimum(expected: Any) -> bool:
     """Whether an expected value that is no answer is what the best answer has: a number, or None for none."""
     return expected is None or isinstance(expected, (int, float))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Function:
-    """What is called, as far as a call needs it."""
-
-    keys: Mapping[str, bytes]  # the names of its parameters but the oracles, and how they are encoded
-    returns: TypeExpr
-
-    @classmethod
-    def of(cls, signature: Signature) -> _Function:
-        names = [parameter.name for parameter in signature.parameters if not parameter.is_oracle]
-        return cls(keys={name: wire.encode(name) for name in names}, returns=signature.returns)
-
-    def arguments(self, changes: Mapping[str, Any], encoded: Mapping[str, bytes]) -> bytes:
-        """Returns the arguments of a call: those of ``changes``, and the others of ``encoded``."""
-        return wire.encode_mapping(
-            [(key, wire.encode(changes[name]) if name in changes else encoded[name]) for name, key in self.keys.items()]
-        )
-
-
-class _SeriesRun:
-    """Many calls, judged by a SeriesChecker."""
-
-    def __init__(self, plan: TestPlan, case: TestCase, checker: SeriesChecker, secret: bytes, facts: Facts) -> None:
-        second = checker.second(plan.signature)[1] if isinstance(checker, PairedChecker) else plan.signature
-        self._functions = (_Function.of(plan.signature), _Function.of(second))  # of box 0, of the others
-        seen = CaseFacts(
-            name=case.name,
-            arguments=plan.facts_of(case),
-            expected=plan.expected_of(case),
-            alternatives=plan.alternatives_of(case),
-        )
-        self._series: Series = checker.open(seen, secret)
-        self._encoded = {name: wire.encode(value) for name, value in plan.arguments_of(case).items()}
-        self._facts = facts
-        self._name = checker.name
-        self._broken: Judgement | None = None  # the checker failed
-        self._next: SeriesCall | None = self._series.next_call()
-
-    def next_box(self) -> int | None:
-        return None if self._next is None else self._next.box
-
-    def step(self, box: Box) -> None:
-        call = self._next
-        if call is None:
-            raise RuntimeError("the series has no next call")
-        function = self._functions[min(call.box, 1)]
-        arguments = function.arguments(call.changes, self._encoded)
-        answer, outcome = self._facts.call(box, arguments, call, function.returns)
-        if self._facts.failure is not None:
-            self._next = None
-            return
-        try:
-            told = SeriesAnswer(value=answer, audit=outcome.audit, cpu_ns=outcome.cpu_ns, oracle=self._facts.oracle)
-            self._series.observe(call, told)
-            self._next = self._series.next_call()
-        except Exception as error:
-            self._broken, self._next = _failed(self._name, error), None
-
-    def stdin(self) -> bytes | None:
-        return None
-
-    def is_close(self, percent: int) -> bool:
-        return self._facts.is_close(percent)
-
-    def report(self) -> CaseReport:
-        if self._facts.failure is not None:
-            return self._facts.report(Judgement(accepted=False))
-        return self._facts.report(self._broken or self._series.judgement())

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from judge.grading import close_calls
+from judge.grading.case_facts import BoxSpent
 from judge.grading.case_run import CaseRun
 from judge.grading.classify import Failure, classify
 from judge.grading.functions import function_of
@@ -160,11 +161,14 @@ class Execution:
         """Makes the calls that belong in this box; returns the positions of the tests that are not finished."""
         if self._progress.failure is not None:
             return []
-        unfinished = []
+        unfinished: list[int] = []
         for index, position in enumerate(waiting):
             run = runs.get(position) or self._begin(position, runs)
-            while run.next_box() == number:
-                run.step(box)
+            try:
+                while run.next_box() == number:
+                    run.step(box)
+            except BoxSpent:
+                return [*unfinished, *waiting[index:]]
             if run.next_box() is not None:
                 unfinished.append(position)
                 continue

@@ -19,6 +19,8 @@ key ``"kind"``. In this order::
     box   -> judge   ANSWER id value audit | RAISED id type message frames bases | REFUSED id message limit
     box   -> judge   ENDED    id exit signal          isolation "test": the call's own process is gone; not after an
                                                       answer to a call with more, whose process makes the next call
+    judge -> box     CALLS    id joined sizes seeds   isolation "submission", instead of CALL: several, see ``bursts``
+    box   -> judge   ANSWERS  id joined sizes audits failed   to the first of them; the frame of the next, or nothing
 
 With isolation "process" LOADED means that the source is code and nothing of it has run. The one CALL carries the
 command line's arguments; the process closes its end of ``CHANNEL`` before the program's first statement, and there is
@@ -81,6 +83,8 @@ ANSWER = "answer"
 RAISED = "raised"
 REFUSED = "refused"
 ENDED = "ended"
+CALLS = "calls"
+ANSWERS = "answers"
 ASK = "ask"
 REPLY = "reply"
 EXIT = "exit"

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import sys
 
-from . import audits, forms, oracles, protocol, script, wire
+from . import audits, bursts, forms, oracles, protocol, script, wire
 
 TYPE_CHECKING = False  # typing costs start-up time
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ PACKAGES = "/runtime/packages"
 
 _fork, _exit, _waitpid, _kill = os.fork, os._exit, os.waitpid, os.kill
 _getpid, _getppid = os.getpid, os.getppid
+_answer_all = bursts.answer_all
 _send, _receive, _encode, _decode = protocol.send, protocol.receive_only, wire.encode, wire.decode
 
 
@@ -135,12 +136,17 @@ def _compile(files: Any, main_file: str) -> Any:
 
 
 def _serve(channel: int, function: Any, sources: Any) -> None:
+    def make(call: Any) -> dict[str, object]:
+        return answer(function, call, sources, channel)
+
     while (request := _receive(channel)) is not None:
-        told = _answer_all if "then" in request else answer
-        _send(channel, told(function, request, sources, channel))
+        if "then" in request:
+            _send(channel, _answer_each(function, request, sources, channel))
+        else:
+            _send(channel, _answer_all(make, request) if request["kind"] == protocol.CALLS else make(request))
 
 
-def _answer_all(function: Any, request: Any, sources: Any, channel: int) -> dict[str, object]:
+def _answer_each(function: Any, request: Any, sources: Any, channel: int) -> dict[str, object]:
     """Returns the one frame that answers calls that were asked together."""
     then: Any = _decode(request["then"])
     answers: list[object] = []

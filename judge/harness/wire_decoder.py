@@ -26,6 +26,8 @@ from .wire_format import (
     unpack,
 )
 
+_PACKED = bytes([PACKED])
+
 TYPE_CHECKING = False  # typing costs start-up time
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +46,8 @@ def decode(
     Arrays come as ``Array``, or as what ``make_array`` makes of dtype, shape and bytes. The number of bytes is the
     caller's limit; no length that the bytes claim is believed before as many bytes are seen.
     """
+    if data[:1] == b"\xc9" and data[5:6] == _PACKED and data[1:5] == (len(data) - 6).to_bytes(4):  # nothing else
+        return _unpacked(data[6:])
     reader = _Reader(data, max_depth, max_nodes, make_array)
     value = reader.read(max_depth)
     if reader.at != len(data):
@@ -165,10 +169,7 @@ class _Reader:
         return int.from_bytes(self._take(length), "little", signed=True)
 
     def _packed(self, length: int) -> list[Any]:
-        data = self._take(length)
-        if data[:1] not in (b"q", b"d") or length % 8 != 1:
-            raise WireError("a packed list is malformed")
-        return _numbers(data[:1], data[1:])
+        return _unpacked(self._take(length))
 
     def _rows(self, length: int, depth: int) -> list[Any]:
         data = self._take(length)
@@ -199,6 +200,12 @@ class _Reader:
         if size == 0:  # no bytes stand for its rows
             self._spend(_product([extent or 1 for extent in shape]))
         return self.make_array(dtype, tuple(shape), data)
+
+
+def _unpacked(data: bytes) -> list[Any]:
+    if data[:1] not in (b"q", b"d") or len(data) % 8 != 1:
+        raise WireError("a packed list is malformed")
+    return _numbers(data[:1], data[1:])
 
 
 def _numbers(code: bytes, data: bytes) -> list[Any]:

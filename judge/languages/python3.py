@@ -26,7 +26,7 @@ _START = "import sys; sys.path.insert(0, '/judge'); from harness.init import sta
 _HARNESS_FILES = (
     "__init__.py",
     *("wire.py", "wire_format.py", "wire_encoder.py", "wire_decoder.py"),
-    *("protocol.py", "audits.py", "forms.py", "oracles.py", "init.py", "runner.py", "script.py"),
+    *("protocol.py", "audits.py", "bursts.py", "forms.py", "oracles.py", "init.py", "runner.py", "script.py"),
     *("pages.py", "zygote.py", "examiner.py"),
 )
 _START_ZYGOTE = "import sys; sys.path.insert(0, '/judge'); from harness.zygote import start; start(sys.argv[1:])"

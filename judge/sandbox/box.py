@@ -17,8 +17,9 @@ from judge.harness import protocol, wire
 from judge.model.run import Captured, Isolation, Killer, Limits, RunOutcome, Stage
 from judge.model.signature import form_of
 from judge.ports import BoxSpec, Call
+from judge.sandbox import burst
 from judge.sandbox.cgroup import Cgroup
-from judge.sandbox.conversation import Building, Calling, Loading, Ready, Running
+from judge.sandbox.conversation import Building, Bursting, Calling, Loading, Ready, Running
 from judge.sandbox.duet import Calls, converse
 from judge.sandbox.streams import KEPT_BYTES, Capture, Lines
 from judge.sandbox.supervisor import Supervisor
@@ -120,6 +121,22 @@ class SlotBox:
             return converse(self, call, call.partner)
         return self.supervisor.drive(self.calling(call))
 
+    def burst(self, calls: Sequence[Call]) -> Sequence[RunOutcome]:
+        """Makes the first of these calls."""
+        asked = burst.fitting(calls)
+        if len(asked) == 1 or self._spec.isolation is not Isolation.SUBMISSION or not self._apply(asked[0].limits):
+            return [self.call(asked[0])]
+        limits = asked[0].limits
+        bursting = Bursting(len(asked), limits.answer_bytes)
+        watch = self.supervisor.ask(burst.question(asked, bursting), bursting, limits)
+        *times, (cpu_ns, wall_ns) = burst.shared(watch, len(bursting.others) + 1)
+        last = bursting.last or Calling(forked=False, answer_bytes=0)
+        end = replace(self._call_outcome(watch, last), cpu_ns=cpu_ns, wall_ns=wall_ns)
+        if (end.killer is not None or bursting.last is None) and burst.is_lost(end):
+            return []
+        peak = end.memory_peak_bytes
+        return [*(burst.answered(told, *time, peak) for told, time in zip(bursting.others, times, strict=True)), end]
+
     def calling(self, call: Call) -> Calls:
         """As ``call``, but the caller waits, as in ``Supervisor.watch``."""
         if self._spec.isolation is Isolation.PROCESS:
@@ -157,16 +174,7 @@ class SlotBox:
         self._renewable = watch.renewable
         if watch.exit_code is None and watch.signal is None:
             watch.exit_code, watch.signal = calling.exit_code, calling.signal
-        return self._outcome(
-            Stage.CALL,
-            watch,
-            answer=calling.answer,
-            before=calling.before,
-            raised=calling.raised,
-            unencodable=calling.unencodable,
-            too_large=calling.too_large,
-            audit=calling.audit,
-        )
+        return self._call_outcome(watch, calling)
 
     def _renew(self) -> Killer | None:
         """Has the init start the next process, on nobody's time; returns who stopped it.
@@ -238,6 +246,18 @@ class SlotBox:
             stdout=self.lines.stdout.take(),
             stderr=self.lines.stderr.take(),
             **told,  # type: ignore[arg-type]
+        )
+
+    def _call_outcome(self, watch: Watch, calling: Calling) -> RunOutcome:
+        return self._outcome(
+            Stage.CALL,
+            watch,
+            answer=calling.answer,
+            before=calling.before,
+            raised=calling.raised,
+            unencodable=calling.unencodable,
+            too_large=calling.too_large,
+            audit=calling.audit,
         )
 
     def _judge_silent_end(self, watch: Watch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from judge.harness import protocol
+from judge.harness import bursts, protocol
 from judge.harness.wire import WireError
 from judge.model.run import Audit, Frame, Raised, Stage
 from judge.model.text import visible
@@ -14,6 +14,13 @@ from judge.sandbox.watch import Stopped, Turn
 
 _MAX_TEXT = 8192
 _MAX_BASES = 16  # of an exception's type
+_AUDITS: dict[object, Audit | None] = {0: None} | {
+    bursts.AUDITED + mutated + random: Audit(input_mutated=mutated > 0, global_random_changed=random > 0)
+    for mutated in (0, bursts.MUTATED)
+    for random in (0, bursts.RANDOM)
+}
+
+Answered = tuple[bytes, Audit | None]  # an answer, and its call's audit
 
 
 class Ready:
@@ -170,6 +177,52 @@ class Calling:
         else:
             _expect(frame, protocol.REFUSED)
             self.unencodable = _text(frame, "message")
+
+
+class Bursting:
+    """CALLS, then ANSWERS: what the first of them came to, at least one; all but the last have an answer."""
+
+    def __init__(self, calls: int, answer_bytes: int) -> None:
+        self.identity = secrets.randbits(62)
+        self.others: list[Answered] = []
+        self.last: Calling | None = None
+        self._calls = calls
+        self._answer_bytes = answer_bytes
+
+    def take(self, frame: dict[str, Any]) -> bool:
+        """Takes the one frame."""
+        _expect(frame, protocol.ANSWERS)
+        if frame.get("id") != self.identity:
+            raise WireError("answers to other questions")
+        answers, failed = self._answers(frame), frame.get("failed")
+        if not 0 < len(answers) + (failed is not None) <= self._calls:
+            raise WireError(f"{len(answers)} answers to {self._calls} questions")
+        if failed is None:
+            value, audit = answers.pop()
+            told = None if audit is None else {"mutated": audit.input_mutated, "random": audit.global_random_changed}
+            failed = {"kind": protocol.ANSWER, "id": self.identity, "value": value, "audit": told}
+        if not isinstance(failed, dict) or not isinstance(failed.get("kind"), str):
+            raise WireError("a frame 'answers' is malformed")
+        last = Calling(forked=False, answer_bytes=self._answer_bytes, identity=self.identity)
+        last.take(failed)
+        self.others, self.last = answers, last
+        return True
+
+    def _answers(self, frame: dict[str, Any]) -> list[Answered]:
+        audits = frame.get("audits")
+        try:
+            values = bursts.parted(frame)
+        except ValueError as error:
+            raise WireError(str(error)) from None
+        if type(audits) is not list or len(audits) != len(values) or not all(_is_audit(audit) for audit in audits):
+            raise WireError("a frame 'answers' is malformed")
+        if max(map(len, values), default=0) > self._answer_bytes:
+            raise WireError("an answer is too large, among others")
+        return [(value, _AUDITS[audit]) for value, audit in zip(values, audits, strict=True)]
+
+
+def _is_audit(said: Any) -> bool:
+    return type(said) is int and said in _AUDITS
 
 
 def _expect(frame: dict[str, Any], kind: str) -> None:

@@ -415,6 +415,60 @@ def test_a_session_goes_on_after_an_exception(sandbox):
         assert wire.decode(box.call(call(1)).answer) == 2
 
 
+def test_calls_of_a_burst_are_made_in_order_in_one_process(sandbox):
+    with sandbox.open(spec_of(STEPS, isolation=Isolation.SUBMISSION)) as box:
+        assert box.load().loaded
+        found = []
+        while len(found) < 40:
+            outcomes = box.burst([call(1) for _ in range(40 - len(found))])
+            found += [wire.decode(outcome.answer) for outcome in outcomes]
+        assert found == list(range(1, 41))
+        assert box.alive
+
+
+def test_an_exception_in_a_burst_is_that_of_its_last_call(sandbox):
+    with sandbox.open(spec_of(STEPS, isolation=Isolation.SUBMISSION)) as box:
+        assert box.load().loaded
+        calls, outcomes = [call(1), call("x"), call(1)], []
+        while not outcomes or outcomes[-1].raised is None:
+            outcomes += box.burst(calls[len(outcomes) :])
+        assert [outcome.answer and wire.decode(outcome.answer) for outcome in outcomes] == [1, None]
+        assert outcomes[-1].raised.type_name == "TypeError"
+        assert wire.decode(box.call(call(1)).answer) == 2
+
+
+def test_every_call_of_a_burst_has_its_own_audit(sandbox):
+    source = "import random\ndef f(x):\n    return random.random() if x else 0.5\n"
+    with sandbox.open(spec_of(source, isolation=Isolation.SUBMISSION)) as box:
+        assert box.load().loaded
+        calls = [call(0), call(0, audit_seed=3), call(1, audit_seed=3), call(0)]
+        outcomes = []
+        while len(outcomes) < len(calls):
+            outcomes += box.burst(calls[len(outcomes) :])
+        assert [outcome.audit and outcome.audit.global_random_changed for outcome in outcomes] == [
+            None,
+            False,
+            True,
+            None,
+        ]
+
+
+def test_a_burst_of_a_forked_box_is_its_first_call(sandbox):
+    with sandbox.open(spec_of(STEPS)) as box:
+        assert box.load().loaded
+        assert wire.decode(box.burst([call(1), call(1)])[0].answer) == 1
+
+
+def test_what_ends_a_box_in_a_burst_is_told_or_left_open(sandbox):
+    source = "def f(x):\n    while x:\n        pass\n    return x\n"
+    limits = replace(LIMITS, cpu_ns=10**8)
+    with sandbox.open(spec_of(source, isolation=Isolation.SUBMISSION)) as box:
+        assert box.load().loaded
+        outcomes = box.burst([call(0, limits=limits), call(0, limits=limits), call(1, limits=limits)])
+        assert not box.alive
+        assert not outcomes or reason_of(outcomes[-1], limits) == "TIME_LIMIT_EXCEEDED/cpu_time"
+
+
 COUNTS = "n = 0\ndef f(x):\n    global n\n    n += 1\n    return [n, 6 // x]\n"
 
 

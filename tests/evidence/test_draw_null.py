@@ -7,10 +7,11 @@ from scipy.stats import binom
 
 from tests.evidence.draw_paths import rejections
 from tests.evidence.draw_subjects import SETTINGS
+from tests.evidence.effort import simulated
 
 pytestmark = pytest.mark.evidence
 
-RUNS = 1000
+RUNS = simulated(1000)
 CALLS = 100
 DOUBT = 1e-6  # probability that the test fails although the level is alpha exactly
 

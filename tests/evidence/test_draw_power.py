@@ -1,4 +1,4 @@
-"""Wrong programs that draw are rejected, each within the stated calls in 20 of 20 runs, at alpha 1e-6."""
+"""Wrong programs that draw are rejected, each within the stated calls in 20 of 20 runs (effort.py), at alpha 1e-6."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import pytest
 
 from tests.evidence.draw_paths import calls_to_reject
 from tests.evidence.draw_subjects import SETTINGS
+from tests.evidence.effort import simulated
 
 pytestmark = pytest.mark.evidence
 
-RUNS = 20
+RUNS = simulated(20)
 WITHIN = {
     "normal": {
         "variance for sd": 11,

@@ -13,12 +13,13 @@ from scipy.stats import binom
 
 from judge.stats.betting import Evidence
 from judge.stats.estimates import EstimateNull
+from tests.evidence.effort import simulated
 
 pytestmark = pytest.mark.evidence
 
 Draws = Callable[[np.random.Generator, int], NDArray[np.float64]]
 
-RUNS, TRIALS = 2000, 190
+RUNS, TRIALS = simulated(2000), 190
 DOUBT = 1e-6  # probability that the test fails although the level is alpha exactly
 UNIT: dict[str, Any] = {"low": 0.0, "high": 1.0}
 

@@ -14,6 +14,7 @@ from scipy.stats import binom
 from judge.checkers.evidence.cells import Cells
 from judge.stats.betting import Evidence
 from judge.stats.swap import NO_PAIR, Swap
+from tests.evidence.effort import simulated
 from tests.evidence.sampler_paths import inverse
 from tests.unit.checkers import sampler_subjects as subjects
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.evidence
 Answers = NDArray[Any]
 Sampler = Callable[[np.random.Generator, int], Answers]  # a number of answers, (answers, positions)
 
-RUNS, PAIRS = 1000, 150
+RUNS, PAIRS = simulated(1000), 150
 DOUBT = 1e-6  # probability that the test fails although the level is alpha exactly
 
 

@@ -1,4 +1,4 @@
-"""Right samplers of every make are accepted: 0 rejections in 1,000 series of 60 calls, at alpha 1e-6."""
+"""Right samplers of every make are accepted: 0 rejections in 1,000 series of 60 calls (effort.py), at alpha 1e-6."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import pytest
 
 from judge.checkers.contract import CaseFacts
 from judge.checkers.sampler import Sampler
+from tests.evidence.effort import simulated
 from tests.unit.checkers import sampler_subjects as subjects
 from tests.unit.checkers.series_driver import play
 
 pytestmark = pytest.mark.evidence
 
-RUNS = 1000
+RUNS = simulated(1000)
 CALLS = 60
 POINTS = subjects.points_case(4.0)  # 12 points
 RIGHT = {

@@ -7,12 +7,13 @@ import pytest
 from scipy.stats import binom
 
 from judge.stats.law import RowLaw
+from tests.evidence.effort import simulated
 from tests.evidence.sampler_paths import of_law, process
 from tests.unit.checkers import sampler_subjects as subjects
 
 pytestmark = pytest.mark.evidence
 
-RUNS = 2000
+RUNS = simulated(2000)
 CALLS = 200
 DOUBT = 1e-6  # probability that the test fails although the level is alpha exactly
 

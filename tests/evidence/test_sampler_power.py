@@ -1,4 +1,4 @@
-"""Wrong samplers are rejected, each within the stated calls in 20 of 20 runs, at alpha 1e-6."""
+"""Wrong samplers are rejected, each within the stated calls in 20 of 20 runs (effort.py), at alpha 1e-6."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from tests.evidence import sampler_paths as paths
+from tests.evidence.effort import simulated
 from tests.unit.checkers import sampler_subjects as subjects
 
 pytestmark = pytest.mark.evidence
 
-RUNS = 20
+RUNS = simulated(20)
 CASES = {
     "points 0.25": subjects.points_case(0.25),
     "points 4": subjects.points_case(4.0),

@@ -1,8 +1,8 @@
 """The power that the checker states is that of real gradings.
 
-200 submissions that draw from a declared wrong law are graded, from source to report, in boxes of this process; each
-has a text of its own, so that each gets other seeds. The share that is rejected must lie within the stated 99 %
-interval, widened by the interval of the 200 gradings themselves: correct figures miss one time in 3000.
+200 submissions (effort.py) that draw from a declared wrong law are graded, from source to report, in boxes of this
+process; each has a text of its own, so that each gets other seeds. The share that is rejected must lie within the
+stated 99 % interval, widened by the interval of the gradings themselves: correct figures miss one time in 3000.
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ from judge.model.type_expr import parse_type
 from judge.model.verdict import Reason, Verdict
 from judge.ports import GradingRequest
 from judge.testing import InProcessSandbox
+from tests.evidence.effort import simulated
 from tests.unit.grading.scripted import NotingObserver, OnePlan, TickingClock, case, plan, signature
 
 pytestmark = pytest.mark.evidence
 
-GRADINGS = 200
+GRADINGS = simulated(200)
 CALLS = 100
 SOURCE = """\
 import numpy as np  # submission {number}

@@ -18,10 +18,11 @@ from judge.config import Settings
 from judge.model.event import EventKind
 from judge.model.verdict import Verdict
 from judge.sandbox.cgroup import find_tree
-from judge.sandbox.slot import MAX_SLOTS, sweep
+from judge.sandbox.slot import MAX_SLOTS
+from tests.integration.belongings import Belongings
 
 ROOT = Path(__file__).parents[2]
-SETTINGS = Settings(uid_base=70_000)  # users of no other service
+SETTINGS = Settings(uid_base=80_000 + 4096 * (os.getpid() % 256))  # users of no other service, or run of these tests
 PROBLEM = "shortest-cover-all-distinct"
 ACCEPTED = ROOT / "problems/sliding_window" / PROBLEM / "submissions/accepted/two_pointers.py"
 SPINNING = b"def shortest_cover_all_distinct(ids):\n    while True:\n        pass\n"
@@ -65,23 +66,26 @@ def program(content: bytes) -> Program:
     return Program(language="python3", files=(SourceFile(path="solution.py", content=content),))
 
 
-def processes_of_slots() -> list[str]:
-    """The command lines of processes that run as a user of a slot, or as its zygote's."""
+def users_of_slots() -> list[int]:
+    """The users of slots, and of their zygotes, that have processes; each as often as it has."""
     users = range(SETTINGS.uid_base, SETTINGS.uid_base + 2 * MAX_SLOTS)
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                if entry.stat().st_uid in users:
-                    found.append((entry / "cmdline").read_text())
+                found.append(entry.stat().st_uid)
             except (FileNotFoundError, ProcessLookupError):
                 continue
+    return [user for user in found if user in users]
+
+
+def belongings() -> Belongings:
+    """What the slots have that run now."""
+    slots = {(user - SETTINGS.uid_base) % MAX_SLOTS for user in users_of_slots()}
+    found = Belongings.of(find_tree(SETTINGS.cgroup_root), slots)
+    assert found.processes
+    assert found.cgroups
     return found
-
-
-def leftovers() -> list[int]:
-    """The slots that nobody owns and that still had something; they are cleaned by asking."""
-    return sweep(find_tree(SETTINGS.cgroup_root), SETTINGS.run_dir)
 
 
 def test_killed_in_the_middle_of_a_grading_the_service_starts_again_with_nothing_left_over():
@@ -90,21 +94,25 @@ def test_killed_in_the_middle_of_a_grading_the_service_starts_again_with_nothing
         for event in client.grade_stream(PROBLEM, program(SPINNING)):
             if event.kind is EventKind.TEST_STARTED:
                 break
+        of_first = belongings()
         first.send_signal(signal.SIGKILL)
         first.wait(60)
     with service() as (_, address), SyncJudgeClient(address) as client:
         assert client.grade(PROBLEM, program(ACCEPTED.read_bytes())).verdict is Verdict.ACCEPTED
-    assert processes_of_slots() == []
-    assert leftovers() == []
+        of_second = belongings()
+    assert users_of_slots() == []
+    assert of_first.left() == []
+    assert of_second.left() == []
     assert Path("/proc/self/mountinfo").read_text() == mounts
 
 
 def test_a_stopped_service_leaves_nothing():
     with service() as (process, address), SyncJudgeClient(address) as client:
         report = client.grade(PROBLEM, program(b"def other():\n    pass\n"))
+        of_service = belongings()
         process.terminate()
         process.wait(60)
     assert (report.verdict, report.reason) == (Verdict.COMPILE_ERROR, "entry_point")
     assert process.returncode == 0
-    assert processes_of_slots() == []
-    assert leftovers() == []
+    assert users_of_slots() == []
+    assert of_service.left() == []

@@ -8,8 +8,10 @@ rejection by some calls and changes nothing else; 32 draws are what it takes to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -51,7 +53,8 @@ class SamplerSeries:
         self._plan = plan
         self._evidence = evidence
         self._streams = streams
-        self._steps = self._script()
+        self._chunks = self._script()
+        self._coming: deque[tuple[Step, SeriesCall]] = deque()  # the rest of a chunk
         self._step = Step(number=0)
         self._audit_seeds = _endless(streams.audit)
         self._draws: list[Drawn] = []
@@ -59,17 +62,24 @@ class SamplerSeries:
         self._looked = 0  # draws that the evidence has seen
         self._repeats = 0
         self._global_changed = False
+        self._explaining = False  # all draws of the first process have been made, or enough of them
         self._offence: Offence | None = None
 
     def next_call(self) -> SeriesCall | None:
         """As of a Series."""
-        step = None if self._offence else next(self._steps, None)
-        if step is None:
+        if self._offence is not None:
             return None
-        self._step = step
-        changes = {self._parameter: self._plan.seeds[step.number]}
-        audit_seed = next(self._audit_seeds) if is_audited(step, len(self._draws)) else None
-        return SeriesCall(changes=changes, box=step.box, audit_seed=audit_seed)
+        while not self._coming:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return None
+            self._coming.extend(self._calls(chunk))
+        self._step, call = self._coming.popleft()
+        return call
+
+    def coming(self, most: int) -> Sequence[SeriesCall]:
+        """As of a ForesightedSeries: at most the rest of a chunk."""
+        return [call for _, call in islice(self._coming, most)]
 
     def observe(self, call: SeriesCall, answer: SeriesAnswer) -> None:
         """As of a Series; ``call`` is the one that ``next_call`` gave last."""
@@ -80,6 +90,8 @@ class SamplerSeries:
         self._offence = self._audited(answer.audit)
         if self._offence is None:
             self._record(read, call.box)
+        if self._global_changed and not self._explaining:
+            self._coming.clear()
 
     def judgement(self) -> Judgement:
         """As of a Series."""
@@ -118,33 +130,44 @@ class SamplerSeries:
         else:
             self._draws.append(drawn)
 
-    def _script(self) -> Iterator[Step]:
-        """The calls, in order; what has been observed decides how it goes on."""
-        yield from self._first_process()
-        if self._global_changed:
-            yield from self._again(EXPLAINING_REPEATS)
-        elif self._evidence.rejected_at is not None:
-            yield from self._again(1)
-            if all(np.array_equal(self._draws[0], drawn) for drawn in self._draws):
-                yield replace(self._plan.second[0], number=0)
-        else:
-            yield from self._plan.second
+    def _calls(self, chunk: Sequence[Step]) -> Iterator[tuple[Step, SeriesCall]]:
+        seen = len(self._draws)
+        for step in chunk:
+            audit_seed = next(self._audit_seeds) if is_audited(step, seen) else None
+            changes = {self._parameter: self._plan.seeds[step.number]}
+            yield step, SeriesCall(changes=changes, box=step.box, audit_seed=audit_seed)
+            seen += step.number == seen
 
-    def _first_process(self) -> Iterator[Step]:
-        due = min(FIRST_LOOK, len(self._plan.seeds))
+    def _script(self) -> Iterator[Sequence[Step]]:
+        """The calls, in order and in chunks; what was observed in a chunk decides how it goes on."""
+        yield from self._first_process()
+        self._explaining = True
+        if self._global_changed:
+            yield self._again(EXPLAINING_REPEATS)
+        elif self._evidence.rejected_at is not None:
+            yield self._again(1)
+            if all(np.array_equal(self._draws[0], drawn) for drawn in self._draws):
+                yield [replace(self._plan.second[0], number=0)]
+        else:
+            yield self._plan.second
+
+    def _first_process(self) -> Iterator[Sequence[Step]]:
+        due, chunk = min(FIRST_LOOK, len(self._plan.seeds)), []
         for step in self._plan.first:
-            yield step
+            chunk.append(step)
+            if step.number < due - 1 or due == self._looked:
+                continue
+            yield chunk
             if self._global_changed:
                 return
-            if len(self._draws) == due > self._looked:
-                self._look()
-                if self._evidence.rejected_at is not None:
-                    return
-                due = min(due + min(due // 2, LARGEST_BLOCK), len(self._plan.seeds))
+            self._look()
+            if self._evidence.rejected_at is not None:
+                return
+            due, chunk = min(due + min(due // 2, LARGEST_BLOCK), len(self._plan.seeds)), []
+        yield chunk
 
-    def _again(self, count: int) -> Iterator[Step]:
-        for number in self._streams.choice.integers(len(self._draws), count):
-            yield Step(number=number)
+    def _again(self, count: int) -> Sequence[Step]:
+        return [Step(number=number) for number in self._streams.choice.integers(len(self._draws), count)]
 
     def _look(self) -> None:
         self._blocks.append(self._subject.block(self._draws[self._looked :], self._streams.pit))

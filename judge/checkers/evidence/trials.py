@@ -8,7 +8,9 @@ answer: not without a seed, and not against an environment that has random numbe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import batched, islice
 from typing import Any, Protocol
 
 from judge.checkers.contract import SeriesAnswer, SeriesCall
@@ -20,13 +22,14 @@ from judge.model.verdict import Reason
 from judge.stats.streams import SEED_LIMIT, Stream, derive_seeds
 
 EXPLAINING_REPEATS = 4
+CHUNK = 64  # calls whose arguments are made in advance
 
 
 class Trials(Protocol):
     """The trials of one case; it has state."""
 
     def changes(self, number: int) -> Mapping[str, Any]:
-        """The arguments of a trial that differ from the case's, without the seed."""
+        """The arguments of a trial that differ from the case's, without the seed; pure, for it is asked in advance."""
         ...
 
     def read(self, number: int, answer: SeriesAnswer) -> Any:
@@ -74,21 +77,28 @@ class TrialSeries:
         self._choice = Stream(secret, f"{case}|choice")
         self._read: list[Any] = []
         self._step = Step(number=0)
-        self._steps = self._script()
+        self._chunks = self._script()
+        self._coming: deque[tuple[Step, SeriesCall]] = deque()  # the rest of a chunk
         self._rejected = False
         self._global_changed = False
+        self._explaining = False  # all trials of the first process have been made, or enough of them
         self._offence: Offence | None = None
 
     def next_call(self) -> SeriesCall | None:
         """As of a Series."""
-        step = None if self._offence else next(self._steps, None)
-        if step is None:
+        if self._offence is not None:
             return None
-        self._step = step
-        seeds = {} if self._seed is None else {self._seed: self._plan.seeds[step.number]}
-        audited = is_audited(step, len(self._read))
-        audit_seed = self._audits.integers(SEED_LIMIT, 1)[0] if audited else None
-        return SeriesCall(changes={**self._trials.changes(step.number), **seeds}, box=step.box, audit_seed=audit_seed)
+        while not self._coming:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return None
+            self._coming.extend(self._calls(chunk))
+        self._step, call = self._coming.popleft()
+        return call
+
+    def coming(self, most: int) -> Sequence[SeriesCall]:
+        """As of a ForesightedSeries: at most the rest of a chunk."""
+        return [call for _, call in islice(self._coming, most)]
 
     def observe(self, call: SeriesCall, answer: SeriesAnswer) -> None:
         """As of a Series; ``call`` is the one that ``next_call`` gave last."""
@@ -102,6 +112,8 @@ class TrialSeries:
         else:
             self._read.append(read)
             self._rejected = self._trials.take(self._step.number, read)
+        if (self._global_changed or self._rejected) and not self._explaining:
+            self._coming.clear()
 
     def judgement(self) -> Judgement:
         """As of a Series."""
@@ -119,14 +131,23 @@ class TrialSeries:
         message = f"the same input and seed gave different answers: {difference} {where}"
         return Offence(reason=Reason.NOT_REPRODUCIBLE, message=message)
 
-    def _script(self) -> Iterator[Step]:
-        """The calls, in order; what has been observed decides how it goes on."""
-        for step in self._plan.first:
-            yield step
+    def _calls(self, chunk: Sequence[Step]) -> Iterator[tuple[Step, SeriesCall]]:
+        seen = len(self._read)
+        for step in chunk:
+            seeds = {} if self._seed is None else {self._seed: self._plan.seeds[step.number]}
+            audit_seed = self._audits.integers(SEED_LIMIT, 1)[0] if is_audited(step, seen) else None
+            changes = {**self._trials.changes(step.number), **seeds}
+            yield step, SeriesCall(changes=changes, box=step.box, audit_seed=audit_seed)
+            seen += step.number == seen
+
+    def _script(self) -> Iterator[Sequence[Step]]:
+        """The calls, in order and in chunks; what was observed in a chunk decides how it goes on."""
+        for chunk in batched(self._plan.first, CHUNK):
+            yield chunk
             if self._global_changed or self._rejected:
                 break
+        self._explaining = True
         if self._repeated and (self._global_changed or self._rejected):
-            for number in self._choice.integers(len(self._read), EXPLAINING_REPEATS):
-                yield Step(number=number)
+            yield [Step(number=number) for number in self._choice.integers(len(self._read), EXPLAINING_REPEATS)]
         else:
-            yield from self._plan.second
+            yield self._plan.second

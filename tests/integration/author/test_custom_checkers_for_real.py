@@ -7,15 +7,15 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
 
 import pytest
 
 from judge.model.run import Limits
 from judge.model.verdict import Reason, Verdict
 from judge.sandbox.cgroup import find_tree
-from judge.sandbox.slot import MAX_SLOTS, sweep
+from judge.sandbox.slot import MAX_SLOTS
 from tests.integration.author.conftest import LIMITS, SETTINGS, Courtroom
+from tests.integration.belongings import Belongings
 from tests.unit.author.conftest import custom
 from tests.unit.grading.scripted import case, parse_type, plan, signature
 
@@ -177,14 +177,11 @@ with open_sandbox(settings, observer, sys.argv[1]) as sandbox:
 def test_a_killed_service_leaves_nothing_of_its_companions(courtroom: Courtroom) -> None:
     command = [sys.executable, "-c", SUPERVISOR, courtroom.sandbox.path]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    tree = find_tree(SETTINGS.cgroup_root)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         slots = [int(word) for word in process.stdout.readline().split()]
-        tree = find_tree(SETTINGS.cgroup_root)
-        assert all(tree.slot(number).pids() for number in slots)
+        belongings = [Belongings.of(tree, [number]) for number in slots]
+        assert all(each.processes and each.cgroups for each in belongings)
         process.send_signal(signal.SIGKILL)
         process.wait()
-    assert set(slots) <= set(sweep(tree, SETTINGS.run_dir))
-    for number in slots:
-        assert number not in tree.slots()
-        with suppress(FileNotFoundError):
-            assert tree.slot(number).pids() == []
+    assert [each.left_by_sweeps(tree, SETTINGS.run_dir) for each in belongings] == [[], []]

@@ -7,12 +7,11 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
-from judge.config import Settings
+from tests.integration.authoring.conftest import RUNTIMES
 
 pytestmark = pytest.mark.sandbox
 
@@ -25,26 +24,19 @@ RULES = (
     "statement-limits",
 )
 ROOT = Path(__file__).parents[3]
-RUNTIMES = Settings().runtime_root
 
 
-def test_a_new_interactive_package_has_nothing_wrong_but_what_is_left_to_do(tmp_path: Path) -> None:
-    if os.geteuid() != 0:
-        pytest.skip(f"real boxes need root, found user id {os.geteuid()}")
-    if not (RUNTIMES / "python3" / "runtime.json").exists():
-        pytest.skip(f"the Python runtime is not built in {RUNTIMES} (make runtime)")
-    with tempfile.TemporaryDirectory(prefix="judge-state-") as state:
-        os.chmod(state, 0o755)
-        settings = {"JUDGE_STATE_DIR": state, "JUDGE_RUNTIME_ROOT": str(RUNTIMES), "JUDGE_UID_BASE": "64000"}
-        environment = {**os.environ, **settings, "JUDGE_PROBLEMS_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+def test_a_new_interactive_package_has_nothing_wrong_but_what_is_left_to_do(tmp_path: Path, state: str) -> None:
+    settings = {"JUDGE_STATE_DIR": state, "JUDGE_RUNTIME_ROOT": str(RUNTIMES), "JUDGE_UID_BASE": "64000"}
+    environment = {**os.environ, **settings, "JUDGE_PROBLEMS_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
 
-        def problem(*arguments: str) -> subprocess.CompletedProcess[str]:
-            command = [sys.executable, "-m", "judge.cli.main", "problem", *arguments]
-            return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    def problem(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "judge.cli.main", "problem", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
-        made = problem("new", "interactive", "find-it")
-        assert made.returncode == 0, made.stderr
-        done = problem("verify", "find-it", "--format", "json", *(f"--only={rule}" for rule in RULES))
+    made = problem("new", "interactive", "find-it")
+    assert made.returncode == 0, made.stderr
+    done = problem("verify", "find-it", "--format", "json", *(f"--only={rule}" for rule in RULES))
     assert done.returncode == 1, done.stderr
     found = json.loads(done.stdout)["problems"][0]["findings"]
     assert {one["rule"] for one in found if one["severity"] != "info"} == {"unfinished"}

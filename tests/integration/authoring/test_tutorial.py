@@ -6,33 +6,18 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from judge.config import Settings
+from tests.integration.authoring.conftest import RUNTIMES
 
 pytestmark = pytest.mark.sandbox
 
 ROOT = Path(__file__).parents[3]
-RUNTIMES = Settings().runtime_root
 BLOCKS = re.findall(
     r"^```(\w+)(?: (\S+))?\n(.*?)^```$", (ROOT / "docs/tutorial.md").read_text(), re.MULTILINE | re.DOTALL
 )
-
-
-@pytest.fixture
-def state() -> Iterator[str]:
-    """A directory that the users of slots can enter."""
-    if os.geteuid() != 0:
-        pytest.skip(f"real boxes need root, found user id {os.geteuid()}")
-    if not (RUNTIMES / "python3" / "runtime.json").exists():
-        pytest.skip(f"the Python runtime is not built in {RUNTIMES} (make runtime)")
-    with tempfile.TemporaryDirectory(prefix="judge-state-") as directory:
-        os.chmod(directory, 0o755)
-        yield directory
 
 
 def test_the_commands_and_files_of_the_tutorial_make_a_verified_problem(tmp_path: Path, state: str) -> None:

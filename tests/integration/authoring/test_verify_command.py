@@ -6,31 +6,16 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from judge.config import Settings
+from tests.integration.authoring.conftest import RUNTIMES
 from tests.unit.authoring.goods import Good
 
 pytestmark = pytest.mark.sandbox
 
 ROOT = Path(__file__).parents[3]
-RUNTIMES = Settings().runtime_root
-
-
-@pytest.fixture
-def state() -> Iterator[str]:
-    """A directory that the users of slots can enter."""
-    if os.geteuid() != 0:
-        pytest.skip(f"real boxes need root, found user id {os.geteuid()}")
-    if not (RUNTIMES / "python3" / "runtime.json").exists():
-        pytest.skip(f"the Python runtime is not built in {RUNTIMES} (make runtime)")
-    with tempfile.TemporaryDirectory(prefix="judge-state-") as directory:
-        os.chmod(directory, 0o755)
-        yield directory
 
 
 def verify(tmp_path: Path, state: str, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -18,7 +18,7 @@ from judge.errors import SlotFault
 from judge.grading.classify import classify
 from judge.model.run import Killer
 from judge.sandbox.cgroup import find_tree
-from judge.sandbox.slot import sweep
+from tests.integration.belongings import Belongings
 
 pytestmark = pytest.mark.sandbox
 
@@ -124,20 +124,18 @@ def test_a147_deadline(laboratory):
 
 def test_a148_supervisor_is_killed(laboratory, settings):
     """SIGKILL while a submission runs: the kernel ends the slot's processes, the next start removes what is left."""
-    user_base = settings.uid_base + 1000
+    user_base = settings.uid_base + 10_000  # of no other test, its zygotes' included
     command = [sys.executable, "-c", SUPERVISOR, ENDLESS, str(user_base), laboratory.sandbox.path]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    tree = find_tree(settings.cgroup_root)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         slot = int(process.stdout.readline())
-        tree = find_tree(settings.cgroup_root)
-        cgroup = tree.slot(slot)
-        assert len(cgroup.pids()) > 3
+        belongings = Belongings.of(tree, [slot])
+        assert len(belongings.processes) > 3
+        assert belongings.cgroups
         process.send_signal(signal.SIGKILL)
         process.wait()
-    assert slot in sweep(tree, settings.run_dir)
-    assert cgroup.pids() == []
-    assert slot not in tree.slots()
-    assert not [path for path in Path("/sys/fs/cgroup").glob(f"*/judge/slot-{slot}") if path.exists()]
+    assert belongings.left_by_sweeps(tree, settings.run_dir) == []
     assert living_processes_of(user_base + slot) == []
     laboratory.assert_clean()
 

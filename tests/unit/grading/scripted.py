@@ -7,7 +7,7 @@ failing when it is broken, and writes down what was asked of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +16,7 @@ from judge.errors import SubmissionError
 from judge.harness import wire
 from judge.model.plan import CheckerSpec, TestCase, TestPlan
 from judge.model.program import Program, SourceFile
-from judge.model.run import Isolation, Limits, RunOutcome, Stage
+from judge.model.run import Audit, Isolation, Limits, RunOutcome, Stage
 from judge.model.signature import Parameter, Signature
 from judge.model.toolchain import DEFAULT_RUNTIME
 from judge.model.type_expr import parse_type
@@ -58,6 +58,8 @@ class BoxScript:
     call: Reply = returns(lambda n: 2 * n)
     load: RunOutcome = LOADED
     lives: int = 1_000_000  # calls after which it is dead
+    most: int = 1  # calls of a burst
+    loses: bool = False  # dies in a burst of more than one call
 
 
 class ScriptedBox:
@@ -84,6 +86,17 @@ class ScriptedBox:
         outcome = self._script.call(call)
         self._left = 0 if outcome.killer else self._left - 1
         return outcome
+
+    def burst(self, calls: Sequence[Call]) -> Sequence[RunOutcome]:
+        if self._script.loses and len(calls) > 1:
+            self._left = 0
+            return []
+        outcomes: list[RunOutcome] = []
+        for call in calls[: self._script.most]:
+            outcomes.append(self.call(call))
+            if outcomes[-1].answer is None or outcomes[-1].audit not in (None, Audit()):
+                break
+        return outcomes
 
 
 class ScriptedSandbox:

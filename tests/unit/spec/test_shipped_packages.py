@@ -1,7 +1,8 @@
 """The packages under ``problems/``: they load, fit their lock files, and their example submissions get their verdicts.
 
-Graded in this process, so that the examples that would end, fill or flood it are left to the tests with a real
-sandbox; the tests at the bounds are made for the slow solutions only, with a fraction of the time limit.
+Graded in this process: of each package the first example of each verdict, for the tests with a real sandbox grade all.
+Those that would end, fill or flood it are left to them too; the tests at the bounds are made for the slow solutions
+only, with a fraction of the time limit.
 """
 
 from __future__ import annotations
@@ -70,12 +71,15 @@ def plan_of(slug, *groups, gate=False):
 
 
 def examples(*, slow):
-    found = []
+    found, seen = [], set()
     for slug in SLUGS:
         for example in CATALOGUE.get(slug).examples:
             needs_bounds = example.verdict is Verdict.TIME_LIMIT_EXCEEDED or example.path.endswith("recursive.py")
             at_gate = example.reason is Reason.COMPLEXITY_EXCEEDED
-            if needs_bounds == slow and not at_gate and not example.path.endswith(NEED_A_SANDBOX):
+            kind = (slug, example.verdict)
+            fits = needs_bounds == slow and not at_gate and not example.path.endswith(NEED_A_SANDBOX)
+            if fits and kind not in seen:
+                seen.add(kind)
                 name = f"{slug}-{example.path.removeprefix('submissions/')}"
                 found.append(pytest.param(slug, example, id=name))
     return found
