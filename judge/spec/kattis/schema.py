@@ -40,6 +40,10 @@ class LegacyGrading(_Keys, frozen=True):
 
     objective: str = "max"
     show_test_data_groups: bool = False
+    on_reject: str | None = None  # these are deprecated: they belong into testdata.yaml
+    accept_score: int | float | str | None = None
+    reject_score: int | float | str | None = None
+    range: str | None = None
 
 
 class LegacyMetadata(_Keys, frozen=True):
@@ -98,9 +102,19 @@ Arguments = list[str]
 ValidatorArguments = list[str] | dict[str, list[str]]
 
 
+class ScoringKeys(_Keys, frozen=True):
+    """``scoring`` in ``test_group.yaml`` of 2023-07."""
+
+    score: int | str | None = None
+    aggregation: str | None = None
+    require_pass: str | list[str] | None = None
+
+
 class TestGroupKeys(_Keys, frozen=True):
     """``test_group.yaml``."""
 
+    scoring: ScoringKeys | None = None  # 2023-07
+    static_validation: bool | dict[str, Any] | None = None  # 2023-07
     max_score: int | str | None = None
     score_aggregation: str | None = None
     static_validation_score: int | str | None = None
