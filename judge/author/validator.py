@@ -177,7 +177,8 @@ class CompiledRuns:
         if self._testlib:
             files[_TEAM_OUTPUT] = output or b""
             arguments = [f"{_HERE}{stem}.in", _HERE + _TEAM_OUTPUT, f"{_HERE}{stem}.ans"]
-        collect = tuple(_DIRECTORY + name for name in FEEDBACK) if feedback is None else (_DIRECTORY,)
+        collect = tuple(_DIRECTORY + name for name in FEEDBACK)
+        collect += () if feedback is None else (_DIRECTORY,)
         with self._sandbox().open(self._spec(files, output)) as box:
             self._check_loaded(box.load())
             yield box, Call(arguments=wire.encode(arguments), limits=self._limits, collect=collect)

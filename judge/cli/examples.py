@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from judge.authoring.workers import Workers
     from judge.model.problem import Problem
 
+_SHOWN = 4  # of what is not as declared of one submission
 PackagesArgument = Annotated[list[str], typer.Argument(help="Slugs, or paths of packages.", show_default=False)]
 OnlyDifferent = Annotated[bool, typer.Option("--different", help="Show only submissions that are not as declared.")]
 SandboxesOption = Annotated[int, typer.Option("--workers", min=1, max=64, help="Sandboxes that are used at a time.")]
@@ -78,4 +79,5 @@ def _trial(root: Path, trial: Trial) -> list[str]:
     if trial.as_declared:
         return [head]
     broken = trial.broken or (f"expected the reason {trial.declared_reason}, found {report.reason}",)
-    return [f"{head}: DIFFERENT", *(f"    {words}" for words in broken)]
+    more = [f"and {len(broken) - _SHOWN} more"] if len(broken) > _SHOWN else []
+    return [f"{head}: DIFFERENT", *(f"    {words}" for words in (*broken[:_SHOWN], *more))]

@@ -18,10 +18,12 @@ import msgspec
 from judge.errors import SpecError
 from judge.spec.conversion import convert
 from judge.spec.files import PackageFiles
+from judge.spec.kattis.constants import Constants
 from judge.spec.kattis.metadata import PackageFacts
 from judge.spec.kattis.schema import MIDDLE, LegacyGroup, NamedFlags, TestCaseKeys, TestGroupKeys
 from judge.spec.locations import Document, parse_yaml
 
+_NONE = Constants()
 OLD_FILE, NEW_FILE = "testdata.yaml", "test_group.yaml"
 
 
@@ -61,11 +63,12 @@ def _expect_absent(files: PackageFiles, path: str, version: str, expected: str) 
         raise SpecError(f"a package of version {version} has {expected}: expected no such file", file=files.name(path))
 
 
-def _read(files: PackageFiles, path: str) -> Document | None:
+def _read(files: PackageFiles, path: str, constants: Constants = _NONE) -> Document | None:
     """Returns a YAML file, or None when it is not there; an empty one is an empty mapping."""
     if not files.exists(path):
         return None
-    document = parse_yaml(files.read_text(path), files.name(path))
+    text = constants.filled_bytes(files.read_text(path).encode()).decode()
+    document = parse_yaml(text, files.name(path))
     if document.value is None:
         return Document(file=document.file, value={}, tree={})
     return document
@@ -107,7 +110,7 @@ def _flags(document: Document, given: str | NamedFlags | None) -> tuple[str, ...
 
 
 def _new(files: PackageFiles, facts: PackageFacts, path: str, above: GroupFacts | None) -> GroupFacts:
-    document = _read(files, path)
+    document = _read(files, path, facts.constants)
     if document is None:
         empty = Document(file=files.name(path), value={}, tree={})
         return _inherited(empty, TestGroupKeys(), above)

@@ -46,7 +46,7 @@ def _in(
         left_out[f"submissions/{directory}/{name}"] = "the format does not admit its name"
     for name in files.listing(f"submissions/{directory}"):
         path = f"submissions/{directory}/{name}"
-        sources = [facts.constants.filled(source) for source in read_sources(files, path)]
+        sources = [facts.constants.plain().filled(source) for source in read_sources(files, path)]
         stated = book.demands(f"{directory}/{name}", None)
         program = program_of(sources, stated.language, stated.entry_point) if sources else None
         if program is None or program.language not in facts.languages:

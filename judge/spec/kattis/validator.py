@@ -34,10 +34,12 @@ _DEFAULT_TIME, _MAX_TIME = 60, 60  # seconds
 _DEFAULT_MEMORY, _MAX_MEMORY = 2048, 8192  # MiB
 DEFAULT = CheckerSpec(name="output", parameters={})
 _COMPILES = re.compile(r"(?:exec )?(?:/usr/bin/)?(?:g\+\+|gcc|c\+\+|cc|clang|clang\+\+)(?:-\d+)?\s[^;&|`$<>]*")
+_BESIDE = r"(?:\./|\$\(dirname \"?\$0\"?\)/|\$\{0%/\*\}/)"  # in a script: where it lies itself
 _STARTS = re.compile(
     r"(?:exec )?(?:/usr/bin/env )?(?:/usr/bin/)?(?:python3?|pypy3?)(?: -u)? "
-    r"(?P<quote>\"?)(?:\./|\$\(dirname \"?\$0\"?\)/|\$\{0%/\*\}/)?(?P<file>[\w-]+\.py)(?P=quote) \"\$@\""
+    rf"(?P<quote>\"?){_BESIDE}?(?P<file>[\w-]+\.py)(?P=quote) \"\$@\""
 )
+_EXECUTES = re.compile(rf"(?:exec )?(?P<quote>\"?){_BESIDE}[\w.-]+(?P=quote) \"\$@\"")
 _HARMLESS = re.compile(r"set -\S+|cd \S+|(?:ba)?sh\b|chmod \S+ \S+|exit 0")
 _TESTLIB = re.compile(rb"^[ \t]*#[ \t]*include[ \t]*[<\"]testlib\.h[>\"]", re.MULTILINE)
 _ADAPTED = re.compile(rb"OK_EXIT_CODE[ \t]+42\b")
@@ -118,9 +120,12 @@ def _scripted(files: PackageFiles, path: str) -> str | None:
     """Returns the Python file that a script ``run`` starts, if there is one. Raises SpecError for what does more."""
     if files.exists(f"{path}/build"):
         commands = _commands(files, f"{path}/build")
-        if len(commands) == 1 and _COMPILES.fullmatch(commands[0]):
-            return None
-        _refuse(files, f"{path}/build", "to compile the C++ or C sources beside it")
+        if len(commands) != 1 or not _COMPILES.fullmatch(commands[0]):
+            _refuse(files, f"{path}/build", "to compile the C++ or C sources beside it")
+        run = _commands(files, f"{path}/run") if files.exists(f"{path}/run") else []
+        if run and (len(run) != 1 or not _EXECUTES.fullmatch(run[0])):
+            _refuse(files, f"{path}/run", "to start what the script 'build' made with the same arguments")
+        return None
     if files.exists(f"{path}/run"):
         commands = _commands(files, f"{path}/run")
         started = _STARTS.fullmatch(commands[0]) if len(commands) == 1 else None
