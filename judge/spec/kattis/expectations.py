@@ -27,6 +27,12 @@ LEGACY: dict[str, tuple[Verdict, ...]] = {
     "wrong_answer": (Verdict.WRONG_ANSWER,),
     "time_limit_exceeded": (Verdict.TIME_LIMIT_EXCEEDED,),
     "run_time_error": CRASHES,
+    "compiler_error": (Verdict.COMPILE_ERROR,),  # these are DOMjudge's
+    "compile_error": (Verdict.COMPILE_ERROR,),
+    "no_output": (Verdict.WRONG_ANSWER,),
+    "output_limit": (Verdict.OUTPUT_LIMIT_EXCEEDED,),
+    "output_limit_exceeded": (Verdict.OUTPUT_LIMIT_EXCEEDED,),
+    "memory_limit_exceeded": CRASHES,
 }
 DEFAULTS: dict[str, dict[str, list[str]]] = {
     "accepted": {"permitted": ["AC"]},

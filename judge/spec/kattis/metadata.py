@@ -97,7 +97,7 @@ def _legacy(files: PackageFiles, document: Document, version: str) -> PackageFac
         interactive="interactive" in validation,
         submit_answer=False,
         passes=_passes(document, limits.validation_passes, multi_pass="multi-pass" in validation),
-        validator_flags=_split(document, keys.validator_flags or ""),
+        validator_flags=_validator_flags(document, keys),
         languages=_languages(document, keys.languages or "all"),
         license=str(keys.license or "unknown"),
         grading=_grading(document, keys.grading or LegacyGrading()),
@@ -135,6 +135,14 @@ def _passes(document: Document, given: int | None, *, multi_pass: bool) -> int:
         message = f"limits.validation_passes: expected {DEFAULT_PASSES} to {MAX_PASSES}, found {passes}"
         raise document.error(message, "limits", "validation_passes")
     return passes
+
+
+def _validator_flags(document: Document, keys: LegacyMetadata) -> tuple[str, ...]:
+    flags, arguments = keys.validator_flags, keys.validator_args
+    if None not in (flags, arguments) and flags != arguments:
+        message = f"validator_args: expected the same as validator_flags, {flags!r}, found {arguments!r}"
+        raise document.error(message, "validator_args")
+    return _split(document, (arguments if flags is None else flags) or "")
 
 
 def _split(document: Document, flags: str) -> tuple[str, ...]:

@@ -61,6 +61,7 @@ class LegacyMetadata(_Keys, frozen=True):
     limits: LegacyLimits | None = None
     validation: str | None = None
     validator_flags: str | None = None
+    validator_args: str | None = None  # as DOMjudge has it too
     grading: LegacyGrading | None = None
     keywords: Any = None
     languages: str | list[str] | None = None

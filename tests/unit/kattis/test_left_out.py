@@ -68,3 +68,20 @@ def test_constants_are_put_where_the_format_has_them(current):
     assert problem.written[1].answer[1] == ["float_tolerance", "0.5"]
     five = next(example for example in problem.examples if example.path.endswith("five.py"))
     assert five.program.main.content == b"print('5', '{{five.word}}')\n"
+
+
+@pytest.mark.parametrize(
+    ("keys", "flags"),
+    [
+        ("validator_flags: a b\nvalidator_args: a b\n", ["a", "b"]),
+        ("validator_args: c\n", ["c"]),
+        ("validator_flags: d\n", ["d"]),
+    ],
+)
+def test_arguments_of_the_validator_by_either_name(legacy, keys, flags):
+    legacy.write("output_validators/v.py", "import sys\nsys.exit(42)\n")
+    text = (legacy.root / "problem.yaml").read_text() + "validation: custom\n"
+    legacy.write("problem.yaml", text + keys)
+    assert legacy.load().written[0].answer[1] == flags
+    legacy.write("problem.yaml", text + "validator_flags: a\nvalidator_args: b\n")
+    assert "expected the same as validator_flags" in legacy.error().message
