@@ -77,8 +77,10 @@ def companion_bytes(checker: CheckerSpec) -> int:
 
 def _path(files: PackageFiles, facts: PackageFacts) -> str | None:
     """Returns where the validator is; None for the default one."""
-    if facts.legacy:
+    if facts.legacy and not (files.listing(NEW) and not files.listing(OLD)):
         return _only_one(files, OLD) if facts.custom_validator else None
+    if facts.legacy and not facts.custom_validator:
+        return None
     if files.listing(NEW):
         return NEW if not _directories(files, NEW) else _only_one(files, NEW)
     return _only_one(files, OLD) if facts.version in MIDDLE and files.listing(OLD) else None

@@ -262,6 +262,13 @@ def test_a_validator_in_java(grade_warm, legacy):
     assert (failed.verdict, failed.reason) == (Verdict.JUDGE_ERROR, Reason.CHECKER)
 
 
+def test_a_legacy_package_may_have_its_validator_where_newer_ones_have_it(legacy):
+    legacy.write("output_validator/check.py", "import sys\nsys.exit(42)\n")
+    assert legacy.load().checker.name == "output"
+    legacy.write("problem.yaml", (legacy.root / "problem.yaml").read_text() + "validation: custom\n")
+    assert legacy.load().checker.author.file == "output_validator/check.py"
+
+
 @pytest.mark.parametrize(
     "command",
     [
