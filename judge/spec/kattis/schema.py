@@ -39,7 +39,7 @@ class LegacyGrading(_Keys, frozen=True):
     """``grading`` of the legacy version."""
 
     objective: str = "max"
-    show_test_data_groups: bool = False
+    show_test_data_groups: Any = None  # for people, also as yes and no of older YAML
     on_reject: str | None = None  # these are deprecated: they belong into testdata.yaml
     accept_score: int | float | str | None = None
     reject_score: int | float | str | None = None
@@ -126,7 +126,7 @@ class TestGroupKeys(_Keys, frozen=True):
     output_validator_args: Arguments | None = None
     input_visualizer_args: Arguments | None = None
     output_visualizer_args: Arguments | None = None
-    full_feedback: bool | None = None
+    full_feedback: Any = None  # for people
     hint: str | None = None  # 2023-07
     description: str | None = None  # 2023-07
 
@@ -139,6 +139,6 @@ class TestCaseKeys(_Keys, frozen=True):
     output_validator_args: Arguments | None = None
     input_visualizer_args: Arguments | None = None
     output_visualizer_args: Arguments | None = None
-    full_feedback: bool | None = None
+    full_feedback: Any = None  # for people
     hint: str | None = None
     description: str | None = None

@@ -220,6 +220,8 @@ def test_grading_in_problem_yaml_holds_for_every_group(scoring):
     text = (package.root / "problem.yaml").read_text()
     package.write("problem.yaml", text + "grading: {on_reject: grade, accept_score: 4}\n")
     assert {(group.case_score, group.stops) for group in package.compile().groups} == {("4", False)}
+    package.write("problem.yaml", text + "grading:\n    show_test_data_groups: yes\n    range: 0 100\n")
+    assert package.compile().groups
     package.write("problem.yaml", text + "grading: {on_reject: never}\n")
     assert "unknown grading.on_reject 'never'" in package.error().message
     package.write("problem.yaml", text + "grading: {objective: min}\n")
