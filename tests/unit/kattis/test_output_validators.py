@@ -315,7 +315,7 @@ def test_validators_that_cannot_be_run_are_named(legacy, name, message):
 
 def test_a_validator_in_another_language_is_refused(current):
     current.write("output_validator/validate.kt", "fun main() {}\n")
-    assert "expected an output validator in Python, C++ or C" in current.error().message
+    assert "expected an output validator in Python, C++, C or Java" in current.error().message
 
 
 def test_a_validator_that_is_not_declared_is_left(legacy):
