@@ -105,7 +105,10 @@ class AuthorValidator:
         """Raises AuthorFault for a reply that says nothing."""
         files = dict(reply["files"])
         following = files.pop(NEXT_PASS, None)
+        large = sorted(name for name, content in files.items() if content is None)
         try:
+            if following is not None and large:
+                raise ValueError(f"the feedback file {large[0]} is too large, or one of more than can be kept")
             if NEXT_PASS in reply["files"] and reply["exit"] not in self._accepting:
                 raise ValueError(f"it left {NEXT_PASS} and did not accept: expected exit status {self._accepting[0]}")
             if NEXT_PASS in reply["files"] and following is None:
@@ -187,7 +190,7 @@ class _Programs:
     @contextmanager
     def opened(self, told: Pass, output: bytes | None) -> Iterator[tuple[Box, Call]]:
         answer, flags, _ = told.expected
-        with self._runs.opened(told.stem, told.given, answer, flags, output) as opened:
+        with self._runs.opened(told.stem, told.given, answer, flags, output, told.feedback) as opened:
             yield opened
 
     def status(self, outcome: RunOutcome) -> int | None:

@@ -9,7 +9,7 @@ the judgement then has the reason ``checker``, which is never a verdict on the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, ClassVar, Self
@@ -159,15 +159,26 @@ class CompiledRuns:
 
     @contextmanager
     def opened(
-        self, stem: str, given: bytes, answer: bytes, flags: list[str], output: bytes | None
+        self,
+        stem: str,
+        given: bytes,
+        answer: bytes,
+        flags: list[str],
+        output: bytes | None,
+        feedback: Mapping[str, bytes] | None = None,
     ) -> Iterator[tuple[Box, Call]]:
-        """A loaded box and the call that runs the validator; without ``output`` it is to speak with a program."""
+        """A loaded box and the call that runs the validator; without ``output`` it is to speak with a program.
+
+        ``feedback`` is what lies in the feedback directory before it runs; all of it is then collected.
+        """
         files = {f"{stem}.in": given, f"{stem}.ans": answer}
+        files |= {_DIRECTORY + name: content for name, content in (feedback or {}).items()}
         arguments = [f"{_HERE}{stem}.in", f"{_HERE}{stem}.ans", f"{_HERE}{_DIRECTORY}", *flags]
         if self._testlib:
             files[_TEAM_OUTPUT] = output or b""
             arguments = [f"{_HERE}{stem}.in", _HERE + _TEAM_OUTPUT, f"{_HERE}{stem}.ans"]
         collect = tuple(_DIRECTORY + name for name in FEEDBACK)
+        collect += () if feedback is None else (_DIRECTORY,)
         with self._sandbox().open(self._spec(files, output)) as box:
             self._check_loaded(box.load())
             yield box, Call(arguments=wire.encode(arguments), limits=self._limits, collect=collect)

@@ -27,7 +27,9 @@ CONVENTIONS = {"kattis": ((42,), (43,)), "testlib": ((0,), (1, 2, 4, 8))}  # sta
 SCORE, MULTIPLIER, NEXT_PASS = "score.txt", "score_multiplier.txt", "nextpass.in"
 FOR_TEAM, FOR_JUDGES = "teammessage.txt", "judgemessage.txt"
 FEEDBACK = (SCORE, MULTIPLIER, NEXT_PASS, FOR_TEAM, FOR_JUDGES)
-NO_POINTS, ANY_POINTS, IGNORED_POINTS = "", "any", "ignored"  # instead of the most points that a test can have
+# Instead of the most points that a test can have: none may be given, some must, some may; or what is given is left.
+NO_POINTS, ANY_POINTS, OWN_POINTS, IGNORED_POINTS = "", "any", "own", "ignored"
+_UNBOUNDED = (ANY_POINTS, OWN_POINTS)
 _REJECTED = "the output validator does not accept the output"
 MAX_MESSAGE = 2000  # characters that are shown
 
@@ -99,7 +101,7 @@ class Validator:
 
 def _share(points: Fraction | None, most: str) -> Fraction | None:
     """Returns the points as a part of the most that there can be; None when there is no such bound."""
-    if points is None or most == ANY_POINTS or not Fraction(most):
+    if points is None or most in _UNBOUNDED or not Fraction(most):
         return None
     return points / Fraction(most)
 
@@ -124,7 +126,7 @@ def _points(files: Mapping[str, bytes | None], most: str, accepted: bool) -> Fra
     if most == NO_POINTS:
         raise ValueError(f"the feedback file {name} is for tests with points of their own")
     number = _number(files[name], name)
-    if most == ANY_POINTS:
+    if most in _UNBOUNDED:
         if name == MULTIPLIER:
             raise ValueError(f"the feedback file {name} is for tests whose points have a bound")
         return number

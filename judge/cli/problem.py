@@ -10,6 +10,7 @@ from rich.console import Console
 
 from judge import config
 from judge.cli.certify import certify_problem
+from judge.cli.examples import grade_examples
 from judge.cli.new import new_problem
 from judge.cli.options import FormatOption, ProblemArgument, check_format
 from judge.cli.report import report_problem
@@ -21,6 +22,7 @@ app = typer.Typer(help="The tools of a problem's author.", no_args_is_help=True)
 app.command("new")(new_problem)
 app.command("certify")(certify_problem)
 app.command("verify")(verify_problems)
+app.command("examples")(grade_examples)
 app.command("report")(report_problem)
 
 

@@ -74,7 +74,12 @@ class Progress:
     def close_groups(self) -> None:
         """Says, when all tests are run, which of them decided against the groups."""
         if self.board is not None and self.accepted_so_far and not self.board.accepted():
-            self.failed_case = min(at for at, case in self.cases.items() if case.verdict is not Verdict.ACCEPTED)
+            blamed = self.board.culprit({case.name: case.verdict for case in self.cases.values()})
+            self.failed_case = min(
+                at
+                for at, case in self.cases.items()
+                if case.name == blamed or (blamed is None and case.verdict is not Verdict.ACCEPTED)
+            )
 
     def verdict(self) -> tuple[Verdict, Reason | None, str]:
         """The verdict, its reason and a message."""

@@ -6,10 +6,16 @@ accepted, or not run, has the score 0. All numbers are exact.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from judge.model.plan import TestGroup, TestPlan, aggregate
+from judge.model.verdict import Verdict
+
+_CRASHES = (Verdict.RUNTIME_ERROR, Verdict.SECURITY_VIOLATION, Verdict.MEMORY_LIMIT_EXCEEDED)
+# The worst first, as the default grader of the legacy format orders them; the others follow as they are declared.
+_NAMED = (*_CRASHES, Verdict.TIME_LIMIT_EXCEEDED, Verdict.OUTPUT_LIMIT_EXCEEDED, Verdict.WRONG_ANSWER)
+_RANKS = (*_NAMED, *(verdict for verdict in Verdict if verdict not in _NAMED))
 
 
 class Scoreboard:
@@ -20,6 +26,7 @@ class Scoreboard:
         self._root = plan.groups[0]
         self._inner = {name: [group for group in plan.groups if group.parent == name] for name in self._groups}
         self._home = {case: group for group in plan.groups for case in group.cases}
+        self._order = {case.name: at for at, case in enumerate(plan.cases)}
         self._accepted: dict[str, bool] = {}
         self._given: dict[str, Fraction] = {}  # points that a validator gave
 
@@ -44,6 +51,10 @@ class Scoreboard:
         """Whether the submission is accepted."""
         return self._verdict(self._root)
 
+    def culprit(self, verdicts: Mapping[str, Verdict]) -> str | None:
+        """Returns the test whose verdict is the submission's, when that is not accepted; ``verdicts`` are by test."""
+        return self._blamed(self._root, verdicts)
+
     def score(self, name: str = "") -> Fraction | None:
         """The points, of the whole or of one group; None for a group that there is not."""
         group = self._groups.get(name) if name else self._root
@@ -52,7 +63,7 @@ class Scoreboard:
     def share(self) -> Fraction:
         """The points as a part of all points, from 0 to 1; with points without a bound, whether it is accepted."""
         full = Fraction(self._root.full_score)
-        return self._points(self._root) / full if full else Fraction(int(self.accepted()))
+        return min(self._points(self._root) / full, Fraction(1)) if full else Fraction(int(self.accepted()))
 
     def message(self) -> str:
         """The points, and all points, in words."""
@@ -88,6 +99,14 @@ class Scoreboard:
         parts = [self._accepted.get(case, False) for case in group.cases]
         parts += [self._verdict(inner) for inner in self._inner[group.name] if inner.decides]
         return group.mode == "always" or (any(parts) if group.mode == "any" else all(parts))
+
+    def _blamed(self, group: TestGroup, verdicts: Mapping[str, Verdict]) -> str | None:
+        """Returns the test that decided against a group; None when none was run that could."""
+        inner = [found for found in self._inner[group.name] if found.decides and not self._verdict(found)]
+        found = [case for case in group.cases if not self._accepted.get(case, True)]
+        found += [case for case in (self._blamed(part, verdicts) for part in inner) if case is not None]
+        ranks = {case: _RANKS.index(verdicts[case]) if group.blames == "worst" else 0 for case in found}
+        return min(found, key=lambda case: (ranks[case], self._order[case]), default=None)
 
     def _points(self, group: TestGroup) -> Fraction:
         if group.aggregation == "pass-fail":

@@ -28,7 +28,7 @@ no answer but what the program writes on standard output and how it ends. The bo
 its init keeps for itself, can hand out files besides, when the run is over and before EXIT::
 
     judge -> box     CALL     id arguments audit collect
-    init  -> judge   COLLECTED files                  by the names of ``collect``: bytes, or nothing for one too large
+    init  -> judge   COLLECTED files                  by ``collect``: bytes, or nothing for one too large
 
 With isolation "submission" a CALL may say what comes ``then``: arguments and keywords of calls that are made after it
 without another question. Then the value of ANSWER is a list of all answers, and a RAISED or REFUSED that comes instead

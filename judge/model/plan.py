@@ -116,6 +116,7 @@ class TestGroup:
     case_score: str = "0"  # points of each of its own tests
     full_score: str = "0"  # with pass-fail: its points; of the root: the points that make a share of 1
     mode: str = "all"  # of what is in it must be accepted for the group to be: all, any; or always
+    blames: str = "first"  # which of the tests and groups that were not accepted gives its verdict: first, worst
     stops: bool = False  # whether nothing in it is run any more once something in it was rejected
     counts: bool = True  # whether its points are part of the points around it
     decides: bool = True  # whether its verdict is part of the verdict around it

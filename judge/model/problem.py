@@ -156,6 +156,7 @@ class Problem:
     passes: int = 1  # runs of the program that its validator may ask for on one test
     bounds: tuple[Bound, ...] = ()  # of the arguments; tests and fuzzers keep to them
     waivers: tuple[Waiver, ...] = ()  # of findings
+    left_out: dict[str, str] = field(default_factory=dict)  # examples that are not graded here, by path: why
     root: str = field(default="", compare=False)  # the package's directory, for messages
 
 

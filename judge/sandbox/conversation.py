@@ -75,10 +75,16 @@ class Running:
         if frame["kind"] != protocol.COLLECTED or not self._collect:
             raise WireError(f"a frame {frame['kind'][:20]!r} from a program, which has no channel")
         files = frame.get("files")
-        if not isinstance(files, dict) or not set(files) <= set(self._collect):
+        if not isinstance(files, dict) or not all(self._is_wanted(name) for name in files):
             raise WireError("a frame 'collected' is malformed")
         self.files = {name: content if isinstance(content, bytes) else None for name, content in files.items()}
         return False
+
+    def _is_wanted(self, name: str) -> bool:
+        """Whether a file was asked for, by its own name or by that of a directory around it."""
+        return name in self._collect or any(
+            name.startswith(wanted) and ".." not in name.split("/") for wanted in self._collect if wanted.endswith("/")
+        )
 
 
 class Building:

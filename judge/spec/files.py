@@ -42,11 +42,18 @@ class PackageFiles:
 
     def listing(self, relative: str) -> list[str]:
         """The names in a directory, sorted, that the format admits; none when there is no such directory."""
+        return [name for name in self._names(relative) if FILE_NAME.match(name)]
+
+    def refused(self, relative: str) -> list[str]:
+        """The names in a directory, sorted, that the format does not admit, hidden files apart."""
+        return [name for name in self._names(relative) if not FILE_NAME.match(name) and not name.startswith(".")]
+
+    def _names(self, relative: str) -> list[str]:
         directory = self._inside(relative)
         names = [entry.name for entry in directory.iterdir()] if directory.is_dir() else []
         if len(names) > MAX_FILES:
             raise SpecError(f"expected at most {MAX_FILES} files, found {len(names)}", file=self.name(relative))
-        return sorted(filter(FILE_NAME.match, names))
+        return sorted(names)
 
     def read_bytes(self, relative: str, *, compiled: bool = True) -> bytes:
         """The content of a file. ``compiled`` tells that the plan depends on it. Raises SpecError."""

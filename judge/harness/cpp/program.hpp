@@ -2,14 +2,16 @@
 //
 //   READY; LOAD {"files"}: they are written below /box; COMPILED; LOADED; CALL {"arguments", "collect"}: the program on
 //   descriptor PROGRAM is executed with these arguments and standard streams only; when it has ended everything else in
-//   the namespace is killed. Files that are to be collected come back as COLLECTED {"files"}, on the channel, which no
-//   other process has any more; then EXIT {"exit", "signal"} is told on the control descriptor.
+//   the namespace is killed. Files that are to be collected, those below a directory where the name ends in a slash,
+//   come back as COLLECTED {"files"}, on the channel, which no other process has any more; then EXIT {"exit", "signal"} is told on the control descriptor.
 #pragma once
 
 #include "frames.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -85,14 +87,46 @@ inline bool read_file(const std::string& path, off_t most, std::uint64_t& size, 
     return taken;
 }
 
-inline void send_collected(const std::vector<std::string>& names) {
+inline bool printable(std::string_view name) {
+    for (const char letter : name)
+        if (letter <= ' ' || letter > '~') return false;
+    return true;
+}
+
+constexpr std::size_t MOST_FILES = 300;  // that are collected; those after them are told, without content
+
+// Adds the files in ``directory``, whose name ends in a slash, and below it, unless they are among ``found``; names that
+// are not printable are left.
+inline void list_below(const std::string& directory, std::vector<std::string>& found, int depth = 0) {
+    DIR* const listing = depth < 8 ? opendir(placed(directory).c_str()) : nullptr;
+    if (listing == nullptr) return;
+    while (const dirent* const entry = readdir(listing)) {
+        const std::string name = entry->d_name, path = directory + name;
+        struct stat facts;
+        if (name == "." || name == ".." || !printable(name) || found.size() > 2 * MOST_FILES) continue;
+        if (lstat(placed(path).c_str(), &facts) != 0) continue;
+        if (S_ISDIR(facts.st_mode)) list_below(path + "/", found, depth + 1);
+        if (S_ISREG(facts.st_mode) && std::ranges::find(found, path) == found.end()) found.push_back(path);
+    }
+    closedir(listing);
+}
+
+inline void send_collected(const std::vector<std::string>& wanted) {
     constexpr off_t LARGEST = 64 << 20;
+    std::vector<std::string> names;
+    for (const std::string& name : wanted) {
+        if (!name.ends_with('/')) names.push_back(name);
+    }
+    for (const std::string& name : wanted) {
+        if (name.ends_with('/')) list_below(name, names);
+    }
     std::string files;
     std::uint64_t count = 0;
     for (const std::string& name : names) {
         std::string content;
-        std::uint64_t size = 0;
-        const bool taken = read_file(placed(name), LARGEST, size, content);
+        std::uint64_t size = count < MOST_FILES ? 0 : 1;
+        const off_t left = LARGEST - static_cast<off_t>(std::min<std::size_t>(files.size(), LARGEST));
+        const bool taken = count < MOST_FILES && read_file(placed(name), left, size, content);
         if (!taken && size == 0) continue;
         files += text(name) + (taken ? bytes_of(content) : "\xc0");
         ++count;

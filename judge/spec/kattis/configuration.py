@@ -1,22 +1,29 @@
 """The configuration of groups and tests: ``testdata.yaml`` of the older versions, ``test_group.yaml``, ``NAME.yaml``.
 
-What is inherited differs. Legacy: a whole file, from the nearest directory above that has one. 2023-07 and 2025-09:
-each key with arguments, also from ``data/test_group.yaml``. The text of 2025-09 says of groups only that the default is
+What is inherited differs. ``testdata.yaml``: every key, from the nearest directory above that gives it, as the format's
+reference tools do it; what the deprecated ``grading`` of problem.yaml gives holds everywhere. ``test_group.yaml``: each
+key with arguments, also from ``data/test_group.yaml``. The text of 2025-09 says of groups only that the default is
 empty; the tools that packages are made with inherit, and so do the packages.
 """
 
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import msgspec
 
 from judge.errors import SpecError
 from judge.spec.conversion import convert
 from judge.spec.files import PackageFiles
+from judge.spec.kattis.constants import Constants
 from judge.spec.kattis.metadata import PackageFacts
 from judge.spec.kattis.schema import MIDDLE, LegacyGroup, NamedFlags, TestCaseKeys, TestGroupKeys
 from judge.spec.locations import Document, parse_yaml
 
+_NONE = Constants()
 OLD_FILE, NEW_FILE = "testdata.yaml", "test_group.yaml"
 
 
@@ -34,11 +41,21 @@ class GroupFacts:
 def group_facts(files: PackageFiles, facts: PackageFacts, directory: str, above: GroupFacts | None) -> GroupFacts:
     """Returns the configuration of the group in ``directory``. Raises SpecError."""
     old, new = f"{directory}/{OLD_FILE}", f"{directory}/{NEW_FILE}"
-    if facts.legacy or (facts.version in MIDDLE and files.exists(old)):
+    if facts.legacy or (facts.version in MIDDLE and _is_old(files, directory, above)):
         _expect_absent(files, new, facts.version, OLD_FILE)
         return _old(files, facts, old, above)
     _expect_absent(files, old, facts.version, NEW_FILE)
     return _new(files, facts, new, above)
+
+
+def _is_old(files: PackageFiles, directory: str, above: GroupFacts | None) -> bool:
+    """Whether a package that may have either is configured by ``testdata.yaml``: one such file anywhere says so."""
+    if above is not None:
+        return above.legacy is not None
+    inner = [f"{directory}/{name}" for name in files.listing(directory) if not name.startswith(("invalid", "valid"))]
+    return files.exists(f"{directory}/{OLD_FILE}") or any(
+        _is_old(files, path, None) for path in inner if files.is_directory(path)
+    )
 
 
 def _expect_absent(files: PackageFiles, path: str, version: str, expected: str) -> None:
@@ -46,11 +63,12 @@ def _expect_absent(files: PackageFiles, path: str, version: str, expected: str) 
         raise SpecError(f"a package of version {version} has {expected}: expected no such file", file=files.name(path))
 
 
-def _read(files: PackageFiles, path: str) -> Document | None:
+def _read(files: PackageFiles, path: str, constants: Constants = _NONE) -> Document | None:
     """Returns a YAML file, or None when it is not there; an empty one is an empty mapping."""
     if not files.exists(path):
         return None
-    document = parse_yaml(files.read_text(path), files.name(path))
+    text = constants.filled_bytes(files.read_text(path).encode()).decode()
+    document = parse_yaml(text, files.name(path))
     if document.value is None:
         return Document(file=document.file, value={}, tree={})
     return document
@@ -60,18 +78,23 @@ def _read(files: PackageFiles, path: str) -> Document | None:
 
 
 def _old(files: PackageFiles, facts: PackageFacts, path: str, above: GroupFacts | None) -> GroupFacts:
-    document = _read(files, path)
-    if document is None:
-        if above is not None:
-            return above
-        document = Document(file=files.name(path), value={}, tree={})
-    keys = convert(document, LegacyGroup)
+    document = _read(files, path) or Document(file=files.name(path), value={}, tree={})
+    keys = _with_inherited(document, convert(document, LegacyGroup), above, facts.grading)
     if keys.grading != "default":
         raise document.error(f"grading: only 'default' is supported, found {keys.grading!r}", "grading")
     if keys.on_reject not in ("break", "continue"):
         raise document.error(f"on_reject: expected 'break' or 'continue', found {keys.on_reject!r}", "on_reject")
     flags = _flags(document, keys.output_validator_flags)
     return GroupFacts(document=document, validator_arguments=(*facts.validator_flags, *flags), legacy=keys)
+
+
+def _with_inherited(
+    document: Document, own: LegacyGroup, above: GroupFacts | None, everywhere: Mapping[str, Any]
+) -> LegacyGroup:
+    """Returns the keys of a group: those of problem.yaml, its own, and for the others those of the group above."""
+    given = {} if above is None or above.legacy is None else msgspec.structs.asdict(above.legacy)
+    given |= {key: getattr(own, key) for key in document.value}
+    return LegacyGroup(**(given | dict(everywhere)))
 
 
 def _flags(document: Document, given: str | NamedFlags | None) -> tuple[str, ...]:
@@ -87,11 +110,11 @@ def _flags(document: Document, given: str | NamedFlags | None) -> tuple[str, ...
 
 
 def _new(files: PackageFiles, facts: PackageFacts, path: str, above: GroupFacts | None) -> GroupFacts:
-    document = _read(files, path)
+    document = _read(files, path, facts.constants)
     if document is None:
         empty = Document(file=files.name(path), value={}, tree={})
         return _inherited(empty, TestGroupKeys(), above)
-    keys = convert(document, TestGroupKeys)
+    keys = _with_scoring(document, convert(document, TestGroupKeys), facts.version)
     for key in ("static_validation_score", "static_validator_args"):
         if getattr(keys, key) is not None:
             raise document.error(f"{key}: static validators are not supported", key)
@@ -100,6 +123,23 @@ def _new(files: PackageFiles, facts: PackageFacts, path: str, above: GroupFacts 
             if getattr(keys, key) is not None:
                 raise document.error(f"{key}: only a problem of type 'scoring' may have it", key)
     return _inherited(document, keys, above)
+
+
+def _with_scoring(document: Document, keys: TestGroupKeys, version: str) -> TestGroupKeys:
+    """Returns the keys with those of the map ``scoring``, which 2023-07 has instead."""
+    for key in ("scoring", "static_validation"):
+        if getattr(keys, key) is not None and version not in MIDDLE:
+            raise document.error(f"{key}: only 2023-07 has it, expected none in {version}", key)
+    if keys.static_validation:
+        raise document.error("static_validation: static validators are not supported", "static_validation")
+    if keys.scoring is None:
+        return keys
+    return msgspec.structs.replace(
+        keys,
+        max_score=keys.scoring.score,
+        score_aggregation=keys.scoring.aggregation,
+        require_pass=keys.scoring.require_pass,
+    )
 
 
 def _inherited(document: Document, keys: TestGroupKeys, above: GroupFacts | None) -> GroupFacts:

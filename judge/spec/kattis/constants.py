@@ -1,6 +1,8 @@
-"""``constants`` of problem.yaml: ``{{name}}`` stands for the value in validators, included files and submissions.
+"""``constants`` of problem.yaml: ``{{name}}`` stands for the value in validators, included files, submissions and
+``test_group.yaml``.
 
-A constant may have several spellings, as some packages have them: ``{{name.SPELLING}}``.
+A constant may have several spellings, as some packages have them: ``{{name.SPELLING}}``. The tool that knows them does
+not put them into submissions, so they are not put there here.
 """
 
 from __future__ import annotations
@@ -24,6 +26,10 @@ class Constants:
     def filled(self, file: SourceFile) -> SourceFile:
         """The file with every constant in its place; a name that is none stays as it is."""
         return replace(file, content=self.filled_bytes(file.content)) if self.values else file
+
+    def plain(self) -> Constants:
+        """Those that have no spelling."""
+        return Constants(values={name: value for name, value in self.values.items() if "." not in name})
 
     def filled_bytes(self, content: bytes) -> bytes:
         """The same of a text."""

@@ -1,16 +1,17 @@
-"""Example submissions of a plain package, of those languages that there are here; others are left out."""
+"""Example submissions of a plain package, of those languages that there are here; others are left out, and named."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from judge.errors import SpecError
 from judge.model.problem import ExampleSubmission
-from judge.model.program import ANSWER_ENDINGS, SourceFile
+from judge.model.program import ANSWER_ENDINGS, Program, SourceFile
 from judge.model.verdict import Verdict
 from judge.spec.files import PackageFiles
-from judge.spec.kattis.expectations import RuleBook, check_directories
-from judge.spec.kattis.languages import program_of
+from judge.spec.kattis.expectations import RuleBook, loose_programs
+from judge.spec.kattis.languages import detected, program_of
 from judge.spec.kattis.metadata import PackageFacts
 from judge.spec.submissions import read_answers
 
@@ -18,22 +19,38 @@ MAX_PROGRAM_FILES = 200
 ANSWERS_IN = {"accepted": Verdict.ACCEPTED, "wrong_answer": Verdict.WRONG_ANSWER}
 
 
-def read_plain_examples(files: PackageFiles, facts: PackageFacts) -> tuple[ExampleSubmission, ...]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Examples:
+    """The submissions of a package."""
+
+    graded: tuple[ExampleSubmission, ...]
+    left_out: dict[str, str]  # by path: why
+
+
+def read_plain_examples(files: PackageFiles, facts: PackageFacts) -> Examples:
     """Returns the programs, directory by directory. Raises SpecError for a file that cannot be read."""
-    check_directories(files)
-    book = RuleBook(files, legacy=facts.legacy, scoring=facts.scoring)
+    graded: list[ExampleSubmission] = []
+    left_out: dict[str, str] = {}
+    book = RuleBook(files, legacy=facts.legacy, scoring=facts.scoring, unbounded=facts.custom_score)
     directories = [name for name in files.listing("submissions") if files.is_directory(f"submissions/{name}")]
-    ordered = sorted(directories, key=lambda name: (name != "accepted", name))
-    return tuple(example for directory in ordered for example in _in(files, facts, directory, book))
+    left_out |= dict.fromkeys(loose_programs(files), "it lies in no directory of submissions")
+    for directory in sorted(directories, key=lambda name: (name != "accepted", name)):
+        graded += _in(files, facts, directory, book, left_out)
+    return Examples(graded=tuple(graded), left_out=left_out)
 
 
-def _in(files: PackageFiles, facts: PackageFacts, directory: str, book: RuleBook) -> Iterator[ExampleSubmission]:
+def _in(
+    files: PackageFiles, facts: PackageFacts, directory: str, book: RuleBook, left_out: dict[str, str]
+) -> Iterator[ExampleSubmission]:
+    for name in files.refused(f"submissions/{directory}"):
+        left_out[f"submissions/{directory}/{name}"] = "the format does not admit its name"
     for name in files.listing(f"submissions/{directory}"):
         path = f"submissions/{directory}/{name}"
-        sources = [facts.constants.filled(source) for source in read_sources(files, path)]
+        sources = [facts.constants.plain().filled(source) for source in read_sources(files, path)]
         stated = book.demands(f"{directory}/{name}", None)
         program = program_of(sources, stated.language, stated.entry_point) if sources else None
-        if program is None:
+        if program is None or program.language not in facts.languages:
+            left_out[path] = _why(sources, stated.language, program, facts)
             continue
         demands = book.demands(f"{directory}/{name}", program)
         yield ExampleSubmission(
@@ -45,6 +62,16 @@ def _in(files: PackageFiles, facts: PackageFacts, directory: str, book: RuleBook
             full_score=demands.full_score,
             expectations=demands.expectations,
         )
+
+
+def _why(sources: list[SourceFile], stated: str | None, program: Program | None, facts: PackageFacts) -> str:
+    """Returns why a submission is not graded."""
+    if program is not None:
+        return f"problem.yaml does not allow its language, {program.language}"
+    code = stated or detected(sources)
+    if code is None:
+        return "its files are of no language that is known"
+    return f"its language is not here: {'python2' if code == 'python3' else code}"
 
 
 def read_plain_answers(files: PackageFiles) -> tuple[ExampleSubmission, ...]:

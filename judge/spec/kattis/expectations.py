@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from judge.errors import SpecError
 from judge.model.problem import Expectation
 from judge.model.program import Program
 from judge.model.verdict import Verdict
@@ -28,6 +27,12 @@ LEGACY: dict[str, tuple[Verdict, ...]] = {
     "wrong_answer": (Verdict.WRONG_ANSWER,),
     "time_limit_exceeded": (Verdict.TIME_LIMIT_EXCEEDED,),
     "run_time_error": CRASHES,
+    "compiler_error": (Verdict.COMPILE_ERROR,),  # these are DOMjudge's
+    "compile_error": (Verdict.COMPILE_ERROR,),
+    "no_output": (Verdict.WRONG_ANSWER,),
+    "output_limit": (Verdict.OUTPUT_LIMIT_EXCEEDED,),
+    "output_limit_exceeded": (Verdict.OUTPUT_LIMIT_EXCEEDED,),
+    "memory_limit_exceeded": CRASHES,
 }
 DEFAULTS: dict[str, dict[str, list[str]]] = {
     "accepted": {"permitted": ["AC"]},
@@ -59,6 +64,7 @@ _MARKS = {
     "OUTPUT-LIMIT": (Verdict.OUTPUT_LIMIT_EXCEEDED,),
     "COMPILER-ERROR": (Verdict.COMPILE_ERROR,),
 }
+_SOURCES = (".py", ".cpp", ".cc", ".c", ".java")
 _GROUP_KEY = re.compile(r"(sample|secret)\b")
 
 
@@ -82,9 +88,13 @@ class Demands:
 class RuleBook:
     """The rules of one package's submissions."""
 
-    def __init__(self, files: PackageFiles, *, legacy: bool, scoring: bool) -> None:
-        """Reads ``submissions.yaml`` where the format has it. Raises SpecError."""
+    def __init__(self, files: PackageFiles, *, legacy: bool, scoring: bool, unbounded: bool = False) -> None:
+        """Reads ``submissions.yaml`` where the format has it. Raises SpecError.
+
+        ``unbounded``: the validator gives the points, so that an accepted submission need not have the most.
+        """
         self._legacy = legacy
+        self._unbounded = unbounded
         self._scoring = scoring
         self._rules: list[tuple[str, Rules, dict[str, GroupRules]]] = []
         if not legacy:
@@ -101,6 +111,7 @@ class RuleBook:
 
     def _by_directory(self, directory: str) -> Demands:
         full = {"accepted": True, "partially_accepted": False}.get(directory) if self._scoring else None
+        full = None if full and self._unbounded else full
         bound = Expectation(tests="", permitted=CODE_NAMES, required=CODE_NAMES, bound="lower")
         return Demands(
             verdicts=LEGACY.get(directory, ()),
@@ -205,10 +216,7 @@ def _marked(program: Program) -> tuple[Verdict, ...]:
     return ()
 
 
-def check_directories(files: PackageFiles) -> None:
-    """Raises SpecError for a program that lies beside the directories of submissions."""
-    for name in files.listing("submissions"):
-        path = f"submissions/{name}"
-        if path != METADATA and not files.is_directory(path) and name.endswith((".py", ".cpp", ".cc", ".c", ".java")):
-            message = "expected a directory such as submissions/accepted, found a file"
-            raise SpecError(message, file=files.name(path))
+def loose_programs(files: PackageFiles) -> list[str]:
+    """Returns the programs that lie beside the directories of submissions, where none says what they must get."""
+    paths = [f"submissions/{name}" for name in files.listing("submissions")]
+    return [path for path in paths if path.endswith(_SOURCES) and not files.is_directory(path)]

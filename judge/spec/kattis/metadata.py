@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from judge.errors import SpecError
 from judge.spec.conversion import check_one_of, closest, convert
 from judge.spec.files import PackageFiles
 from judge.spec.kattis.constants import NAME, Constants
 from judge.spec.kattis.languages import LANGUAGES
-from judge.spec.kattis.schema import CURRENT, LEGACY, MIDDLE, VERSIONS, LegacyLimits, LegacyMetadata, PlainMetadata
+from judge.spec.kattis.schema import LEGACY, VERSIONS, LegacyGrading, LegacyLimits, LegacyMetadata, PlainMetadata
 from judge.spec.locations import Document, parse_yaml
 from judge.spec.schema import TYPES, FormatLimits, Metadata, TimeMultipliers
 
@@ -25,6 +27,7 @@ _REFUSED_DIRECTORIES = {
 }
 _INCOMPATIBLE = (("pass-fail", "scoring"), ("submit-answer", "multi-pass"), ("submit-answer", "interactive"))
 DEFAULT_PASSES, MAX_PASSES = 2, 100
+_ON_REJECT = {"first_error": "break", "worst_error": "continue", "grade": "continue"}  # as in older packages
 _INI_TIME = re.compile(r"^\s*timelimit\s*=\s*['\"]?([0-9.]+)['\"]?\s*$", re.MULTILINE)
 
 
@@ -46,6 +49,7 @@ class PackageFacts:
     license: str
     custom_score: bool  # legacy: the validator gives the points
     constants: Constants = Constants()
+    grading: Mapping[str, Any] = field(default_factory=dict)  # legacy: keys that hold for all groups
 
     @property
     def legacy(self) -> bool:
@@ -93,10 +97,20 @@ def _legacy(files: PackageFiles, document: Document, version: str) -> PackageFac
         interactive="interactive" in validation,
         submit_answer=False,
         passes=_passes(document, limits.validation_passes, multi_pass="multi-pass" in validation),
-        validator_flags=_split(document, keys.validator_flags or ""),
+        validator_flags=_validator_flags(document, keys),
         languages=_languages(document, keys.languages or "all"),
         license=str(keys.license or "unknown"),
+        grading=_grading(document, keys.grading or LegacyGrading()),
     )
+
+
+def _grading(document: Document, keys: LegacyGrading) -> dict[str, Any]:
+    """Returns what the deprecated keys of ``grading`` say of every group."""
+    given: dict[str, Any] = {"accept_score": keys.accept_score, "reject_score": keys.reject_score, "range": keys.range}
+    if keys.on_reject is not None:
+        check_one_of(document, keys.on_reject, _ON_REJECT, "grading", "on_reject")
+        given["on_reject"] = _ON_REJECT[keys.on_reject]
+    return {key: value for key, value in given.items() if value is not None}
 
 
 def _validation(document: Document, given: str, *, scoring: bool) -> set[str]:
@@ -121,6 +135,14 @@ def _passes(document: Document, given: int | None, *, multi_pass: bool) -> int:
         message = f"limits.validation_passes: expected {DEFAULT_PASSES} to {MAX_PASSES}, found {passes}"
         raise document.error(message, "limits", "validation_passes")
     return passes
+
+
+def _validator_flags(document: Document, keys: LegacyMetadata) -> tuple[str, ...]:
+    flags, arguments = keys.validator_flags, keys.validator_args
+    if None not in (flags, arguments) and flags != arguments:
+        message = f"validator_args: expected the same as validator_flags, {flags!r}, found {arguments!r}"
+        raise document.error(message, "validator_args")
+    return _split(document, (arguments if flags is None else flags) or "")
 
 
 def _split(document: Document, flags: str) -> tuple[str, ...]:
@@ -175,8 +197,6 @@ def _modern(files: PackageFiles, document: Document, version: str) -> PackageFac
     keys: Metadata = convert(document, PlainMetadata)
     kinds = [keys.type] if isinstance(keys.type, str) else keys.type
     _check_kinds(document, kinds)
-    if "scoring" in kinds and version in MIDDLE:
-        raise document.error(f"type 'scoring' of {version} is not supported: expected {CURRENT[0]} or legacy", "type")
     return PackageFacts(
         document=document,
         version=version,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from judge.checkers.validator import ANY_POINTS, IGNORED_POINTS, NO_POINTS
+from judge.checkers.validator import ANY_POINTS, IGNORED_POINTS, NO_POINTS, OWN_POINTS
 from judge.errors import SpecError
 from judge.model.plan import TestGroup
 from judge.model.problem import Problem, TimeRule, WrittenCase
@@ -23,7 +23,7 @@ from judge.model.signature import Parameter, Signature
 from judge.model.type_expr import parse_type
 from judge.spec.files import PackageFiles
 from judge.spec.kattis.data import read_data
-from judge.spec.kattis.examples import read_plain_answers, read_plain_examples
+from judge.spec.kattis.examples import Examples, read_plain_answers, read_plain_examples
 from judge.spec.kattis.included import read_included
 from judge.spec.kattis.metadata import PackageFacts, read_facts
 from judge.spec.kattis.scoring import read_groups
@@ -57,13 +57,14 @@ def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
     checker = read_validator(files, facts, facts.constants)
     groups = read_groups(facts, data)
     if checker.author is not None:
-        written = tuple(_with_points(facts, groups, case) for case in written)
+        graded = data.facts.legacy is not None
+        written = tuple(_with_points(facts, groups, case, graded=graded) for case in written)
     time_rule = _time_rule(facts)
     given = _with_time(facts.limits, time_rule, submit_answer=facts.submit_answer)
     extra = Document(file=facts.document.file, value={}, tree={})
     limits = case_limits(facts.document, given, extra, ExtraLimits())
     compiling = given if given.compilation_time is not None else msgspec.structs.replace(given, compilation_time=60)
-    examples = read_plain_answers(files) if facts.submit_answer else read_plain_examples(files, facts)
+    examples = _examples(files, facts)
     included = read_included(files, facts.constants)
     return Problem(
         slug=slug_of(files.root.resolve().name),
@@ -85,7 +86,8 @@ def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
         generator=None,
         written=written,
         generated=(),
-        examples=examples,
+        examples=examples.graded,
+        left_out=examples.left_out,
         license=facts.license,
         source_digest=files.digest(),
         time_rule=time_rule,
@@ -96,16 +98,27 @@ def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
     )
 
 
+def _examples(files: PackageFiles, facts: PackageFacts) -> Examples:
+    if facts.submit_answer:
+        return Examples(graded=read_plain_answers(files), left_out={})
+    return read_plain_examples(files, facts)
+
+
 def slug_of(name: str) -> str:
     """Returns the slug of a package's directory: lower case, with hyphens for what a slug cannot have."""
     return _NOT_IN_SLUGS.sub("-", name.lower()).strip("-") or "problem"
 
 
-def _with_points(facts: PackageFacts, groups: tuple[TestGroup, ...], case: WrittenCase) -> WrittenCase:
-    """Returns the test with the most points that the validator may give it; see ``judge.checkers.validator``."""
+def _with_points(facts: PackageFacts, groups: tuple[TestGroup, ...], case: WrittenCase, *, graded: bool) -> WrittenCase:
+    """Returns the test with the most points that the validator may give it; see ``judge.checkers.validator``.
+
+    ``graded``: whether groups have the legacy version's graders.
+    """
     most = NO_POINTS
     if facts.legacy:
         most = ANY_POINTS if facts.custom_score else NO_POINTS
+    elif facts.scoring and graded:
+        most = OWN_POINTS
     elif facts.scoring:
         group = next(group for group in groups if case.name in group.cases)
         most = NO_POINTS if group.aggregation == "pass-fail" else group.case_score

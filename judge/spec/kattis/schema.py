@@ -39,7 +39,11 @@ class LegacyGrading(_Keys, frozen=True):
     """``grading`` of the legacy version."""
 
     objective: str = "max"
-    show_test_data_groups: bool = False
+    show_test_data_groups: Any = None  # for people, also as yes and no of older YAML
+    on_reject: str | None = None  # these are deprecated: they belong into testdata.yaml
+    accept_score: int | float | str | None = None
+    reject_score: int | float | str | None = None
+    range: str | None = None
 
 
 class LegacyMetadata(_Keys, frozen=True):
@@ -57,6 +61,7 @@ class LegacyMetadata(_Keys, frozen=True):
     limits: LegacyLimits | None = None
     validation: str | None = None
     validator_flags: str | None = None
+    validator_args: str | None = None  # as DOMjudge has it too
     grading: LegacyGrading | None = None
     keywords: Any = None
     languages: str | list[str] | None = None
@@ -98,9 +103,19 @@ Arguments = list[str]
 ValidatorArguments = list[str] | dict[str, list[str]]
 
 
+class ScoringKeys(_Keys, frozen=True):
+    """``scoring`` in ``test_group.yaml`` of 2023-07."""
+
+    score: int | str | None = None
+    aggregation: str | None = None
+    require_pass: str | list[str] | None = None
+
+
 class TestGroupKeys(_Keys, frozen=True):
     """``test_group.yaml``."""
 
+    scoring: ScoringKeys | None = None  # 2023-07
+    static_validation: bool | dict[str, Any] | None = None  # 2023-07
     max_score: int | str | None = None
     score_aggregation: str | None = None
     static_validation_score: int | str | None = None
@@ -111,7 +126,7 @@ class TestGroupKeys(_Keys, frozen=True):
     output_validator_args: Arguments | None = None
     input_visualizer_args: Arguments | None = None
     output_visualizer_args: Arguments | None = None
-    full_feedback: bool | None = None
+    full_feedback: Any = None  # for people
     hint: str | None = None  # 2023-07
     description: str | None = None  # 2023-07
 
@@ -124,6 +139,6 @@ class TestCaseKeys(_Keys, frozen=True):
     output_validator_args: Arguments | None = None
     input_visualizer_args: Arguments | None = None
     output_visualizer_args: Arguments | None = None
-    full_feedback: bool | None = None
+    full_feedback: Any = None  # for people
     hint: str | None = None
     description: str | None = None

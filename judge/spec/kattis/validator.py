@@ -1,14 +1,16 @@
 """The output validator of a plain package: the default one, or the author's program as the checker ``validator``.
 
-A custom one is one program in Python, C++ or C, a file or a directory. It runs in a box of its own
+A custom one is one program in Python, C++, C or Java, a file or a directory. It runs in a box of its own
 (``judge.author.validator``); a Python one through ``judge.harness.validator``, which lies beside its files. Directories
-with a script ``build`` are taken when all that it does is to compile the sources beside it.
+with a script ``build`` are taken when all that it does is to compile the sources beside it, with a script ``run`` when
+all that it does is to start a Python file beside it.
 """
 
 from __future__ import annotations
 
 import re
 from importlib import resources
+from typing import NoReturn
 
 from judge import harness
 from judge.checkers.validator import Validator
@@ -26,12 +28,18 @@ from judge.spec.schema import FormatLimits
 from judge.units import parse_bytes
 
 SHIM = "judge_validator.py"
-LANGUAGES = ("python3", "cpp20", "c")  # of validators
+LANGUAGES = ("python3", "cpp20", "c", "java17")  # of validators
 OLD, NEW = "output_validators", "output_validator"
 _DEFAULT_TIME, _MAX_TIME = 60, 60  # seconds
 _DEFAULT_MEMORY, _MAX_MEMORY = 2048, 8192  # MiB
 DEFAULT = CheckerSpec(name="output", parameters={})
 _COMPILES = re.compile(r"(?:exec )?(?:/usr/bin/)?(?:g\+\+|gcc|c\+\+|cc|clang|clang\+\+)(?:-\d+)?\s[^;&|`$<>]*")
+_BESIDE = r"(?:\./|\$\(dirname \"?\$0\"?\)/|\$\{0%/\*\}/)"  # in a script: where it lies itself
+_STARTS = re.compile(
+    r"(?:exec )?(?:/usr/bin/env )?(?:/usr/bin/)?(?:python3?|pypy3?)(?: -u)? "
+    rf"(?P<quote>\"?){_BESIDE}?(?P<file>[\w-]+\.py)(?P=quote) \"\$@\""
+)
+_EXECUTES = re.compile(rf"(?:exec )?(?P<quote>\"?){_BESIDE}[\w.-]+(?P=quote) \"\$@\"")
 _HARMLESS = re.compile(r"set -\S+|cd \S+|(?:ba)?sh\b|chmod \S+ \S+|exit 0")
 _TESTLIB = re.compile(rb"^[ \t]*#[ \t]*include[ \t]*[<\"]testlib\.h[>\"]", re.MULTILINE)
 _ADAPTED = re.compile(rb"OK_EXIT_CODE[ \t]+42\b")
@@ -45,7 +53,6 @@ def read_validator(files: PackageFiles, facts: PackageFacts, constants: Constant
         return DEFAULT
     program = _program(files, path, constants)
     parameters = {"convention": _convention(files, path, program), **_limits(facts)}
-    _check_part(files, facts, path, program, parameters["convention"])
     if program.language == "python3":
         program, function = _behind_shim(files, path, program), "validate"
     else:
@@ -63,16 +70,6 @@ def _check_default(files: PackageFiles, facts: PackageFacts) -> None:
         raise SpecError(message, file=files.name(OLD if facts.legacy else NEW))
 
 
-def _check_part(files: PackageFiles, facts: PackageFacts, path: str, program: Program, convention: str) -> None:
-    """Raises SpecError for a validator that cannot take part in the runs as it should."""
-    if facts.passes > 1 and program.language != "python3":
-        message = f"a validator of several passes in {program.language} is not supported: expected one in Python"
-        raise SpecError(message, file=files.name(path))
-    if facts.interactive and convention == "testlib":
-        message = "an interactor on an unchanged testlib is not supported: expected one that ends with 42 or 43"
-        raise SpecError(message, file=files.name(path))
-
-
 def companion_bytes(checker: CheckerSpec) -> int:
     """Returns the memory limit of the validator that runs beside a submission, in bytes; 0 for the default one."""
     return 0 if checker.author is None else parse_bytes(str(checker.parameters["memory"]))
@@ -80,8 +77,10 @@ def companion_bytes(checker: CheckerSpec) -> int:
 
 def _path(files: PackageFiles, facts: PackageFacts) -> str | None:
     """Returns where the validator is; None for the default one."""
-    if facts.legacy:
+    if facts.legacy and not (files.listing(NEW) and not files.listing(OLD)):
         return _only_one(files, OLD) if facts.custom_validator else None
+    if facts.legacy and not facts.custom_validator:
+        return None
     if files.listing(NEW):
         return NEW if not _directories(files, NEW) else _only_one(files, NEW)
     return _only_one(files, OLD) if facts.version in MIDDLE and files.listing(OLD) else None
@@ -110,27 +109,45 @@ def _only_one(files: PackageFiles, directory: str) -> str:
 
 
 def _program(files: PackageFiles, path: str, constants: Constants) -> Program:
-    _check_scripts(files, path)
+    main = _scripted(files, path)
     sources = [constants.filled(source) for source in read_sources(files, path)]
-    program = program_of([source for source in sources if source.path not in ("build", "run")])
+    program = program_of([source for source in sources if source.path not in ("build", "run")], entry_point=main)
     if program is None or program.language not in LANGUAGES:
-        message = "expected an output validator in Python, C++ or C, found another language, or no source file"
+        message = "expected an output validator in Python, C++, C or Java, found another language, or no source file"
         raise SpecError(message, file=files.name(path))
     return program
 
 
-def _check_scripts(files: PackageFiles, path: str) -> None:
-    """Raises SpecError for a script that does more than to compile the sources beside it."""
+def _scripted(files: PackageFiles, path: str) -> str | None:
+    """Returns the Python file that a script ``run`` starts, if there is one. Raises SpecError for what does more."""
     if files.exists(f"{path}/build"):
-        text = files.read_text(f"{path}/build").replace("\\\n", " ")
-        lines = [line.split("#")[0].strip() if line.startswith("#") else line.strip() for line in text.split("\n")]
-        commands = [line for line in lines if line and not _HARMLESS.fullmatch(line)]
-        if len(commands) == 1 and _COMPILES.fullmatch(commands[0]):
-            return
-    for script in ("build", "run"):
-        if files.exists(f"{path}/{script}"):
-            message = f"validators with a script {script!r} are not supported, unless all that it does is to compile"
-            raise SpecError(f"{message} the C++ or C sources beside it", file=files.name(f"{path}/{script}"))
+        commands = _commands(files, f"{path}/build")
+        if len(commands) != 1 or not _COMPILES.fullmatch(commands[0]):
+            _refuse(files, f"{path}/build", "to compile the C++ or C sources beside it")
+        run = _commands(files, f"{path}/run") if files.exists(f"{path}/run") else []
+        if run and (len(run) != 1 or not _EXECUTES.fullmatch(run[0])):
+            _refuse(files, f"{path}/run", "to start what the script 'build' made with the same arguments")
+        return None
+    if files.exists(f"{path}/run"):
+        commands = _commands(files, f"{path}/run")
+        started = _STARTS.fullmatch(commands[0]) if len(commands) == 1 else None
+        if started is not None and files.exists(f"{path}/{started['file']}"):
+            return started["file"]
+        _refuse(files, f"{path}/run", "to start a Python file beside it with the same arguments")
+    return None
+
+
+def _commands(files: PackageFiles, path: str) -> list[str]:
+    """The commands of a script, without those that do nothing that matters."""
+    text = files.read_text(path).replace("\\\n", " ")
+    lines = [line.split("#")[0].strip() if line.startswith("#") else line.strip() for line in text.split("\n")]
+    return [line for line in lines if line and not _HARMLESS.fullmatch(line)]
+
+
+def _refuse(files: PackageFiles, path: str, all_of_it: str) -> NoReturn:
+    script = path.rpartition("/")[2]
+    message = f"validators with a script {script!r} are not supported, unless all that it does is {all_of_it}"
+    raise SpecError(message, file=files.name(path))
 
 
 def _convention(files: PackageFiles, path: str, program: Program) -> str:

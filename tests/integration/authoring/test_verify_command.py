@@ -19,9 +19,13 @@ ROOT = Path(__file__).parents[3]
 
 
 def verify(tmp_path: Path, state: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return of_problem(tmp_path, state, "verify", *arguments)
+
+
+def of_problem(tmp_path: Path, state: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     settings = {"JUDGE_STATE_DIR": state, "JUDGE_RUNTIME_ROOT": str(RUNTIMES)}
     settings |= {"JUDGE_PROBLEMS_DIR": str(tmp_path), "JUDGE_UID_BASE": "64000"}
-    command = [sys.executable, "-m", "judge.cli.main", "problem", "verify", *arguments]
+    command = [sys.executable, "-m", "judge.cli.main", "problem", *arguments]
     environment = {**os.environ, **settings, "PYTHONPATH": str(ROOT)}
     return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
 
@@ -58,3 +62,35 @@ def test_a_program_that_solves_nothing_is_not_accepted(tmp_path: Path, state: st
     assert done.returncode == 1
     assert "::error file=" in done.stdout
     assert "a program that returns a zero is accepted" in done.stdout
+
+
+PLAIN = {
+    "problem.yaml": "name: Sum\nlimits: {time_limit: 5}\n",
+    "data/secret/1.in": "1 2\n",
+    "data/secret/1.ans": "3\n",
+    "submissions/accepted/right.py": "print(sum(map(int, input().split())))\n",
+    "submissions/accepted/right.kt": "fun main() {}\n",
+    "submissions/wrong_answer/right.py": "print(3)\n",
+}
+
+
+def test_a_package_s_own_submissions_are_compared_with_what_it_declares(tmp_path: Path, state: str) -> None:
+    root = tmp_path / "sum"
+    for name, content in PLAIN.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(content)
+    other = tmp_path / "least"
+    other.mkdir()
+    (other / "problem.yaml").write_text("name: Least\ngrading: {objective: min}\n")
+    done = of_problem(tmp_path, state, "examples", str(root), str(other), "--workers", "1")
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.splitlines() == [
+        f"{root}/submissions/accepted/right.py: ACCEPTED",
+        f"{root}/submissions/wrong_answer/right.py: ACCEPTED: DIFFERENT",
+        "    expected WRONG_ANSWER, found ACCEPTED: all 1 tests passed",
+        f"{root}/submissions/accepted/right.kt: left out: its language is not here: kotlin",
+        f"{root}: 1 submissions as declared, 1 different, 1 left out; 1 tests",
+        f"{other}: refused: {other}/problem.yaml:2: grading.objective: only 'max' is supported, found 'min'",
+    ]
+    (root / "submissions/wrong_answer/right.py").write_text("print(4)\n")
+    assert of_problem(tmp_path, state, "examples", str(root), "--different", "--workers", "1").returncode == 0

@@ -137,7 +137,8 @@ def current(new_package: NewPackage) -> Package:
 @pytest.fixture
 def versions() -> dict[str, dict[str, str]]:
     """The files of a package without data, by version."""
-    return {"legacy": LEGACY, "2025-09": CURRENT}
+    middle = CURRENT | {"problem.yaml": CURRENT["problem.yaml"].replace("2025-09", "2023-07")}
+    return {"legacy": LEGACY, "2023-07": middle, "2025-09": CURRENT}
 
 
 Grade = Callable[..., Report]

@@ -39,6 +39,9 @@ def with_rules(package, text: str, path: str = "mine/a.py", source: str = "print
         ("time_limit_exceeded", TLE),
         ("run_time_error", RTE),
         ("partially_accepted", AC),
+        ("compiler_error", Verdict.COMPILE_ERROR),
+        ("no_output", WA),
+        ("output_limit", Verdict.OUTPUT_LIMIT_EXCEEDED),
         ("slow_accepted", None),
     ],
 )

@@ -132,11 +132,18 @@ def test_an_interactor_in_cpp(grade_for_real, new_package, versions):
     assert "engine.cpp did not judge" in report.message
 
 
-def test_an_interactor_that_ends_as_testlib_does_is_refused(new_package, versions):
+@pytest.mark.sandbox
+def test_an_interactor_that_ends_as_testlib_does(grade_warm, new_package, versions):
     files = dict(versions["2025-09"])
     files["problem.yaml"] += "type: interactive\n"
-    files |= {"output_validator/engine.cpp": '#include "testlib.h"\n', "output_validator/testlib.h": "\n"}
-    assert "an interactor on an unchanged testlib is not supported" in new_package(files, NUMBERS).error().message
+    engine = COMPILED_INTERACTOR.replace("return 42;", "return 0;").replace("return 43;", "return 1;")
+    files |= {"output_validator/engine.cpp": '#include "testlib.h"\n' + engine, "output_validator/testlib.h": "\n"}
+    package = new_package(files, NUMBERS)
+    assert grade_warm(package, BISECTION).verdict is Verdict.ACCEPTED
+    wrong = grade_warm(package, "for n in range(1, 101):\n    print(n, flush=True)\n    input()\n")
+    assert wrong.verdict is Verdict.WRONG_ANSWER
+    package.write("output_validator/engine.cpp", '#include "testlib.h"\nint main() { return 3; }\n')
+    assert grade_warm(package, BISECTION).verdict is Verdict.JUDGE_ERROR
 
 
 @pytest.mark.sandbox

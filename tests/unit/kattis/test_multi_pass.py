@@ -127,6 +127,43 @@ def test_a_multi_pass_problem_needs_a_validator(new_package, versions):
     assert "a multi-pass problem needs a validator" in new_package(files, WORDS).error().message
 
 
-def test_a_compiled_validator_of_several_passes_is_refused(small):
-    small.remove("output_validator/relay.py").write("output_validator/relay.cpp", "int main() { return 42; }\n")
-    assert "a validator of several passes in cpp20 is not supported" in small.error().message
+COMPILED_RELAY = """\
+#include <fstream>
+#include <iostream>
+#include <string>
+#include <sys/stat.h>
+int main(int, char** arguments) {
+    std::ifstream given(arguments[1]);
+    const std::string feedback = arguments[3];
+    std::string task, number, said, kept;
+    given >> task >> number;
+    std::cin >> said;
+    if (task == "encode") {
+        mkdir((feedback + "kept").c_str(), 0755);
+        std::ofstream(feedback + "kept/number.txt") << number;
+        std::ofstream(feedback + "nextpass.in") << "decode " << said << "\\n";
+        return 42;
+    }
+    if (!std::ifstream(feedback + "nextpass.in").fail()) return 1;
+    std::ifstream(feedback + "kept/number.txt") >> kept;
+    return said == kept ? 42 : 43;
+}
+"""
+
+
+@pytest.mark.sandbox
+def test_a_compiled_validator_finds_its_feedback_directory_again(grade_warm, small):
+    small.remove("output_validator/relay.py").write("output_validator/relay.cpp", COMPILED_RELAY)
+    report = grade_warm(small, CODEC)
+    assert report.verdict is Verdict.ACCEPTED, report.message
+    assert [case.evidence["passes"] for case in report.cases] == [2, 2]
+    assert grade_warm(small, CODEC.replace('"".join(str', '"1" + "".join(str')).verdict is Verdict.WRONG_ANSWER
+
+
+@pytest.mark.sandbox
+def test_a_feedback_file_that_cannot_be_handed_on_is_a_fault_of_the_package(grade_warm, small):
+    many = "for (int n = 0; n < 600; ++n) std::ofstream(feedback + std::to_string(n)) << n;\n        return 42;"
+    relay = COMPILED_RELAY.replace("return 42;", many, 1)
+    small.remove("output_validator/relay.py").write("output_validator/relay.cpp", relay)
+    report = grade_warm(small, CODEC)
+    assert (report.verdict, report.reason) == (Verdict.JUDGE_ERROR, Reason.CHECKER), report.message

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -233,6 +234,57 @@ def test_a_validator_gives_points(grade, current):
     assert grade(current, "print(1.5)\n").verdict is Verdict.JUDGE_ERROR
 
 
+JAVA = """\
+import java.nio.file.*;
+import java.util.*;
+
+public class Check {
+    public static void main(String[] given) throws Exception {
+        int wanted = new Scanner(Path.of(given[1])).nextInt(), found = new Scanner(System.in).nextInt();
+        if (found == 7) throw new IllegalStateException("seven");
+        Files.writeString(Path.of(given[2] + "teammessage.txt"), "found " + found);
+        System.exit(found == wanted ? 42 : 43);
+    }
+}
+"""
+
+
+@pytest.mark.sandbox
+def test_a_validator_in_java(grade_warm, legacy):
+    if not Path("/usr/bin/javac").exists():
+        pytest.skip("there is no Java here")
+    legacy.write("output_validators/Check.java", JAVA)
+    legacy.write("problem.yaml", (legacy.root / "problem.yaml").read_text() + "validation: custom\n")
+    assert grade_warm(legacy, "print(sum(map(int, input().split())))\n").verdict is Verdict.ACCEPTED
+    wrong = grade_warm(legacy, "print(8)\n")
+    assert (wrong.verdict, wrong.message) == (Verdict.WRONG_ANSWER, "sample/1: found 8")
+    failed = grade_warm(legacy, "print(7)\n")
+    assert (failed.verdict, failed.reason) == (Verdict.JUDGE_ERROR, Reason.CHECKER)
+
+
+def test_a_legacy_package_may_have_its_validator_where_newer_ones_have_it(legacy):
+    legacy.write("output_validator/check.py", "import sys\nsys.exit(42)\n")
+    assert legacy.load().checker.name == "output"
+    legacy.write("problem.yaml", (legacy.root / "problem.yaml").read_text() + "validation: custom\n")
+    assert legacy.load().checker.author.file == "output_validator/check.py"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        'python3 other.py "$@"',
+        'exec /usr/bin/env python3 "$(dirname "$0")/other.py" "$@"',
+        'python3 "${0%/*}/other.py" "$@"',
+    ],
+)
+def test_a_script_that_only_starts_a_python_file_is_taken(legacy, command):
+    with_validator(legacy).write("output_validators/sums/other.py", "import sys\nsys.exit(42)\n")
+    legacy.write("output_validators/sums/run", f"#!/bin/bash\n{command}\n")
+    assert legacy.load().checker.author.file == "output_validators/sums/other.py"
+    legacy.write("output_validators/sums/run", f"#!/bin/bash\n{command} | cat\n")
+    assert "validators with a script 'run' are not supported" in legacy.error().message
+
+
 def test_a_checker_on_testlib_needs_one(legacy):
     legacy.write("output_validators/check.cpp", '#include "testlib.h"\n')
     legacy.write("problem.yaml", (legacy.root / "problem.yaml").read_text() + "validation: custom\n")
@@ -263,7 +315,7 @@ def test_validators_that_cannot_be_run_are_named(legacy, name, message):
 
 def test_a_validator_in_another_language_is_refused(current):
     current.write("output_validator/validate.kt", "fun main() {}\n")
-    assert "expected an output validator in Python, C++ or C" in current.error().message
+    assert "expected an output validator in Python, C++, C or Java" in current.error().message
 
 
 def test_a_validator_that_is_not_declared_is_left(legacy):

@@ -106,9 +106,9 @@ LEGACY_GROUPS = {
     "data/secret/testdata.yaml": (
         "on_reject: continue\ngrader_flags: accept_if_any_accepted first_error\nrange: 0 100\n"
     ),
-    "data/secret/a/testdata.yaml": "accept_score: 30\ngrader_flags: min\n",
+    "data/secret/a/testdata.yaml": "accept_score: 30\ngrader_flags: min\non_reject: break\n",
     "data/secret/b/testdata.yaml": "accept_score: 0.5\non_reject: continue\n",
-    "data/secret/c/testdata.yaml": "accept_score: 20\ngrader_flags: max\n",
+    "data/secret/c/testdata.yaml": "accept_score: 20\ngrader_flags: max\non_reject: break\n",
 }
 FULL = Fraction(103, 2)
 
@@ -163,3 +163,100 @@ def test_groups_are_part_of_the_plan(scoring):
     plan = scoring("2025-09", GROUPS).compile()
     other = scoring("2025-09", GROUPS | {"data/secret/a/test_group.yaml": "max_score: 29\n"}).compile()
     assert plan.digest != other.digest
+
+
+KINDS = """\
+word = input()
+if word == "secret/a/1":
+    print("wrong")
+elif word == "secret/b/1":
+    1 / 0
+else:
+    print(word)
+"""
+
+
+@pytest.mark.parametrize(
+    ("flags", "verdict", "named"),
+    [
+        ("", Verdict.RUNTIME_ERROR, "secret/b/1"),
+        ("grader_flags: worst_error\n", Verdict.RUNTIME_ERROR, "secret/b/1"),
+        ("grader_flags: no_errors\n", Verdict.RUNTIME_ERROR, "secret/b/1"),
+        ("grader_flags: first_error\n", Verdict.WRONG_ANSWER, "secret/a/1"),
+    ],
+)
+def test_the_legacy_grader_tells_the_worst_error_unless_it_is_to_tell_the_first(scoring, flags, verdict, named):
+    report = scoring("legacy", {"data/testdata.yaml": "on_reject: continue\n" + flags}).grade(KINDS)
+    assert report.verdict is verdict
+    assert named in report.message
+
+
+def test_a_rejection_that_does_not_count_is_not_what_is_told(scoring):
+    files = {
+        "data/testdata.yaml": "on_reject: continue\ngrader_flags: ignore_sample first_error\n",
+        "data/secret/a/testdata.yaml": "grader_flags: accept_if_any_accepted\n",
+    }
+    report = scoring("legacy", files).grade(failing("sample/1", "secret/a/1", "secret/b/1", "secret/c/1"))
+    assert report.message.startswith("3 of 6 points; secret/b/1: ")
+
+
+@pytest.mark.parametrize("version", ["legacy", "2023-07"])
+def test_each_key_of_testdata_yaml_is_inherited_by_itself(scoring, version):
+    files = {
+        "data/testdata.yaml": "on_reject: continue\naccept_score: 3\noutput_validator_flags: case_sensitive\n",
+        "data/secret/testdata.yaml": "grader_flags: min\n",
+        "data/secret/a/testdata.yaml": "accept_score: 5\n",
+    }
+    package = scoring(version, files)
+    groups = {group.name: group for group in package.compile().groups}
+    found = [(groups[name].aggregation, groups[name].case_score, groups[name].stops) for name in ("data", "secret/a")]
+    assert found == [("sum", "3", False), ("min", "5", False)]
+    capitals = package.grade("print(input().upper())\n")
+    assert (capitals.verdict, len({case.verdict for case in capitals.cases})) == (Verdict.WRONG_ANSWER, 1)
+
+
+def test_grading_in_problem_yaml_holds_for_every_group(scoring):
+    package = scoring("legacy", {"data/secret/testdata.yaml": "on_reject: break\naccept_score: 2\n"})
+    text = (package.root / "problem.yaml").read_text()
+    package.write("problem.yaml", text + "grading: {on_reject: grade, accept_score: 4}\n")
+    assert {(group.case_score, group.stops) for group in package.compile().groups} == {("4", False)}
+    package.write("problem.yaml", text + "grading:\n    show_test_data_groups: yes\n    range: 0 100\n")
+    assert package.compile().groups
+    package.write("problem.yaml", text + "grading: {on_reject: never}\n")
+    assert "unknown grading.on_reject 'never'" in package.error().message
+    package.write("problem.yaml", text + "grading: {objective: min}\n")
+    assert "grading.objective: only 'max' is supported" in package.error().message
+
+
+MIDDLE_GROUPS = {
+    "data/secret/a/test_group.yaml": "scoring: {score: 30}\n",
+    "data/secret/b/test_group.yaml": "scoring: {aggregation: sum}\n",
+    "data/secret/c/test_group.yaml": "scoring: {require_pass: [sample, secret/a]}\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "points"),
+    [([], 100), (["secret/a/1"], 35), (["secret/b/2"], 65 + Fraction(70, 3)), (["secret/c/1"], 65), (["sample/1"], 65)],
+)
+def test_groups_of_2023_07_share_the_points_that_none_states(scoring, wrong, points):
+    report = scoring("2023-07", MIDDLE_GROUPS).grade(failing(*wrong))
+    assert report.score == Fraction(points) / 100
+
+
+def test_scores_of_2023_07_by_the_legacy_grader(scoring):
+    report = scoring("2023-07", LEGACY_GROUPS).grade(failing("secret/a/1"))
+    assert (report.verdict, report.score) == (Verdict.ACCEPTED, Fraction(43, 2) / FULL)
+
+
+@pytest.mark.parametrize(
+    ("version", "files", "message"),
+    [
+        ("2025-09", {"data/secret/a/test_group.yaml": "scoring: {score: 1}\n"}, "scoring: only 2023-07 has it"),
+        ("2023-07", {"data/secret/a/test_group.yaml": "static_validation: true\n"}, "static validators are not"),
+        ("2023-07", {"data/secret/a/test_group.yaml": "scoring: {score: 101}\n"}, "more than the 100 of secret"),
+    ],
+)
+def test_what_is_wrong_with_groups_of_2023_07(scoring, version, files, message):
+    base = GROUPS if version == "2025-09" else {}
+    assert message in scoring(version, base | files).error().message
