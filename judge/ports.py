@@ -104,8 +104,8 @@ class Call:
     more: bool = False  # with isolation "test": the next call is made in the same process, which keeps its state
     oracles: Oracles | None = None  # what the function may call
     keywords: tuple[str, ...] = ()  # the last of the arguments are given by these names
-    # With isolation "submission": calls that follow at once, an encoded list of [arguments, keywords]; the answer is then
-    # the list of all answers.
+    # With isolation "submission": calls that follow at once, an encoded list of [arguments, keywords]; the answer is
+    # then the list of all answers.
     then: bytes = b""
     # Files that a compiled program's run leaves, relative to its working directory; all below a name that ends in "/".
     collect: tuple[str, ...] = ()
