@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import functools
 import os
+import signal
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass
 
 import structlog
 
 from judge import metrics
+from judge.authoring import apart
 from judge.authoring.facts import FactStore
 from judge.authoring.pool import ProcessWorkers
+from judge.authoring.process import VerifierProcess
 from judge.authoring.workers import Tools
 from judge.config import Settings
 from judge.engine import worker
@@ -215,7 +220,15 @@ class OneProblem:
         return self._store.plan_of(self._problem)
 
 
-async def serve(settings: Settings, worker_command: tuple[str, ...], announce: Callable[[str], None]) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Commands:
+    """The command lines of the processes that a service starts."""
+
+    worker: tuple[str, ...]  # grades, for as long as the service lives
+    verifier: tuple[str, ...]  # verifies one problem
+
+
+async def serve(settings: Settings, commands: Commands, announce: Callable[[str], None]) -> None:
     """Serves until SIGTERM or SIGINT; ``announce`` is told the address once it listens."""
     observer = PrometheusObserver()
     sweep(find_tree(settings.cgroup_root), settings.run_dir)
@@ -225,9 +238,10 @@ async def serve(settings: Settings, worker_command: tuple[str, ...], announce: C
     with _served_metrics(settings, observer):
         async with (
             opened_store(settings, observer) as store,
-            LocalEngine(worker_command, slots=settings.slots, observer=observer) as engine,
+            LocalEngine(commands.worker, slots=settings.slots, observer=observer) as engine,
         ):
-            await server.serve(engine, catalogue, settings, observer, store, MachineToolchains(settings), announce)
+            known, verifier = MachineToolchains(settings), VerifierProcess(commands.verifier)
+            await server.serve(engine, catalogue, settings, observer, store, known, announce, verifier)
 
 
 @asynccontextmanager
@@ -313,3 +327,20 @@ def run_worker(settings: Settings, connection_fd: int) -> None:
             return build_grader(settings, sandbox, store, observer, alone, companions)
 
         worker.serve(connection_fd, factory)
+
+
+def run_verifier(settings: Settings, connection_fd: int) -> None:
+    """Verifies the problem that the service at the other end of ``connection_fd`` names.
+
+    It keeps to one core, the one of the service's last slot: a turn leaves one slot idle, and the first idle one is
+    taken for gradings.
+    """
+    os.sched_setaffinity(0, {_core_of(settings.slots - 1)})
+    signal.signal(signal.SIGTERM, _leave)
+    with open_workers(settings, 1) as workers:
+        connection = apart.Connection(socket.socket(fileno=connection_fd))
+        apart.serve(connection, catalogue_of(settings).path_of, workers, fact_store(settings))
+
+
+def _leave(_number: int, _frame: object) -> None:
+    raise SystemExit(1)

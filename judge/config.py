@@ -180,6 +180,12 @@ class Settings:
     queue_limit: int = _setting(
         "64", _at_least(0), "How many admitted gradings of each priority may wait for a slot; the next one is refused."
     )
+    verifications: int = _setting(
+        "1",
+        _at_least(1),
+        "How many problems are verified at a time over gRPC; each takes turns with the gradings of the batch priority, "
+        "in a slot of its own. The next one is refused.",
+    )
     drain_timeout_ns: int = _setting(
         "30s", _duration, "How long a stopping service waits for admitted gradings before it cancels them."
     )

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from judge.authoring.answers import judge_answers, judges_answers, right_answers
-from judge.authoring.findings import Finding
 from judge.authoring.input_checks import junk
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
 from judge.authoring.values import constant, mapped
 from judge.checkers.contract import AuthoredChecker
+from judge.model.finding import Finding
 from judge.model.verdict import Reason
 
 TESTS = 3

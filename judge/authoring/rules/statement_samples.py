@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from judge.authoring.answers import judge_answers, judges_answers
-from judge.authoring.findings import Finding
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
 from judge.authoring.statements import Row, assigned, literal, rows
 from judge.harness import wire
 from judge.model.conform import Mismatch, conform
+from judge.model.finding import Finding
 from judge.model.type_expr import TypeExpr
 from judge.spec.metadata import STATEMENT
 

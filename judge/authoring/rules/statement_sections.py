@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from judge.authoring.findings import Finding
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
 from judge.authoring.statements import headings
+from judge.model.finding import Finding
 from judge.spec.metadata import STATEMENT
 
 _EXAMPLES = re.compile(r"\b(examples?|samples?)\b", re.IGNORECASE)

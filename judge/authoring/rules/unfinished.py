@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from judge.authoring.findings import Finding
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
+from judge.model.finding import Finding
 
 SUFFIXES = (".md", ".yaml", ".py", ".cpp", ".cc", ".sql")
 _MARK = re.compile(r"\bTODO\b:?\s*(.*)")

@@ -8,12 +8,12 @@ import pytest
 from typer.testing import CliRunner
 
 from judge.authoring.facts import FactStore
-from judge.authoring.findings import Finding
 from judge.authoring.rules.rule import Level
 from judge.authoring.scaffolds import KINDS, scaffold
 from judge.authoring.verify import verify
 from judge.cli.main import app
 from judge.errors import SubmissionError
+from judge.model.finding import Finding
 from tests.unit.authoring.workshop import Workshop
 
 SIGNATURES = (

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from judge.authoring.facts import FactStore
-from judge.authoring.findings import Severity
 from judge.authoring.rules import NAMES
 from judge.authoring.rules.rule import Level
 from judge.authoring.verify import verify
+from judge.model.finding import Severity
 from tests.unit.authoring.goods import Good
 from tests.unit.authoring.workshop import Workshop
 
