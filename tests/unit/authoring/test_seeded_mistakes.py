@@ -299,6 +299,31 @@ MISTAKES = (
         "'uniform' is rejected",
         lambda g: g.replace("author/law.py", "1 / len(weights))", "1 / len(weights)) * 0.01 + law(weights) * 0.99"),
     ),
+    # --- relations ---
+    mistake(
+        "relation-holds",
+        "offsets",
+        "relation 3 (scale values) does not hold for the reference on sample/01: the answer to transformed arguments",
+        lambda g: g.replace("author/offsets.py", "value - min(values)", "(value - min(values)) ** 2"),
+    ),
+    mistake(
+        "relation-holds",
+        "offsets",
+        "relation 1 (permute values) changes no argument of any test",
+        lambda g: g.replace(JUDGE, "size: 9", "size: 1").write("data/sample/01.in", '{"values": [1.0]}\n'),
+    ),
+    mistake(
+        "relation-holds",
+        "offsets",
+        "relation 2 (shift values) changes no argument of any test",
+        lambda g: g.replace(JUDGE, "by: 8", "by: 0"),
+    ),
+    mistake(
+        "relation-finds",
+        "offsets",
+        "relation 2 (shift values) alone rejects none of the 2 wrong submissions",
+        lambda g: g.remove(f"{WRONG}/themselves.py"),
+    ),
     mistake(
         "reference-law",
         "draw",
