@@ -203,9 +203,11 @@ def open_workers(settings: Settings, count: int) -> ProcessWorkers:
 
 
 def fact_store(settings: Settings) -> FactStore:
-    """What has been found out about packages under these settings."""
+    """What has been found out about packages under these settings, without what is too old or too much."""
     scope = digest_of([settings.salt, settings.close_percent, settings.path])
-    return FactStore(settings.state_dir / "facts", scope)
+    facts = FactStore(settings.state_dir / "facts", scope)
+    facts.prune(age_ns=settings.facts_age_ns, size_bytes=settings.facts_size_bytes)
+    return facts
 
 
 class OneProblem:

@@ -210,6 +210,15 @@ class Settings:
     compile_cache_bytes: int = _setting(
         "1GiB", _size, "How large the kept compiled programs may be together; the least recently used go first."
     )
+    facts_age_ns: int = _setting(
+        "43200min",
+        _duration,
+        "How long what `judge problem verify` has found out is kept after it was last needed, by default 30 days; "
+        "`0s`: for ever.",
+    )
+    facts_size_bytes: int = _setting(
+        "1GiB", _size, "How large that may be altogether; what was needed longest ago goes first. `0B`: any amount."
+    )
     connection_age_ns: int = _setting(
         "300s",
         _duration,
