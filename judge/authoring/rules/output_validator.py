@@ -19,7 +19,7 @@ from judge.model.verdict import Reason
 
 TESTS = 3
 _OUTPUTS = "-1|2147483648|2147483647|9223372036854775808|0|1|1.0|a|2\n-1 1|2\n1|1\n-1 1|1\na|(()|1-|1/0|2\n<|NaN|inf|\0"
-_NUMBERS = (0, 1, -1, 2**31, -(2**63), 1e300)
+_NUMBERS = (0, 1, 2, 3, 5, 10, -1, 2**31, -(2**63), 1e300)
 
 
 def check(package: Package) -> Iterator[Finding]:
