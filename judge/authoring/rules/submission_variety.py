@@ -9,6 +9,7 @@ from judge.authoring.rules.rule import Level, Rule
 from judge.authoring.skeleton import skeleton
 from judge.model.finding import Finding
 from judge.model.problem import ExampleSubmission
+from judge.model.program import ANSWER
 from judge.model.verdict import Verdict
 
 ACCEPTED = 2  # independent of each other, so that the reference's mistakes are seen
@@ -34,6 +35,8 @@ def check(package: Package) -> Iterator[Finding]:
 
 def _skeleton(example: ExampleSubmission) -> tuple[str, ...]:
     language = example.program.language
+    if language == ANSWER:
+        return (example.program.digest,)
     return (language, *(skeleton(file.content, language) for file in example.program.files))
 
 
