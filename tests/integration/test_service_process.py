@@ -125,7 +125,8 @@ def test_a_verification_that_nobody_waits_for_leaves_nothing():
         told = client.verify_problem(PROBLEM, rules=rules)
         begun = [one.rule for one in iter(lambda: next(told), Step(rule="submission-verdict")) if isinstance(one, Step)]
         assert {"package-loads", "plan-compiles", "generator-deterministic"} == set(begun)
+        of_both = belongings()
         told.close()
         assert client.grade(PROBLEM, program(ACCEPTED.read_bytes())).verdict is Verdict.ACCEPTED
     assert users_of_slots() == []
-    assert of_service.left() == []
+    assert of_both.left() == []
