@@ -23,6 +23,10 @@ class Missing(Exception):
     """The submission does not define what it must."""
 
 
+class NotASelect(Exception):
+    """The submission is a statement of SQL, and no query."""
+
+
 def prepare(form: Any, module: Any, entry: str) -> None:
     """Puts into the module, before it is executed, what it may expect there."""
     if form and "tests" in form:
@@ -132,17 +136,32 @@ class Query:
         import sqlite3
 
         self._connect, self._main_file = sqlite3.connect, main_file
+        self._select = sqlite3.SQLITE_SELECT
         self._tables: dict[str, list[str]] = form["tables"]
         self._columns: list[str] = form["columns"]  # the types of the result's
         self._text = source.decode("utf-8")
 
     def explain(self) -> None:
-        """Has SQLite read the query, on empty tables. Raises its errors."""
+        """Has SQLite read the query, on empty tables. Raises its errors, NotASelect for any other statement.
+
+        The first thing that SQLite asks leave for tells what a statement is; of some, such as VACUUM, it asks none.
+        """
         database = self._database({name: [] for name in self._tables})
+        asked: list[int] = []
+
+        def note(action: int, *_: object) -> int:
+            asked.append(action)
+            return 0  # leave is given
+
+        database.set_authorizer(note)
         try:
             database.execute(f"EXPLAIN {self._text}")
         finally:
             database.close()
+        if asked[:1] != [self._select]:
+            raise NotASelect(
+                f"{self._main_file} must be one SELECT, perhaps with a WITH clause; it is another statement"
+            )
 
     def __call__(self, *tables: Any) -> Any:
         """Returns the rows."""

@@ -85,7 +85,8 @@ def program_argv(command: str, *flags: str) -> tuple[str, ...]:
 def driver(main: str, entry_point: str, signature: Signature) -> str:
     """Returns the source that is compiled: header, submission, and a ``main`` that serves its entry point."""
     types = ", ".join(cpp_type(parameter.type, signature) for parameter in signature.parameters)
-    return driver_text().format(main=main, entry=entry_point, types=types)
+    arrays = "#define JUDGE_ARRAYS\n" if "judge::" in types + cpp_type(signature.returns, signature) else ""
+    return driver_text().format(arrays=arrays, main=main, entry=entry_point, types=types)
 
 
 def driver_text() -> str:

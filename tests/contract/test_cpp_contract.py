@@ -261,6 +261,23 @@ def test_a_main_and_macros_of_its_own_do_no_harm(sandbox):
         assert wire.decode(box.call(call()).answer) == 42
 
 
+def test_no_name_of_ours_is_taken_from_a_submission(sandbox):
+    source = (
+        ALL
+        + """
+#define start first
+#define count second
+#define entry begin
+int wait[10], waitpid, arguments, inside;
+bool judge(int x) { return x == 42; }
+long long f() { pair<int, int> p(42, wait[0]); return judge(p.start) ? p.start + p.count : waitpid; }
+"""
+    )
+    with sandbox.open(spec_of(source)) as box:
+        assert box.load().loaded
+        assert wire.decode(box.call(call()).answer) == 42
+
+
 def test_an_overloaded_entry_point_is_found_by_the_parameters(sandbox):
     source = ALL + "int f(const string&) { return 1; }\nint f(vector<long long> x) { return x.size(); }\n"
     with sandbox.open(spec_of(source, x="list[int]")) as box:

@@ -1,6 +1,6 @@
 // The process that holds a submission and answers calls of its entry point.
 //
-// ``inside::start`` speaks judge/harness/protocol.py on the channel: LOADED, then for every CALL an ANSWER, RAISED or
+// ``judge_inside_start`` speaks judge/harness/protocol.py on the channel: LOADED, then for every CALL an ANSWER, RAISED or
 // REFUSED. With isolation "test" every call is made in a fork, which answers by itself; this process waits for it,
 // kills what it left behind, and says how it ended. From the program's first instruction on the process is the
 // candidate's: it is trusted with nothing but the question that it is asked.
@@ -16,7 +16,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <sys/wait.h>
 #include <tuple>
 #include <type_traits>
 #include <typeinfo>
@@ -25,7 +24,10 @@
 
 #include "values.hpp"
 
-namespace judge::inside {
+namespace judge_inside {
+
+// Declared here, for <sys/wait.h> would take names that a submission may give to globals of its own: wait, waitpid.
+extern "C" pid_t judge_waitpid(pid_t process, int* status, int options) __asm__("waitpid");
 
 constexpr int CHANNEL = 3, BROKEN = 70;
 constexpr std::size_t MAX_MESSAGE = 4096;
@@ -260,7 +262,7 @@ void answer(F& function, Question& question) {
 inline void sweep(bool jailed) {
     if (!jailed) return;
     kill(-1, SIGKILL);
-    while (waitpid(-1, nullptr, 0) > 0 || errno == EINTR) continue;
+    while (judge_waitpid(-1, nullptr, 0) > 0 || errno == EINTR) continue;
 }
 
 inline void send_ended(std::int64_t identity, int status) {
@@ -283,13 +285,14 @@ void answer_in_fork(F& function, Question& question) {
         _exit(0);
     }
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+    while (judge_waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
     sweep(question.jailed);
     send_ended(question.identity, status);
 }
 
+// What the driver calls, after the submission: no macro of a submission's is likely to have its name.
 template <class... P, class F>
-int start(F function, int count, char** arguments) {
+int judge_inside_start(F function, int count, char** arguments) {
     const bool forks = count > 1 && std::string_view(arguments[1]) == "test";
     const bool jailed = getppid() == 1;
     flush();
@@ -303,4 +306,4 @@ int start(F function, int count, char** arguments) {
     }
 }
 
-}  // namespace judge::inside
+}  // namespace judge_inside

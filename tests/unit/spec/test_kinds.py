@@ -229,12 +229,42 @@ def test_a_query_is_run_on_the_tables_of_each_test(query: Package) -> None:
         ("SELEC 1", Verdict.COMPILE_ERROR, Reason.SYNTAX),
         ("SELECT 1; SELECT 2", Verdict.COMPILE_ERROR, Reason.SYNTAX),
         ("SELECT shop, price, 1 FROM sales", Verdict.COMPILE_ERROR, Reason.SYNTAX),
-        ("DELETE FROM sales", Verdict.WRONG_ANSWER, Reason.WRONG_SHAPE),
     ],
 )
 def test_a_query_that_is_wrong_is_rejected(query: Package, source: str, verdict: Verdict, reason: Reason) -> None:
     report = grade(query, source, "sqlite")
     assert (report.verdict, report.reason) == (verdict, reason), report.message
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ATTACH '/tmp/other.db' AS other",
+        "PRAGMA database_list",
+        "DELETE FROM sales RETURNING shop, 3, 1",
+        "WITH s AS (SELECT * FROM sales) INSERT INTO sales SELECT * FROM s RETURNING shop, 3, 1",
+        "CREATE TABLE other AS SELECT * FROM sales",
+        "VACUUM INTO '/tmp/other.db'",
+        "BEGIN",
+    ],
+)
+def test_a_statement_that_is_no_select_does_not_compile(query: Package, statement: str) -> None:
+    report = grade(query, statement, "sqlite")
+    assert (report.verdict, report.reason) == (Verdict.COMPILE_ERROR, Reason.SYNTAX), report.message
+    assert "must be one SELECT" in report.message
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "/* ; */ SELECT shop, IFNULL(SUM(amount), 0), MAX(returned) FROM sales GROUP BY 1; -- of each shop",
+        "SELECT shop, IFNULL(SUM(amount), 0), MAX(returned) FROM sales, json_each('[1]') GROUP BY 1",
+        "WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n WHERE x < 3) "
+        "SELECT shop, IFNULL(SUM(amount), 0), MAX(returned) FROM sales, n WHERE x = 1 GROUP BY 1",
+    ],
+)
+def test_every_form_of_a_select_is_a_query(query: Package, source: str) -> None:
+    assert grade(query, source, "sqlite").verdict is Verdict.ACCEPTED
 
 
 @pytest.mark.parametrize(
