@@ -37,6 +37,17 @@ class Program:
         """The size of all files together."""
         return sum(len(file.content) for file in self.files)
 
+    @property
+    def places(self) -> int:
+        """How many files and directories a box makes for it."""
+        directories = set()
+        for file in self.files:
+            above = file.path.rpartition("/")[0]
+            while above and above not in directories:
+                directories.add(above)
+                above = above.rpartition("/")[0]
+        return len(self.files) + len(directories)
+
     def with_files(self, files: Sequence[SourceFile]) -> Program:
         """The program with these files beside its own; one with a name that it has takes that one's place.
 
