@@ -50,11 +50,14 @@ long long f(const string& way) {
     if (way == "socket") return syscall(41, 2, 1, 0) < 0 ? errno : 0;
     if (way == "flood") for (;;) puts("again and again and again and again and again");
     if (way == "forge") return write(3, "\\0\\0\\0\\1\\xc0", 5);
+    if (way == "everywhere") for (int to = 0; to < 64; ++to) (void)!write(to, "\\0\\0\\0\\1\\xc0", 5);
+    if (way == "shutdown") shutdown(3, SHUT_RDWR);
+    if (way == "last word") { atexit([] { (void)!write(3, "\\0\\0\\0\\1\\xc0", 5); }); exit(0); }
     if (way == "count") { static int calls = 0; return ++calls; }
     return 0;
 }
 """
-HEAD = ALL + "#include <sys/syscall.h>\n#include <unistd.h>\n"
+HEAD = ALL + "#include <sys/socket.h>\n#include <sys/syscall.h>\n#include <unistd.h>\n"
 
 
 @pytest.fixture(scope="module", params=["cold", "warm"])
@@ -101,6 +104,9 @@ ENDS = {
     "loop": "TIME_LIMIT_EXCEEDED/cpu_time",
     "flood": "OUTPUT_LIMIT_EXCEEDED/output_size",
     "forge": "RUNTIME_ERROR/protocol",
+    "everywhere": "RUNTIME_ERROR/protocol",
+    "shutdown": "RUNTIME_ERROR/signal",
+    "last word": "RUNTIME_ERROR/protocol",
 }
 
 
