@@ -131,8 +131,17 @@ def test_the_type_of_an_answer_too(answer):
 def test_an_answer_is_written_as_in_tests(answer):
     right = {"01.json": '{"a": ["AAE="]}', "02.json": '{"b": []}'}
     assert grade(answer, "answer", right).verdict is Verdict.ACCEPTED
+    marked = grade(answer, "answer", right | {"02.json": '\ufeff{"b": []}\r\n'})  # as some editors write it
+    assert marked.verdict is Verdict.ACCEPTED
     wrong = grade(answer, "answer", right | {"02.json": '{"b": [""]}'})
     assert (wrong.verdict, wrong.message[:10]) == (Verdict.WRONG_ANSWER, "secret/02:")
+
+
+def test_an_answer_that_is_missing_is_asked_for_by_the_name_of_a_json_file(answer):
+    right = {"01.json": '{"a": ["AAE="]}'}
+    assert grade(answer, "answer", right).message == "secret/02: expected a file secret/02.json, found none"
+    more = grade(answer, "answer", right | {"03.json": "1"})
+    assert more.message == "the file '03.json' belongs to no test: expected sample/01.json, secret/02.json"
 
 
 @pytest.mark.parametrize(
