@@ -30,7 +30,7 @@ class NotASelect(Exception):
 def prepare(form: Any, module: Any, entry: str) -> None:
     """Puts into the module, before it is executed, what it may expect there."""
     if form and "tests" in form:
-        module.__dict__[entry] = _Tested(entry)
+        module.__dict__[entry] = _Tested(entry, form["parameters"])
 
 
 def adapt(form: Any, module: Any, entry: str, main_file: str) -> Any:
@@ -80,15 +80,29 @@ class CallsOfClass:
 class _Tested:
     """The function that tests call; which one it is changes from call to call."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, parameters: list[str]) -> None:
         self.__name__ = name
+        self._parameters = parameters
         self.target: Any = None
 
-    def __call__(self, *arguments: Any) -> Any:
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Calls it."""
         if self.target is None:
             raise RuntimeError(f"{self.__name__} can be called by tests only, not while the module is loaded")
-        return self.target(*arguments)
+        return self.target(*arguments, *self._in_order(len(arguments), named))
+
+    def _in_order(self, given: int, named: dict[str, Any]) -> list[Any]:
+        """Returns the arguments that were given by name, in the order of the parameters. Raises TypeError."""
+        for name in named:
+            if name not in self._parameters:
+                raise TypeError(f"{self.__name__}() got an unexpected keyword argument {name!r}")
+            if name in self._parameters[:given]:
+                raise TypeError(f"{self.__name__}() got multiple values for argument {name!r}")
+        wanted = self._parameters[given:] if named else []
+        missing = [name for name in wanted if name not in named]
+        if missing:
+            raise TypeError(f"{self.__name__}() is missing the argument {missing[0]!r}")
+        return [named[name] for name in wanted]
 
 
 class Suite:

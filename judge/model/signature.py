@@ -55,7 +55,7 @@ class Signature:
     integer_bits: int = 64  # of `int` in languages whose integers have a width: 64 or 128
     form: Form = Form.FUNCTION
     methods: tuple[Method, ...] = ()  # of a class, the constructor first; parameters and returns follow from them
-    columns: tuple[tuple[str, ...], ...] = ()  # of a query: the names of each table's columns
+    columns: tuple[tuple[str, ...], ...] = ()  # of a query: the names of each table's columns; of tests: see there
 
     @property
     def oracles(self) -> tuple[Parameter, ...]:
@@ -75,10 +75,13 @@ def signature_of_class(methods: tuple[Method, ...]) -> Signature:
     return Signature(parameters=(calls,), returns=results, form=Form.CLASS, methods=methods)
 
 
-def signature_of_tests(tested: Parameter) -> Signature:
-    """The signature of the tests of a function, which is an oracle. The answer: each test's name, and how it failed."""
+def signature_of_tests(tested: Parameter, names: tuple[str, ...]) -> Signature:
+    """The signature of the tests of a function, which is an oracle. The answer: each test's name, and how it failed.
+
+    The ``names`` of the function's parameters are the columns of the one argument.
+    """
     outcomes = parse_type("list[tuple[str, Optional[str]]]")
-    return Signature(parameters=(tested,), returns=outcomes, form=Form.TESTS)
+    return Signature(parameters=(tested,), returns=outcomes, form=Form.TESTS, columns=(names,))
 
 
 def form_of(signature: Signature | None) -> dict[str, Any] | None:
@@ -88,7 +91,7 @@ def form_of(signature: Signature | None) -> dict[str, Any] | None:
     if signature.form is Form.CLASS:
         return {"methods": {method.name: method.returns != NOTHING for method in signature.methods}}
     if signature.form is Form.TESTS:
-        return {"tests": signature.parameters[0].name}
+        return {"tests": signature.parameters[0].name, "parameters": list(signature.columns[0])}
     names = [parameter.name for parameter in signature.parameters]
     tables = {name: list(columns) for name, columns in zip(names, signature.columns, strict=True)}
     return {"tables": tables, "columns": [_cell(kind) for kind in signature.returns.arguments[0].arguments]}

@@ -145,6 +145,10 @@ def test_tests_that_tell_right_from_wrong_are_accepted(suite: Package) -> None:
     assert report.verdict is Verdict.ACCEPTED
 
 
+def test_tests_may_name_the_arguments(suite: Package) -> None:
+    assert grade(suite, GOOD_TESTS.replace("double(n)", "double(n=n)")).verdict is Verdict.ACCEPTED
+
+
 def test_which_implementations_are_right_cannot_be_told_by_the_order_of_calls(suite: Package) -> None:
     """Right ones were run first: tests that failed from the fourth fork on, whatever they tested, were accepted."""
     assert not any(case.sample for case in compile_plan(suite.load(), InProcessSandbox(), lock=False).cases)
@@ -160,6 +164,8 @@ def test_which_implementations_are_right_cannot_be_told_by_the_order_of_calls(su
             "test_b fails on a right implementation: AssertionError:  (line 6)",
         ),
         ("def test_a():\n    assert double('2') == 4\n", Reason.RIGHT_REJECTED, "TypeError"),
+        ("def test_a():\n    double(m=2)\n", Reason.RIGHT_REJECTED, "unexpected keyword argument 'm'"),
+        ("def test_a():\n    double(2, n=2)\n", Reason.RIGHT_REJECTED, "multiple values for argument 'n'"),
         (f"{GOOD_TESTS}    for n in range(10001):\n        double(n)\n", Reason.BUDGET_EXCEEDED, "10001 times"),
     ],
 )
