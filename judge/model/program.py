@@ -72,10 +72,10 @@ class Program:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AuthorFunction:
-    """A Python function of the author's, run in the sandbox."""
+    """A function of the author's in Python, or a whole program in any language, run in the sandbox."""
 
     program: Program  # the package's own Python files; the main file holds the function
-    function: str
+    function: str  # empty: the whole program
     file: str  # relative to the package
     key: str = ""  # of judge.yaml, which names it: "reference", "generator", "checker" or "environment"
     line: int | None = None  # of that key, for messages

@@ -47,11 +47,11 @@ def _check_java(document: Document, at: int, signature: Signature) -> None:
             raise document.error(f"languages: java17 has no type for {found}", "languages", at)
 
 
-def check_examples(document: Document, keys: JudgeKeys, examples: tuple[ExampleSubmission, ...]) -> None:
+def check_examples(document: Document, languages: tuple[str, ...], examples: tuple[ExampleSubmission, ...]) -> None:
     """Raises SpecError for an example submission in a language that the problem does not take."""
     for example in examples:
-        if example.program.language not in keys.languages:
-            message = f"{example.path}: expected a submission in {', '.join(keys.languages)}"
+        if example.program.language not in languages:
+            message = f"{example.path}: expected a submission in {', '.join(languages)}"
             raise document.error(f"{message}, found one in {example.program.language}", "languages")
 
 

@@ -76,7 +76,7 @@ def test_the_command_writes_into_a_family_and_leaves_alone_what_is_there(tmp_pat
 @pytest.mark.parametrize(
     ("kind", "slug", "signature", "says"),
     [
-        ("stdio", "a", None, "kind: expected function, .*, answer, found 'stdio': not yet"),
+        ("stdio", "a", "f(x: int) -> int", "takes none"),
         ("clas", "a", None, "did you mean 'class'"),
         ("function", "A_b", None, "slug: expected a-z and 0-9"),
         ("function", "a", "f(x) -> int", "each parameter with its type"),
