@@ -17,7 +17,13 @@ from __future__ import annotations
 from judge.model.signature import Signature
 from judge.model.type_expr import TypeExpr
 
-_SCALARS = {"bool": "bool", "float": "double", "str": "std::string", "bytes": "std::vector<std::uint8_t>"}
+_SCALARS = {
+    "None": "void",
+    "bool": "bool",
+    "float": "double",
+    "str": "std::string",
+    "bytes": "std::vector<std::uint8_t>",
+}
 _ELEMENTS = {
     "bool": "bool",
     "int32": "std::int32_t",

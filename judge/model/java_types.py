@@ -16,12 +16,12 @@ What is said in angle brackets is boxed: ``List<Long>``.
 
 from __future__ import annotations
 
-from judge.model.signature import Signature
+from judge.model.signature import Signature, function_of_method
 from judge.model.type_expr import TypeExpr
 
 MAX_TUPLE = 8
 _PACKAGE = "Type"  # of judge.inside, which the driver imports
-_SCALARS = {"bool": "boolean", "float": "double", "str": "String", "bytes": "byte[]"}
+_SCALARS = {"None": "void", "bool": "boolean", "float": "double", "str": "String", "bytes": "byte[]"}
 _BOXED = {"boolean": "Boolean", "long": "Long", "double": "Double"}
 _LISTS = {"bool": "boolean[]", "int": "long[]", "float": "double[]"}
 _CODECS = {"bool": "BOOL", "float": "FLOAT", "str": "STR", "bytes": "BYTES"}
@@ -52,6 +52,10 @@ KEYWORDS = frozenset(_KEYWORDS.split())
 # Methods that every object has and a class cannot define anew, or not for this.
 _TAKEN = "getClass notify notifyAll wait clone finalize hashCode toString equals"
 TAKEN = frozenset(_TAKEN.split())
+# Classes that the driver of a class names beside the submission's own.
+_CLASSES = "Array BigInteger Boolean Calls Complex Double Entry Judge__Entry List Long Map Object Override String"
+_CLASSES += " SuppressWarnings Throwable Type judge"
+TAKEN_BY_CLASSES = frozenset(_CLASSES.split()) | {f"Tuple{count}" for count in range(1, MAX_TUPLE + 1)}
 
 
 def java_type(kind: TypeExpr, signature: Signature, *, key: bool = False) -> str:
@@ -119,8 +123,9 @@ def java_head(entry_point: str, signature: Signature) -> str:
 
 
 def java_imports(signature: Signature) -> list[str]:
-    """Returns the classes that the head of the entry point names and that must be imported."""
-    used = java_head("f", signature)
+    """Returns the classes that the heads of function or methods name and that must be imported."""
+    functions = [function_of_method(method, signature) for method in signature.methods] or [signature]
+    used = "".join(java_head("f", each) for each in functions)
     known = {"java.math": ["BigInteger"], "java.util": ["List", "Map"], "judge": ["Array", "Complex"]}
     known["judge"] += [f"Tuple{count}" for count in range(1, MAX_TUPLE + 1)]
     return [f"{package}.{name}" for package, names in known.items() for name in names if _names(used, name)]

@@ -63,7 +63,7 @@ class Signature:
         return tuple(parameter for parameter in self.parameters if parameter.is_oracle)
 
 
-def signature_of_class(methods: tuple[Method, ...]) -> Signature:
+def signature_of_class(methods: tuple[Method, ...], integer_bits: int = 64) -> Signature:
     """The signature of a class, the constructor first.
 
     A test is one argument, the calls that are made on a new object: each a tuple of the method's name and its
@@ -72,7 +72,12 @@ def signature_of_class(methods: tuple[Method, ...]) -> Signature:
     kinds = tuple(method.type for method in methods)
     calls = Parameter(name="calls", type=TypeExpr(name="calls", arguments=kinds))
     results = TypeExpr(name="results", arguments=kinds)
-    return Signature(parameters=(calls,), returns=results, form=Form.CLASS, methods=methods)
+    return Signature(parameters=(calls,), returns=results, integer_bits=integer_bits, form=Form.CLASS, methods=methods)
+
+
+def function_of_method(method: Method, signature: Signature) -> Signature:
+    """A method of a class as a function; one whose result is not taken returns nothing."""
+    return Signature(parameters=method.parameters, returns=method.returns, integer_bits=signature.integer_bits)
 
 
 def signature_of_tests(tested: Parameter, names: tuple[str, ...]) -> Signature:

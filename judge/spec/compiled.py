@@ -20,6 +20,7 @@ from judge.spec.schema import JudgeKeys
 
 COMPILED = ("cpp20", "java17")
 INTEGER_BITS = (64, 128)
+_TAKEN_CLASSES = {"cpp20": cpp_types.KEYWORDS, "java17": java_types.KEYWORDS | java_types.TAKEN_BY_CLASSES}
 _TAKEN = {"cpp20": cpp_types.KEYWORDS, "java17": java_types.KEYWORDS | java_types.TAKEN}
 
 
@@ -33,11 +34,21 @@ def check_compiled(document: Document, keys: JudgeKeys, signature: Signature) ->
         if keys.entry_point in _TAKEN[language]:
             message = f"entry_point: expected a name that {language} allows, found its keyword {keys.entry_point!r}"
             raise document.error(message, "entry_point")
+        _check_names(document, language, signature)
         if language == "java17":
             _check_java(document, at, signature)
         if signature.oracles:
             message = f"languages: oracles are not offered in {language}, and {signature.oracles[0].name!r} is one"
             raise document.error(message, "languages", at)
+
+
+def _check_names(document: Document, language: str, signature: Signature) -> None:
+    """Raises SpecError for names of a class and its methods that the language does not allow."""
+    for at, method in enumerate(signature.methods):
+        taken = _TAKEN_CLASSES[language] if at == 0 else _TAKEN[language]
+        if method.name in taken or (at and method.name == signature.methods[0].name):
+            message = f"methods: expected names that {language} allows, found {method.name!r}, which is taken there"
+            raise document.error(message, "methods", method.name)
 
 
 def _check_java(document: Document, at: int, signature: Signature) -> None:

@@ -130,12 +130,23 @@ inline std::string shown(std::string text) {
     return text;
 }
 
+// Of a class: the call that is being made, for messages.
+struct Place {
+    std::size_t number = 0;
+    const char* method = nullptr;
+
+    std::string after(const std::string& message) const {
+        return method == nullptr ? message : message + " (call " + std::to_string(number) + ", " + method + ")";
+    }
+};
+inline Place where;
+
 inline void send_raised(std::int64_t identity, const std::string& type, const std::string& message) {
     Writer frame = frame_of("raised", 5, identity);
     frame.text("type");
     frame.text(shown(type).substr(0, 200));
     frame.text("message");
-    frame.text(shown(message));
+    frame.text(shown(where.after(message)));
     frame.text("frames");
     frame.byte(0x90);
     send_frame(frame.out);
@@ -144,7 +155,7 @@ inline void send_raised(std::int64_t identity, const std::string& type, const st
 inline void send_refused(std::int64_t identity, const std::string& message) {
     Writer frame = frame_of("refused", 4, identity);
     frame.text("message");
-    frame.text(shown(message));
+    frame.text(shown(where.after(message)));
     frame.text("limit");
     frame.byte(0xC2);
     send_frame(frame.out);
@@ -219,6 +230,7 @@ inline void leave_unless_owner(const Question& question) {
 template <class... P, class F>
 void answer(F& function, Question& question) {
     question.owner = getpid();
+    where = {};
     std::tuple<P...> arguments = read_arguments<P...>(question);
     std::optional<Audit<P...>> audit;
     if (question.audit) audit.emplace(*question.audit, arguments);

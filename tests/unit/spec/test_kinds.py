@@ -105,13 +105,44 @@ def test_a_class_that_lacks_something_does_not_compile(counter: Package, source:
 )
 def test_a_package_of_a_class_that_is_wrong_says_where(counter: Package, old: str, new: str, message: str) -> None:
     if old == "languages":
-        counter.replace("judge.yaml", "checker:", "languages: [cpp20]\nchecker:")
-        message = "problems of kind 'class' take python3, found 'cpp20'"
+        counter.replace("judge.yaml", "checker:", "languages: [sqlite]\nchecker:")
+        message = "problems of kind 'class' take python3, cpp20, java17, found 'sqlite'"
     else:
         counter.replace("judge.yaml", old, new)
     error = counter.error()
     assert message in str(error)
     assert error.line is not None or "missing" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "message"),
+    [
+        ("cpp20", "delete", "expected names that cpp20 allows, found 'delete'"),
+        ("java17", "wait", "expected names that java17 allows, found 'wait'"),
+        ("java17", "delete", None),
+        ("python3", "wait", None),
+    ],
+)
+def test_a_method_has_a_name_that_every_language_allows(
+    counter: Package, language: str, name: str, message: str | None
+) -> None:
+    text = (counter.root / "judge.yaml").read_text().replace("  add:", f"  {name}:")
+    counter.write("judge.yaml", text.replace("checker:", f"languages: [{language}]\nchecker:"))
+    counter.write("data/sample/01.in", '{"calls": [["Counter", 1], ["total", 1]]}').write(
+        "data/sample/01.ans", "[null, 1]"
+    )
+    if message is None:
+        assert language in counter.load().languages
+    else:
+        error = counter.error()
+        assert message in error.message
+        assert error.line == 6
+
+
+def test_a_class_has_a_name_that_java_allows(counter: Package) -> None:
+    text = (counter.root / "judge.yaml").read_text().replace("Counter", "Map")
+    counter.write("judge.yaml", text.replace("checker:", "languages: [java17]\nchecker:"))
+    assert "expected names that java17 allows, found 'Map'" in counter.error().message
 
 
 @pytest.mark.parametrize(

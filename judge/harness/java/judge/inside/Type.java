@@ -137,6 +137,11 @@ public abstract class Type {
         return new Arrays(dtype);
     }
 
+    /** The calls of a class's methods: their names and the types of their parameters, the constructor first. */
+    public static Type calls(String[] names, Type[][] parameters) {
+        return Calls.type(names, parameters);
+    }
+
     /** {@code tuple[A, B]} and so on, of one to eight parts. */
     public static Type tuple(Type... parts) {
         return new Type() {

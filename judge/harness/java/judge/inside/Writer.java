@@ -52,7 +52,7 @@ final class Writer {
         out[size++] = (byte) value;
     }
 
-    private void put(byte[] data) {
+    void put(byte[] data) {
         room(data.length);
         System.arraycopy(data, 0, out, size, data.length);
         size += data.length;
