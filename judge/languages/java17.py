@@ -162,7 +162,12 @@ def driver(main: str, entry_point: str, signature: Signature) -> str:
 
 
 def _codecs(parameters: Sequence[Parameter], signature: Signature) -> str:
-    return ", ".join(codec(part.type, signature) for part in parameters)
+    return ", ".join(
+        f'Type.oracle("{part.name}", {codec(part.type.arguments[-1], signature)})'
+        if part.is_oracle
+        else codec(part.type, signature)
+        for part in parameters
+    )
 
 
 def _arguments(parameters: Sequence[Parameter], signature: Signature) -> str:

@@ -9,6 +9,7 @@ tuple[A, B]                ``judge.Tuple2<A, B>``, a record; ``Tuple1`` to ``Tup
 dict[K, V]                 ``Map<K, V>``; lists among the keys are ``List<T>``, which can be compared
 Optional[T]                ``T``, or null
 array[dtype, shape]        ``judge.Array<double[]>`` and so on, a record of ``shape`` and ``data`` in C order
+callable[[A, B], R]        ``judge.Oracle2<A, B, R>`` with a method ``ask``; ``Oracle0`` to ``Oracle4``
 ========================== ===========================================================================================
 
 What is said in angle brackets is boxed: ``List<Long>``.
@@ -20,6 +21,7 @@ from judge.model.signature import Signature, function_of_method
 from judge.model.type_expr import TypeExpr
 
 MAX_TUPLE = 8
+MAX_ASKED = 4  # arguments of an oracle
 _PACKAGE = "Type"  # of judge.inside, which the driver imports
 _SCALARS = {"None": "void", "bool": "boolean", "float": "double", "str": "String", "bytes": "byte[]"}
 _BOXED = {"boolean": "Boolean", "long": "Long", "double": "Double"}
@@ -74,6 +76,8 @@ def java_type(kind: TypeExpr, signature: Signature, *, key: bool = False) -> str
             if _is_plain(kind, signature, key)
             else _generic("List", kind, signature, key)
         )
+    if kind.name == "callable":
+        return _generic(f"Oracle{len(kind.arguments) - 1}", kind, signature, key)
     if kind.name == "dict":
         names = [_boxed(java_type(part, signature, key=key or at == 0)) for at, part in enumerate(kind.arguments)]
         return f"Map<{', '.join(names)}>"
@@ -127,6 +131,7 @@ def java_imports(signature: Signature) -> list[str]:
     functions = [function_of_method(method, signature) for method in signature.methods] or [signature]
     used = "".join(java_head("f", each) for each in functions)
     known = {"java.math": ["BigInteger"], "java.util": ["List", "Map"], "judge": ["Array", "Complex"]}
+    known["judge"] += [f"Oracle{count}" for count in range(MAX_ASKED + 1)]
     known["judge"] += [f"Tuple{count}" for count in range(1, MAX_TUPLE + 1)]
     return [f"{package}.{name}" for package, names in known.items() for name in names if _names(used, name)]
 
@@ -140,7 +145,9 @@ def _name(parameter: str) -> str:
 
 
 def inexpressible(kind: TypeExpr) -> str | None:
-    """Returns what in ``kind`` Java has no type for: a tuple of too many parts, or bytes or arrays as keys."""
+    """Returns what in ``kind`` Java has no type for: a tuple or oracle of too many parts, bytes or arrays as keys."""
+    if kind.name == "callable" and len(kind.arguments) > MAX_ASKED + 1:
+        return f"{kind}, which takes more than {MAX_ASKED} arguments"
     if kind.name == "tuple" and not kind.variadic and not 1 <= len(kind.arguments) <= MAX_TUPLE:
         return f"{kind}, which is not a tuple of 1 to {MAX_TUPLE} parts"
     if kind.name == "dict" and _holds(kind.arguments[0], ("bytes", "array")):

@@ -329,7 +329,10 @@ def _check_widths(job: _Job, draft: _Draft, expected: Any) -> None:
     """Raises SpecError when a compiled language has no room for an integer of the test."""
     problem = job.problem
     answers = {"the answer": expected} if job.types.expected == problem.signature.returns else {}
-    for values, file in ((draft.arguments, draft.file), (answers, draft.key_file)):
+    seen = {
+        part.name: draft.arguments[part.name] for part in problem.signature.parameters if part.name in draft.arguments
+    }
+    for values, file in ((seen, draft.file), (answers, draft.key_file)):
         check_widths(problem.languages, problem.signature, values, test=draft.name, file=file, line=draft.line)
 
 

@@ -22,10 +22,11 @@ from judge.model.problem import SLOT_OVERHEAD_BYTES, Problem
 from judge.model.program import AuthorFunction
 from judge.model.run import Isolation
 from judge.model.signature import Form, Signature
+from judge.model.widths import COMPILED
 from judge.spec.answers import check_answer_checker, check_answer_keys
 from judge.spec.bounds import read_bounds
 from judge.spec.cases import read_cases
-from judge.spec.compiled import COMPILED, check_examples
+from judge.spec.compiled import check_examples
 from judge.spec.complexity import read_complexity
 from judge.spec.conversion import check_one_of, convert, refuse_empty
 from judge.spec.files import PackageFiles

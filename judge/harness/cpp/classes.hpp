@@ -1,6 +1,7 @@
 // Calls of a class's methods, one after the other on one object.
 //
-// What the driver says of a method is a struct M: its ``name``, whether its result is ``taken``, the tuple of its
+// What the driver says of a method is a struct M, whose members' names all begin with ``judge_inside_`` because no macro
+// of a submission's is likely to: its ``name``, whether its result is ``taken``, the tuple of its
 // ``Arguments``, and two functions: ``call``, which is there for arguments that the method takes, and ``told``, which is
 // compiled when it takes none of the problem's, so that the compiler says why. The first M is the constructor.
 //
@@ -11,12 +12,12 @@
 
 #include "wire.hpp"
 
-namespace judge::inside {
+namespace judge_inside {
 
 // The calls of a test, each as the number of its method and its arguments.
 template <class... M>
 struct Calls {
-    std::vector<std::variant<typename M::Arguments...>> made;
+    std::vector<std::variant<typename M::judge_inside_Arguments...>> made;
 };
 
 template <class... M>
@@ -45,8 +46,8 @@ struct Codec<Calls<M...>> {
 
     template <std::size_t I, class Method>
     static bool read_one(Calls<M...>& calls, std::string_view name, std::size_t parts, Reader& from) {
-        using Arguments = typename Method::Arguments;
-        if (name != Method::name) return false;
+        using Arguments = typename Method::judge_inside_Arguments;
+        if (name != Method::judge_inside_name) return false;
         if (parts != 1 + std::tuple_size_v<Arguments>) throw Malformed("another number of arguments was expected");
         calls.made.emplace_back(std::in_place_index<I>, arguments(from, static_cast<Arguments*>(nullptr)));
         return true;
@@ -67,7 +68,7 @@ struct Codec<Calls<M...>> {
     template <class Method, class Arguments>
     static void write_call(Writer& body, const Arguments& arguments) {
         body.head(1 + std::tuple_size_v<Arguments>, 0x90, 16, 0xDD);
-        body.text(Method::name);
+        body.text(Method::judge_inside_name);
         std::apply([&](const auto&... part) { (Codec<std::decay_t<decltype(part)>>::write(body, part), ...); }, arguments);
     }
 };
@@ -101,7 +102,7 @@ struct Codec<Results> {
 template <class M, class F, class... P>
 decltype(auto) call_method(F& function, std::tuple<P...>& arguments) {
     if constexpr (std::is_invocable_v<F&, P&...> || std::is_invocable_v<F&, P...>) return call(function, arguments, true);
-    else return std::apply([](auto&... part) { return M::told(part...); }, arguments);
+    else return std::apply([](auto&... part) { return M::judge_inside_told(part...); }, arguments);
 }
 
 template <class S, class Constructor, class... M>
@@ -112,9 +113,9 @@ struct Sequence {
         for (auto& made : calls.made) {
             where = {results.count, ""};
             if (made.index() == 0) {
-                where.method = Constructor::name;
+                where.method = Constructor::judge_inside_name;
                 construct(subject, std::get<0>(made));
-                results.add(Constructor::name, std::nullopt);
+                results.add(Constructor::judge_inside_name, std::nullopt);
             } else if (subject == nullptr) {
                 throw Malformed("a call before the constructor's");
             } else {
@@ -129,8 +130,8 @@ struct Sequence {
    private:
     template <class Arguments>
     static void construct(std::unique_ptr<S>& subject, Arguments& arguments) {
-        auto made = []<class... A>(A&&... a) -> decltype(Constructor::call(static_cast<A&&>(a)...)) {
-            return Constructor::call(static_cast<A&&>(a)...);
+        auto made = []<class... A>(A&&... a) -> decltype(Constructor::judge_inside_call(static_cast<A&&>(a)...)) {
+            return Constructor::judge_inside_call(static_cast<A&&>(a)...);
         };
         subject.reset(call_method<Constructor>(made, arguments));
     }
@@ -142,24 +143,24 @@ struct Sequence {
 
     template <class Method, class Arguments>
     static void one(S& subject, Arguments& arguments, Results& results) {
-        where.method = Method::name;
-        auto called = [&]<class... A>(A&&... a) -> decltype(Method::call(subject, static_cast<A&&>(a)...)) {
-            return Method::call(subject, static_cast<A&&>(a)...);
+        where.method = Method::judge_inside_name;
+        auto called = [&]<class... A>(A&&... a) -> decltype(Method::judge_inside_call(subject, static_cast<A&&>(a)...)) {
+            return Method::judge_inside_call(subject, static_cast<A&&>(a)...);
         };
-        if constexpr (!Method::taken) {
+        if constexpr (!Method::judge_inside_taken) {
             call_method<Method>(called, arguments);
-            results.add(Method::name, std::nullopt);
+            results.add(Method::judge_inside_name, std::nullopt);
         } else {
             using Result = std::decay_t<decltype(call_method<Method>(called, arguments))>;
             static_assert(!std::is_void_v<Result>, "a method returns nothing that must return something: see the starter code");
-            results.add<Result>(Method::name, call_method<Method>(called, arguments));
+            results.add<Result>(Method::judge_inside_name, call_method<Method>(called, arguments));
         }
     }
 };
 
 template <class S, class... M>
 int start_class(int count, char** arguments) {
-    return start<Calls<M...>>(Sequence<S, M...>(), count, arguments);
+    return judge_inside_start<Calls<M...>>(Sequence<S, M...>(), count, arguments);
 }
 
-}  // namespace judge::inside
+}  // namespace judge_inside

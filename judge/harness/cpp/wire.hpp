@@ -100,6 +100,8 @@ class Question {
                 const std::string_view found = from.bytes();
                 begin_ = reinterpret_cast<const Byte*>(found.data());
                 length_ = found.size();
+            } else if (key == "oracles") {
+                for (std::size_t named = from.pairs(); named > 0; --named) from.text(), from.integer();
             } else from.text();
         }
         return true;
@@ -167,12 +169,30 @@ inline std::string name_of(const std::type_info& type) {
     return status == 0 ? name.get() : type.name();
 }
 
+// Of what the judge answers, no argument is sent: oracles.hpp.
+template <class P>
+constexpr bool is_oracle = false;
+
+// What has to be there while a call with such parameters is made.
+template <class... P>
+class Session {
+   public:
+    explicit Session(const Question&) {}
+};
+
+template <class P>
+P read_argument([[maybe_unused]] Reader& from) {
+    if constexpr (is_oracle<P>) return P();
+    else return from.text(), Codec<P>::read(from);
+}
+
 template <class... P>
 std::tuple<P...> read_arguments(const Question& question) {
     try {
         Reader from = question.arguments();
-        if (from.pairs() != sizeof...(P)) throw Malformed("another number of arguments was expected");
-        return std::tuple<P...>{(from.text(), Codec<P>::read(from))...};
+        constexpr std::size_t sent = (std::size_t{!is_oracle<P>} + ... + 0);
+        if (from.pairs() != sent) throw Malformed("another number of arguments was expected");
+        return std::tuple<P...>{read_argument<P>(from)...};
     } catch (const Malformed& error) {
         std::fprintf(stderr, "judge: the arguments cannot be read: %s\n", error.what());
         _exit(BROKEN);
@@ -201,8 +221,13 @@ class Audit {
    private:
     static std::string bytes(const std::tuple<P...>& arguments) {
         Writer to;
-        std::apply([&](const auto&... part) { (Codec<std::decay_t<decltype(part)>>::write(to, part), ...); }, arguments);
+        std::apply([&](const auto&... part) { (write_part(to, part), ...); }, arguments);
         return to.out;
+    }
+
+    template <class T>
+    static void write_part(Writer& to, const T& part) {
+        if constexpr (!is_oracle<T>) Codec<T>::write(to, part);
     }
 
     unsigned seed_;
@@ -232,6 +257,7 @@ void answer(F& function, Question& question) {
     question.owner = getpid();
     where = {};
     std::tuple<P...> arguments = read_arguments<P...>(question);
+    [[maybe_unused]] const Session<P...> session(question);
     std::optional<Audit<P...>> audit;
     if (question.audit) audit.emplace(*question.audit, arguments);
     Writer frame = frame_of("answer", 4, question.identity);

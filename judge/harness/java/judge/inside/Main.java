@@ -102,9 +102,10 @@ public final class Main {
             if (entry == null) {
                 enter();
             }
-            arguments = question.arguments(entry.parameters());
+            arguments = question.arguments(entry.parameters(), channel);
             byte[] before = question.audited ? encoded(arguments) : null;
             Object result = entry.call(arguments);
+            close(arguments);
             frame.text("value");
             int start = frame.open(0xC6);
             if (result instanceof Calls calls) {
@@ -123,8 +124,18 @@ public final class Main {
             frame = Channel.frame("raised", 5, question.identity);
             new Failure(error, program, where(arguments)).write(frame);
         }
+        close(arguments);
         flush();
         return frame;
+    }
+
+    /** The oracles of a call that is over cannot be asked. */
+    private static void close(Object[] arguments) {
+        for (Object argument : arguments) {
+            if (argument instanceof Asking oracle) {
+                oracle.close();
+            }
+        }
     }
 
     /** Of a class: the call that is being made. */
@@ -159,7 +170,7 @@ public final class Main {
         for (Object argument : arguments) {
             if (argument instanceof Calls calls) {
                 calls.writeArguments(to);
-            } else {
+            } else if (!(argument instanceof Asking)) {
                 to.value(argument);
             }
         }

@@ -239,6 +239,11 @@ final class Writer {
         }
     }
 
+    /** Writes a tuple of these parts. */
+    void tuple(Object[] parts) {
+        tuple(parts, 0, false);
+    }
+
     private void tuple(Object parts, int depth, boolean key) {
         int start = openExtension(Wire.TUPLE);
         items(parts, depth + 1, key);
