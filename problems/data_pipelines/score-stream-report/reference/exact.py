@@ -19,14 +19,16 @@ def main() -> None:
     count = total = squares = 0
     served: dict[int, int] = {}
     ranked: list[tuple[int, int]] = []  # (-times, item), sorted
+    written: list[str] = []
     for _ in range(lines):
         words = read().split()
         if words[0] == "report":
             if not count:
-                print(0)
+                written.append("0")
                 continue
             spread = root(count * squares - total * total, count * count * 10**6)
-            print(count, f"{total / count / 1000:.9f}", spread, *(item for _, item in ranked[:k]))
+            items = "".join(f" {item}" for _, item in ranked[:k])
+            written.append(f"{count} {total / count / 1000:.9f} {spread}{items}")
             continue
         item, score = int(words[1]), int(words[2].replace(".", ""))
         count, total, squares = count + 1, total + score, squares + score * score
@@ -35,6 +37,7 @@ def main() -> None:
             del ranked[bisect_left(ranked, (-times, item))]
         served[item] = times + 1
         insort(ranked, (-times - 1, item))
+    print("\n".join(written))
 
 
 main()
