@@ -87,6 +87,14 @@ def test_an_interactor_and_its_files_and_arguments(interactive):
     ]
 
 
+def test_programs_of_every_compiled_language_may_speak_with_it(interactive):
+    interactive.replace("judge.yaml", "kind: interactive\n", "kind: interactive\nlanguages: [c, cpp20, java17]\n")
+    interactive.write("submissions/accepted/strict.c", "int main(void) { return 0; }\n")
+    problem = interactive.load()
+    assert [example.program.language for example in problem.examples] == ["c"]
+    assert problem.load_limits.memory_bytes >= 1 << 30  # for a compiler
+
+
 def test_an_interactor_speaks_with_the_program(interactive):
     interactive.write("author/referee.py", "import sys\nsys.exit(42 if input() == sys.argv[4] else 43)\n")
     assert grade(interactive, "python3", {"main.py": "print('strict')\n"}).verdict is Verdict.ACCEPTED
