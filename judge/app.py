@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import functools
 import os
+import signal
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass
 
 import structlog
 
 from judge import metrics
+from judge.authoring import apart
 from judge.authoring.facts import FactStore
 from judge.authoring.pool import ProcessWorkers
+from judge.authoring.process import VerifierProcess
 from judge.authoring.workers import Tools
 from judge.config import Settings
 from judge.engine import worker
@@ -198,9 +203,11 @@ def open_workers(settings: Settings, count: int) -> ProcessWorkers:
 
 
 def fact_store(settings: Settings) -> FactStore:
-    """What has been found out about packages under these settings."""
+    """What has been found out about packages under these settings, without what is too old or too much."""
     scope = digest_of([settings.salt, settings.close_percent, settings.path])
-    return FactStore(settings.state_dir / "facts", scope)
+    facts = FactStore(settings.state_dir / "facts", scope)
+    facts.prune(age_ns=settings.facts_age_ns, size_bytes=settings.facts_size_bytes)
+    return facts
 
 
 class OneProblem:
@@ -215,7 +222,15 @@ class OneProblem:
         return self._store.plan_of(self._problem)
 
 
-async def serve(settings: Settings, worker_command: tuple[str, ...], announce: Callable[[str], None]) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Commands:
+    """The command lines of the processes that a service starts."""
+
+    worker: tuple[str, ...]  # grades, for as long as the service lives
+    verifier: tuple[str, ...]  # verifies one problem
+
+
+async def serve(settings: Settings, commands: Commands, announce: Callable[[str], None]) -> None:
     """Serves until SIGTERM or SIGINT; ``announce`` is told the address once it listens."""
     observer = PrometheusObserver()
     sweep(find_tree(settings.cgroup_root), settings.run_dir)
@@ -225,9 +240,10 @@ async def serve(settings: Settings, worker_command: tuple[str, ...], announce: C
     with _served_metrics(settings, observer):
         async with (
             opened_store(settings, observer) as store,
-            LocalEngine(worker_command, slots=settings.slots, observer=observer) as engine,
+            LocalEngine(commands.worker, slots=settings.slots, observer=observer) as engine,
         ):
-            await server.serve(engine, catalogue, settings, observer, store, MachineToolchains(settings), announce)
+            known, verifier = MachineToolchains(settings), VerifierProcess(commands.verifier)
+            await server.serve(engine, catalogue, settings, observer, store, known, announce, verifier)
 
 
 @asynccontextmanager
@@ -313,3 +329,20 @@ def run_worker(settings: Settings, connection_fd: int) -> None:
             return build_grader(settings, sandbox, store, observer, alone, companions)
 
         worker.serve(connection_fd, factory)
+
+
+def run_verifier(settings: Settings, connection_fd: int) -> None:
+    """Verifies the problem that the service at the other end of ``connection_fd`` names.
+
+    It keeps to one core, the one of the service's last slot: a turn leaves one slot idle, and the first idle one is
+    taken for gradings.
+    """
+    os.sched_setaffinity(0, {_core_of(settings.slots - 1)})
+    signal.signal(signal.SIGTERM, _leave)
+    with open_workers(settings, 1) as workers:
+        connection = apart.Connection(socket.socket(fileno=connection_fd))
+        apart.serve(connection, catalogue_of(settings).path_of, workers, fact_store(settings))
+
+
+def _leave(_number: int, _frame: object) -> None:
+    raise SystemExit(1)

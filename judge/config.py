@@ -180,6 +180,12 @@ class Settings:
     queue_limit: int = _setting(
         "64", _at_least(0), "How many admitted gradings of each priority may wait for a slot; the next one is refused."
     )
+    verifications: int = _setting(
+        "1",
+        _at_least(1),
+        "How many problems are verified at a time over gRPC; each takes turns with the gradings of the batch priority, "
+        "in a slot of its own. The next one is refused.",
+    )
     drain_timeout_ns: int = _setting(
         "30s", _duration, "How long a stopping service waits for admitted gradings before it cancels them."
     )
@@ -203,6 +209,15 @@ class Settings:
     )
     compile_cache_bytes: int = _setting(
         "1GiB", _size, "How large the kept compiled programs may be together; the least recently used go first."
+    )
+    facts_age_ns: int = _setting(
+        "43200min",
+        _duration,
+        "How long what `judge problem verify` has found out is kept after it was last needed, by default 30 days; "
+        "`0s`: for ever.",
+    )
+    facts_size_bytes: int = _setting(
+        "1GiB", _size, "How large that may be altogether; what was needed longest ago goes first. `0B`: any amount."
     )
     connection_age_ns: int = _setting(
         "300s",

@@ -69,7 +69,9 @@ METRICS: tuple[Metric, ...] = (
         _MILLISECONDS,
     ),
     _counter(
-        "judge_rejected_total", ("reason",), "Gradings that were refused admission: queue_full, draining, memory."
+        "judge_rejected_total",
+        ("reason",),
+        "Gradings that were refused admission: queue_full, draining, memory; and verifications.",
     ),
     _gauge("judge_slots", ("state",), "Slots by state: starting, idle, busy, broken."),
     _counter(

@@ -1,4 +1,4 @@
-"""In-memory twins of the ports that the service stands on: engine, catalogue, observer, clock.
+"""In-memory twins of the ports that the service stands on: engine, catalogue, verifier, observer, clock.
 
 ``MemoryEngine`` keeps the contract of an engine without running anything: every grading passes ``compiling``,
 ``compiled`` and its tests, and ends in a report or an error that the test chose. ``hold`` stops gradings after
@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from judge.errors import JudgeError, SpecError, UnknownProblem
 from judge.model.digest import digest_of
 from judge.model.event import Event, EventKind
+from judge.model.finding import Finding, Step
 from judge.model.plan import CheckerSpec
 from judge.model.problem import Problem, WrittenCase
 from judge.model.report import CaseReport, Phase, Report
@@ -111,6 +113,47 @@ class MemoryCatalogue:
         if slug not in self._problems:
             raise UnknownProblem("problem", f"there is no problem {slug!r}")
         return self._problems[slug]
+
+
+@dataclass(slots=True)
+class MemoryVerifier:
+    """The port ``Verifier`` without anything behind it: tells ``script``, taking a turn where it says "turn".
+
+    A turn lasts until ``proceed`` is set. It raises ``error`` at the end, if there is one.
+    """
+
+    script: Sequence[Finding | Step | str] = ()
+    error: Exception | None = None
+    rules: tuple[str, ...] = ("unfinished", "power")
+    orders: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)  # those that began
+    ended: list[str] = field(default_factory=list)  # problems, in the order in which their verifications ended
+    in_turn: asyncio.Event = field(default_factory=asyncio.Event)  # whether it has had a turn
+    proceed: asyncio.Event = field(default_factory=asyncio.Event)
+    finished: asyncio.Event = field(default_factory=asyncio.Event)  # whether one has ended
+
+    async def verify(
+        self,
+        problem: str,
+        level: str,
+        rules: tuple[str, ...],
+        turn: Callable[[], AbstractAsyncContextManager[None]],
+        tell: Callable[[Finding | Step], None],
+    ) -> None:
+        """Tells the script."""
+        self.orders.append((problem, level, rules))
+        try:
+            for line in self.script:
+                if isinstance(line, str):
+                    async with turn():
+                        self.in_turn.set()
+                        await self.proceed.wait()
+                else:
+                    tell(line)
+            if self.error is not None:
+                raise self.error
+        finally:
+            self.ended.append(problem)
+            self.finished.set()
 
 
 @dataclass(slots=True)

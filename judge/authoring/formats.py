@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from os.path import normpath
 
-from judge.authoring.findings import Finding, Severity
 from judge.authoring.verify import Verification
+from judge.model.finding import Finding, Severity
 
 _ANNOTATIONS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 

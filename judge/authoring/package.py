@@ -107,7 +107,7 @@ class Package:
         """The file, and the line of it, that a test comes from."""
         for written in self.problem.written:
             if written.name == test:
-                return written.file, None
+                return self.relative(written.file), None
         group = test.removeprefix("secret/").rpartition("-")[0]
         for generated in self.problem.generated:
             if generated.name == group:

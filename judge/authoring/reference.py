@@ -23,6 +23,8 @@ from judge.spec.schema import (
     ImplementationKeys,
     InteractiveKeys,
     JudgeKeys,
+    SolutionKeys,
+    StdioKeys,
 )
 
 _HEAD = """\
@@ -34,6 +36,8 @@ Made from the schema by `judge problem keys`. What the keys are for, with exampl
 _TITLES: dict[Any, str] = {
     JudgeKeys: "The file",
     InteractiveKeys: "The file of an interactive problem",
+    StdioKeys: "The file of a problem of programs",
+    SolutionKeys: "Program of the author",
     AuthorKeys: "Function of the author",
     ExtraLimits: "Limits",
     FamilyKeys: "Family of inputs",
@@ -50,7 +54,7 @@ Struct = type[msgspec.Struct]
 
 def key_reference() -> str:
     """The page, in Markdown."""
-    return f"{_HEAD}\n" + "\n".join(_section(one) for one in _reached(JudgeKeys, InteractiveKeys))
+    return f"{_HEAD}\n" + "\n".join(_section(one) for one in _reached(JudgeKeys, StdioKeys, InteractiveKeys))
 
 
 def _reached(*first: Struct) -> list[Struct]:

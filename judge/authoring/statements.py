@@ -17,6 +17,8 @@ _CODE = re.compile(r"`([^`]+)`")
 _HEADING = re.compile(r"^#+\s*(.+?)\s*#*$", re.MULTILINE)
 _WORDS = {"half a": 0.5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "a": 1}
 _TIME = re.compile(r"\b(\d+(?:\.\d+)?|half a|one|two|three|four|five|six|ten|a)\s+seconds?\s+of\s+CPU\s+time", re.I)
+_NEGATIVE = re.compile(r"[-−–±]\s*(\d+(?:[   ,_]\d{3})*(?:\^\{?\d+\}?|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?)")
+_ABSOLUTE = re.compile(r"\babsolute|\bmagnitude|\\lvert|[$`]\|", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:[   ,_]\d{3})*|\d+")
 
 
@@ -42,7 +44,12 @@ def granted_seconds(text: str) -> list[float]:
 
 
 def mentions(text: str, number: int) -> bool:
-    """Whether it names a number, with or without separators of thousands, as a power of ten or of two."""
+    """Whether it names a number, with or without separators of thousands, as a power of ten or of two.
+
+    A number below 0 has a sign, unless the text speaks of absolute values.
+    """
+    if number < 0 and not _ABSOLUTE.search(text):
+        return any(mentions(found, -number) for found in _NEGATIVE.findall(text))
     digits = {re.sub(r"\D", "", found) for found in _NUMBER.findall(text)}
     powers = {f"10{_raised(power)}" for power in range(1, 40) if 10**power == abs(number)}
     powers |= {f"10^{power}" for power in range(1, 40) if 10**power == abs(number)}

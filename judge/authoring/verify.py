@@ -13,12 +13,12 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from judge.authoring.facts import FactStore
-from judge.authoring.findings import Finding, Severity, passes
 from judge.authoring.package import Package, spec_place
 from judge.authoring.rules import FIRST, NAMES, RULES, UNWAIVABLE, known_waivers
 from judge.authoring.rules.rule import Level, Rule
 from judge.authoring.workers import Workers
 from judge.errors import SpecError
+from judge.model.finding import Finding, Severity, passes
 from judge.model.problem import Waiver
 
 WAIVABLE = tuple(name for name in NAMES if name not in UNWAIVABLE)

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from judge.checkers.contract import CaseFacts
 from judge.checkers.structure import DifferenceError
-from judge.checkers.text_parts import SPACE, Part
+from judge.checkers.text_parts import SPACE, Part, texts_of
 from judge.checkers.text_rule import TextRule
 from judge.model.report import Judgement
 from judge.model.signature import Signature
@@ -39,14 +39,14 @@ class Lines:
         TextRule.of(self)
 
     def expected_type(self, signature: Signature) -> TypeExpr:
-        """The return type; raises ValueError unless it is str or list[str]."""
-        if str(signature.returns) not in ("str", "list[str]"):
-            raise ValueError(f"expected the return type str or list[str], found {signature.returns}")
+        """The return type; raises ValueError unless it is str or list[str], or bytes, which a program writes."""
+        if str(signature.returns) not in ("str", "list[str]", "bytes"):
+            raise ValueError(f"expected the return type str, list[str] or bytes, found {signature.returns}")
         return signature.returns
 
     def check_key(self, case: CaseFacts) -> None:
         """Raises ValueError when a token of the expected text is no number that can be judged against."""
-        TextRule.of(self).check_key(_texts(case.expected))
+        TextRule.of(self).check_key(_texts(case.expected)[0])
 
     def check(self, case: CaseFacts, answer: Any) -> Judgement:
         """Judges ``answer``: wrong_shape, wrong_type, not_finite, wrong_value or accepted, with the margin used."""
@@ -58,7 +58,7 @@ class Lines:
 
     def _lines(self, answer: Any, expected: Any) -> tuple[list[Part], list[Part]]:
         """Returns the lines of both. Raises DifferenceError when their numbers differ."""
-        mine, theirs = _texts(answer), _texts(expected)
+        mine, theirs = _texts(answer, expected)
         if len(mine) != len(theirs):
             raise DifferenceError(Reason.WRONG_SHAPE, f"answer: the length {len(mine)} is not the right one")
         found: list[Part] = []
@@ -77,7 +77,7 @@ class Lines:
         return [Part(text=line, where=f"line {at} of {part.where}") for at, line in enumerate(text.split("\n"), 1)]
 
 
-def _texts(value: Any) -> list[Part]:
-    if isinstance(value, str):
-        return [Part(text=value, where="answer")]
-    return [Part(text=text, where=f"answer[{at}]") for at, text in enumerate(value)]
+def _texts(*values: Any) -> list[list[Part]]:
+    if isinstance(values[0], list):
+        return [[Part(text=text, where=f"answer[{at}]") for at, text in enumerate(value)] for value in values]
+    return [[Part(text=text, where="answer")] for text in texts_of(*values)]

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from judge.checkers.contract import CaseFacts
 from judge.checkers.number_text import read_number
 from judge.checkers.structure import DifferenceError
-from judge.checkers.text_parts import Part
+from judge.checkers.text_parts import Part, texts_of
 from judge.checkers.text_rule import TextRule
 from judge.checkers.tokens import Tokens
 from judge.model.report import Judgement
@@ -48,7 +48,7 @@ class Output:
     def check(self, case: CaseFacts, answer: Any) -> Judgement:
         """Judges ``answer``: wrong_shape, wrong_type, not_finite, wrong_value or accepted, with the margin used."""
         expected, arguments = case.expected
-        found, wanted = _texts(answer, expected)
+        found, wanted = texts_of(answer, expected)
         try:
             rule = TextRule.of(options_of(arguments))
             return rule.judge([Part(text=found, where="output")], [Part(text=wanted, where="output")])
@@ -77,10 +77,3 @@ def _tolerance(name: str, waiting: list[str]) -> float:
     if number is None:
         raise ValueError(f"{name}: expected a number after it, found {text!r}")
     return float(number)
-
-
-def _texts(*contents: bytes) -> list[str]:
-    try:
-        return [content.decode() for content in contents]
-    except UnicodeDecodeError:
-        return [content.decode("latin-1") for content in contents]

@@ -43,6 +43,14 @@ class Pair:
     where: str  # "token 2 of answer"
 
 
+def texts_of(*contents: str | bytes) -> list[str]:
+    """Returns texts as they are, and what a program wrote as UTF-8 when all of it is, byte by byte otherwise."""
+    try:
+        return [content if isinstance(content, str) else content.decode() for content in contents]
+    except UnicodeDecodeError:
+        return [content if isinstance(content, str) else content.decode("latin-1") for content in contents]
+
+
 def pairs_of(found: Part, wanted: Part) -> Iterator[Pair]:
     """Yields the tokens of two parts side by side. Raises DifferenceError when they have different numbers of them."""
     mine, theirs = found.tokens(), wanted.tokens()

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from judge.checkers.contract import CaseFacts
 from judge.checkers.structure import DifferenceError
-from judge.checkers.text_parts import Part
+from judge.checkers.text_parts import Part, texts_of
 from judge.checkers.text_rule import TextRule
 from judge.model.report import Judgement
 from judge.model.signature import Signature
@@ -34,22 +34,23 @@ class Tokens:
         TextRule.of(self)
 
     def expected_type(self, signature: Signature) -> TypeExpr:
-        """The return type; raises ValueError unless it is str."""
-        if str(signature.returns) != "str":
-            raise ValueError(f"expected the return type str, found {signature.returns}")
+        """The return type; raises ValueError unless it is str, or bytes, which a program writes."""
+        if str(signature.returns) not in ("str", "bytes"):
+            raise ValueError(f"expected the return type str or bytes, found {signature.returns}")
         return signature.returns
 
     def check_key(self, case: CaseFacts) -> None:
         """Raises ValueError when a token of the expected text is no number that can be judged against."""
-        TextRule.of(self).check_key([_part(case.expected)])
+        TextRule.of(self).check_key(_parts(case.expected))
 
     def check(self, case: CaseFacts, answer: Any) -> Judgement:
         """Judges ``answer``: wrong_shape, wrong_type, not_finite, wrong_value or accepted, with the margin used."""
         try:
-            return TextRule.of(self).judge([_part(answer)], [_part(case.expected)])
+            found, wanted = _parts(answer, case.expected)
+            return TextRule.of(self).judge([found], [wanted])
         except DifferenceError as difference:
             return difference.judgement
 
 
-def _part(text: str) -> Part:
-    return Part(text=text, where="answer")
+def _parts(*contents: str | bytes) -> list[Part]:
+    return [Part(text=text, where="answer") for text in texts_of(*contents)]

@@ -19,7 +19,7 @@ from judge.cli.grade import grade
 from judge.cli.output import complain
 from judge.cli.power import power
 from judge.cli.rejudge import rejudge
-from judge.cli.serve import serve, worker
+from judge.cli.serve import serve, verifier, worker
 from judge.errors import InfrastructureError, JudgeError
 
 USAGE, FAULT = 2, 70
@@ -41,6 +41,7 @@ app.command("doctor")(doctor)
 app.command("demo")(demo)
 app.command("bench")(bench)
 app.command("worker", hidden=True)(worker)
+app.command("verifier", hidden=True)(verifier)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from judge import config
 from judge.errors import SubmissionError
 
 KindArgument = Annotated[
-    str, typer.Argument(help="function, class, tests, sql, interactive or answer.", show_default=False)
+    str, typer.Argument(help="function, class, stdio, tests, sql, interactive or answer.", show_default=False)
 ]
 SlugArgument = Annotated[str, typer.Argument(help="Its name: a-z and 0-9, joined by hyphens.", show_default=False)]
 FamilyOption = Annotated[str, typer.Option(help="The directory around it: a-z and 0-9, joined by underscores.")]

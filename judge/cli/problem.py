@@ -10,6 +10,7 @@ from rich.console import Console
 
 from judge import config
 from judge.cli.certify import certify_problem
+from judge.cli.desk import serve_problem
 from judge.cli.examples import grade_examples
 from judge.cli.new import new_problem
 from judge.cli.options import FormatOption, ProblemArgument, check_format
@@ -24,6 +25,7 @@ app.command("certify")(certify_problem)
 app.command("verify")(verify_problems)
 app.command("examples")(grade_examples)
 app.command("report")(report_problem)
+app.command("serve")(serve_problem)
 
 
 @app.command("keys")

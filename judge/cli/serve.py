@@ -37,13 +37,17 @@ def serve(
     logs.configure(settings.log_format, settings.log_level, for_good=True)
     from judge import app
 
-    asyncio.run(app.serve(settings, worker_command(overrides), _announce))
+    commands = app.Commands(worker=worker_command(overrides), verifier=worker_command(overrides, "verifier"))
+    asyncio.run(app.serve(settings, commands, _announce))
 
 
-def worker_command(overrides: Mapping[str, str]) -> tuple[str, ...]:
-    """The command line of a worker with these settings, all but the store's address, which may hold a password."""
+def worker_command(overrides: Mapping[str, str], name: str = "worker") -> tuple[str, ...]:
+    """The command line of a worker with these settings, all but the store's address, which may hold a password.
+
+    ``name`` is that of the hidden command.
+    """
     arguments = [f"--set={key}={value}" for key, value in overrides.items() if key != "store"]
-    return ("env", "OPENBLAS_NUM_THREADS=1", sys.executable, "-m", "judge.cli.main", "worker", *arguments)
+    return ("env", "OPENBLAS_NUM_THREADS=1", sys.executable, "-m", "judge.cli.main", name, *arguments)
 
 
 def worker(
@@ -57,6 +61,18 @@ def worker(
     from judge import app
 
     app.run_worker(settings, fd)
+
+
+def verifier(
+    fd: Annotated[int, typer.Option(help="The connection to the service.")],
+    set_: SetOption = None,
+) -> None:
+    """Verifies one problem for a service; started by it, never by hand."""
+    settings = config.load(overrides=pairs_of(set_ or []))
+    logs.configure(settings.log_format, settings.log_level, for_good=True)
+    from judge import app
+
+    app.run_verifier(settings, fd)
 
 
 def _announce(address: str) -> None:

@@ -18,9 +18,9 @@ from judge.errors import SubmissionError
 
 if TYPE_CHECKING:
     from judge.authoring.facts import FactStore
-    from judge.authoring.findings import Finding
     from judge.authoring.verify import Tell, Verification
     from judge.authoring.workers import Workers
+    from judge.model.finding import Finding
 
 FORMATS = ("text", "json", "github")
 _LOOKS_S = 0.5  # between two looks at the files

@@ -20,8 +20,10 @@ from judge.client.errors import (
     Refused,
     Unavailable,
 )
+from judge.client.problems import VerificationSummary
 from judge.client.sync import SyncJudgeClient
 from judge.model.batch import BatchState, Change, ItemFailure, Mark
+from judge.model.finding import Finding, Severity, Step
 from judge.model.program import Program, SourceFile
 from judge.scheduling.admission import Priority
 
@@ -36,6 +38,7 @@ __all__ = [
     "ClientError",
     "Diff",
     "FieldViolation",
+    "Finding",
     "InvalidRequest",
     "ItemFailure",
     "JudgeClient",
@@ -46,9 +49,12 @@ __all__ = [
     "Program",
     "Refused",
     "Rejudging",
+    "Severity",
     "SourceFile",
+    "Step",
     "SyncJudgeClient",
     "Transition",
     "Unavailable",
+    "VerificationSummary",
     "program_of",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any, Self
 
@@ -15,11 +15,13 @@ from judge.api.v1 import batch_pb2_grpc, grading_pb2, grading_pb2_grpc, problem_
 from judge.client.batch_calls import BatchCalls
 from judge.client.channel import OPTIONS
 from judge.client.errors import ClientError, Refused, error_of
-from judge.client.problems import ProblemSummary, PublicProblem, problem_of, summary_of
+from judge.client.problems import ProblemSummary, PublicProblem, VerificationSummary, problem_of, summary_of, told_of
 from judge.model.event import Event
+from judge.model.finding import Finding, Step
 from judge.model.program import Program, SourceFile
 from judge.model.report import Report
 from judge.rpc import convert
+from judge.rpc.convert_finding import LEVEL_NUMBERS
 from judge.scheduling.admission import Priority
 
 _PRIORITIES = {
@@ -117,6 +119,33 @@ class JudgeClient:
         request = problem_pb2.GetProblemRequest(slug=slug)
         response = await self._call(lambda left_s: self._problems.Get(request, timeout=left_s), timeout_s)
         return problem_of(response.problem)
+
+    async def verify_problem(
+        self,
+        slug: str,
+        *,
+        level: str = "quick",
+        rules: Iterable[str] = (),
+        timeout_s: float | None = None,
+    ) -> AsyncGenerator[Finding | Step | VerificationSummary]:
+        """Verifies a problem; yields what is going on and what is found, and last the summary.
+
+        ``level`` is quick, full or exhaustive; ``rules`` are names of rules, all by default. Closing it ends the work.
+        """
+        if level not in LEVEL_NUMBERS:
+            raise ValueError(f"level: expected {', '.join(LEVEL_NUMBERS)}, found {level!r}")
+        request = problem_pb2.VerifyProblemRequest(slug=slug, level=LEVEL_NUMBERS[level], rules=rules)
+        first, stream = await self._call(
+            lambda left_s: _begin(self._problems.Verify(request, timeout=left_s)), timeout_s
+        )
+        try:
+            yield told_of(first)
+            async for message in stream:
+                yield told_of(message)
+        except grpc.aio.AioRpcError as failure:
+            raise error_of(failure) from failure
+        finally:
+            stream.cancel()
 
     async def _call(self, call: Callable[[float | None], Awaitable[Any]], timeout_s: float | None) -> Any:
         """Makes a call, again while the service is full; ``call`` gets the seconds that are left."""

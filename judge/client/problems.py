@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from judge.api.v1 import problem_pb2
+from judge.model.finding import Finding, Step
 from judge.model.run import Limits
+from judge.rpc.convert_finding import LEVELS, finding_from_proto
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +54,35 @@ class PublicProblem:
     starters: dict[str, str]  # language to starter code
     samples: tuple[Sample, ...]
     license: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VerificationSummary:
+    """The end of a verification; counts are of findings that are not waived."""
+
+    passes: bool  # whether there are neither errors nor warnings
+    level: str  # quick, full or exhaustive
+    errors: int
+    warnings: int
+    notes: int
+    waived: int
+
+
+def told_of(message: problem_pb2.VerifyProblemResponse) -> Finding | Step | VerificationSummary:
+    """Returns what a message of a verification tells."""
+    if message.WhichOneof("event") == "finding":
+        return finding_from_proto(message.finding)
+    if message.WhichOneof("event") == "progress":
+        return Step(rule=message.progress.rule, what=message.progress.step)
+    summary = message.summary
+    return VerificationSummary(
+        passes=summary.passes,
+        level=LEVELS[summary.level],
+        errors=summary.errors,
+        warnings=summary.warnings,
+        notes=summary.notes,
+        waived=summary.waived,
+    )
 
 
 def summary_of(message: problem_pb2.ProblemSummary) -> ProblemSummary:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from typing import Self
 
 from judge.client.aio import JudgeClient
-from judge.client.problems import ProblemSummary, PublicProblem
+from judge.client.problems import ProblemSummary, PublicProblem, VerificationSummary
 from judge.model.event import Event
+from judge.model.finding import Finding, Step
 from judge.model.program import Program
 from judge.model.report import Report
 from judge.scheduling.admission import Priority
@@ -84,6 +85,17 @@ class SyncJudgeClient:
         finally:
             self._runner.run(events.aclose())
 
+    def verify_problem(
+        self, slug: str, *, level: str = "quick", rules: Iterable[str] = (), timeout_s: float | None = None
+    ) -> Iterator[Finding | Step | VerificationSummary]:
+        """Verifies a problem; yields what is going on and what is found, and last the summary."""
+        events = self._client.verify_problem(slug, level=level, rules=rules, timeout_s=timeout_s)
+        try:
+            while (told := self._runner.run(_next(events))) is not None:
+                yield told
+        finally:
+            self._runner.run(events.aclose())
+
     def list_problems(self, family: str = "", *, timeout_s: float | None = None) -> list[ProblemSummary]:
         """Returns all problems, or those of one family, by slug."""
         return self._runner.run(self._client.list_problems(family, timeout_s=timeout_s))
@@ -93,5 +105,5 @@ class SyncJudgeClient:
         return self._runner.run(self._client.get_problem(slug, timeout_s=timeout_s))
 
 
-async def _next(events: AsyncGenerator[Event]) -> Event | None:
+async def _next[T](events: AsyncGenerator[T]) -> T | None:
     return await anext(events, None)

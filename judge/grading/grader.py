@@ -21,10 +21,13 @@ from judge.grading.progress import Progress
 from judge.grading.telling import Telling
 from judge.model.event import EventKind
 from judge.model.plan import TestPlan
+from judge.model.program import Program
 from judge.model.report import Report, skipped_case
 from judge.model.verdict import Reason, Verdict
 from judge.ports import Clock, Companions, GradingRequest, Interrupt, Observer, PlanSource, Sandbox
 from judge.units import format_bytes
+
+MAX_PLACES = 2048  # files and directories of a program: half of what a box's file system has room for
 
 
 class Grader:
@@ -96,10 +99,8 @@ def _grade(job: Job) -> Report:
     progress = Progress(job.plan, thorough=job.thorough, patience=job.patience)
     telling = Telling(job, progress.phases)
     telling.event(EventKind.COMPILING)
-    size = job.request.program.size_bytes
-    if size > job.plan.code_bytes:
-        progress.failure = _too_large(size, job.plan.code_bytes)
-    else:
+    progress.failure = _too_large(job.request.program, job.plan.code_bytes)
+    if progress.failure is None:
         with AuthorCode(job.plan, job.companions, job.interrupt) as authors:
             checker = authors.behind(checker_of(job.plan))
             Execution(job, progress, telling, case_run.starter(job.plan, checker, job.secret, authors)).run()
@@ -148,6 +149,13 @@ def checker_of(plan: TestPlan) -> Checker:
     return checker.for_cases(len(plan.cases)) if isinstance(checker, SeriesChecker) else checker
 
 
-def _too_large(size: int, limit: int) -> Failure:
-    message = f"the source has {format_bytes(size)}; at most {format_bytes(limit)} are taken"
+def _too_large(program: Program, limit: int) -> Failure | None:
+    """Why a box would have no room for the program; None when it has."""
+    if program.size_bytes > limit:
+        found, most = format_bytes(program.size_bytes), format_bytes(limit)
+    elif program.places > MAX_PLACES:
+        found, most = f"{program.places} files and directories", str(MAX_PLACES)
+    else:
+        return None
+    message = f"the source has {found}; at most {most} are taken"
     return Failure(verdict=Verdict.COMPILE_ERROR, reason=Reason.SOURCE_SIZE, message=message)

@@ -14,10 +14,11 @@ from judge.author.box import AuthorFault, Interrupted
 from judge.author.environment import AuthorEnvironment, RefusedError, Session
 from judge.grading.classify import Failure, classify
 from judge.harness import wire
-from judge.model.conform import Mismatch, conform, describe
+from judge.model.conform import Mismatch, brief, conform, describe
 from judge.model.plan import TestPlan
 from judge.model.run import Killer, OracleRecord, RunOutcome, Stage
 from judge.model.type_expr import TypeExpr
+from judge.model.widths import COMPILED, integer_beyond
 from judge.ports import OracleReply
 
 MAX_QUESTION_BYTES = 1 << 20
@@ -32,6 +33,8 @@ class Desk:
         self._limits = plan.limits
         self._types = {oracle.name: oracle.type for oracle in plan.signature.oracles}
         self._file = plan.environment.author.file
+        compiled = not set(COMPILED).isdisjoint(plan.languages)
+        self._bits = plan.signature.integer_bits if compiled else None  # of integers, where they have a width
         self._budgets = {budget.oracle: budget.of(arguments) for budget in plan.environment.budgets}
         self._calls = dict.fromkeys(self._types, 0)
         self._stopped: OracleReply | None = None
@@ -89,10 +92,16 @@ class Desk:
 
     def _answer(self, name: str, returns: TypeExpr, answer: Any) -> OracleReply:
         assert self._session is not None
+        what = f"{name} of {self._file}"
         try:
-            return OracleReply(value=wire.encode(conform(answer, returns, "its answer")))
+            value = conform(answer, returns, "its answer")
+            beyond = None if self._bits is None else integer_beyond(value, self._bits)
+            if beyond is not None:
+                found = f"expected integers of {self._bits} bits, which compiled languages have, found {brief(beyond)}"
+                return self._stop(self._session.fault(what, "gave an answer that is too wide", found))
+            return OracleReply(value=wire.encode(value))
         except (Mismatch, wire.WireError) as error:
-            return self._stop(self._session.fault(f"{name} of {self._file}", "gave an answer of another type", error))
+            return self._stop(self._session.fault(what, "gave an answer of another type", error))
 
     def _stop(self, error: AuthorFault | Interrupted) -> OracleReply:
         if isinstance(error, Interrupted):

@@ -35,6 +35,7 @@ class Answers:
 
     def __init__(self, plan: TestPlan, program: Program) -> None:
         self._plan = plan
+        self._ending = ".out" if plan.isolation is Isolation.PROCESS else ".json"  # in messages: any of them is taken
         self._found: dict[str, bytes] = {}
         self.failure: Failure | None = None  # why the files cannot be told apart
         names = _names(plan.cases)
@@ -54,12 +55,12 @@ class Answers:
 
     def missing(self, case: TestCase) -> CaseReport:
         """The report on a test without a file."""
-        message = f"expected a file {case.name}{ANSWER_ENDINGS[0]}, found none"
+        message = f"expected a file {case.name}{self._ending}, found none"
         skipped = skipped_case(case.name, case.sample)
         return replace(skipped, verdict=Verdict.RUNTIME_ERROR, reason=Reason.NO_ANSWER, message=message)
 
     def _misnamed(self, path: str, name: str | None) -> Failure:
-        expected = ", ".join(f"{case.name}{ANSWER_ENDINGS[0]}" for case in self._plan.cases[:_SHOWN])
+        expected = ", ".join(f"{case.name}{self._ending}" for case in self._plan.cases[:_SHOWN])
         more = ", ..." if len(self._plan.cases) > _SHOWN else ""
         found = f"is a second answer to the test {name}" if name else "belongs to no test"
         message = f"the file {path!r} {found}: expected {expected}{more}"
@@ -99,7 +100,7 @@ class SubmittedBox:
 
 def _encoded(content: bytes, returns: TypeExpr) -> bytes:
     """Returns a JSON text as the wire has its value. Raises SpecError, Mismatch, UnicodeDecodeError or WireError."""
-    value = parse_json(content.decode(), "the answer")
+    value = parse_json(content.decode("utf-8-sig"), "the answer")  # some editors begin a file with a byte order mark
     return wire.encode(unfold(value, returns, "the answer"))
 
 

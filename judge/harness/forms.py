@@ -23,10 +23,14 @@ class Missing(Exception):
     """The submission does not define what it must."""
 
 
+class NotASelect(Exception):
+    """The submission is a statement of SQL, and no query."""
+
+
 def prepare(form: Any, module: Any, entry: str) -> None:
     """Puts into the module, before it is executed, what it may expect there."""
     if form and "tests" in form:
-        module.__dict__[entry] = _Tested(entry)
+        module.__dict__[entry] = _Tested(entry, form["parameters"])
 
 
 def adapt(form: Any, module: Any, entry: str, main_file: str) -> Any:
@@ -76,15 +80,29 @@ class CallsOfClass:
 class _Tested:
     """The function that tests call; which one it is changes from call to call."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, parameters: list[str]) -> None:
         self.__name__ = name
+        self._parameters = parameters
         self.target: Any = None
 
-    def __call__(self, *arguments: Any) -> Any:
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Calls it."""
         if self.target is None:
             raise RuntimeError(f"{self.__name__} can be called by tests only, not while the module is loaded")
-        return self.target(*arguments)
+        return self.target(*arguments, *self._in_order(len(arguments), named))
+
+    def _in_order(self, given: int, named: dict[str, Any]) -> list[Any]:
+        """Returns the arguments that were given by name, in the order of the parameters. Raises TypeError."""
+        for name in named:
+            if name not in self._parameters:
+                raise TypeError(f"{self.__name__}() got an unexpected keyword argument {name!r}")
+            if name in self._parameters[:given]:
+                raise TypeError(f"{self.__name__}() got multiple values for argument {name!r}")
+        wanted = self._parameters[given:] if named else []
+        missing = [name for name in wanted if name not in named]
+        if missing:
+            raise TypeError(f"{self.__name__}() is missing the argument {missing[0]!r}")
+        return [named[name] for name in wanted]
 
 
 class Suite:
@@ -132,17 +150,32 @@ class Query:
         import sqlite3
 
         self._connect, self._main_file = sqlite3.connect, main_file
+        self._select = sqlite3.SQLITE_SELECT
         self._tables: dict[str, list[str]] = form["tables"]
         self._columns: list[str] = form["columns"]  # the types of the result's
         self._text = source.decode("utf-8")
 
     def explain(self) -> None:
-        """Has SQLite read the query, on empty tables. Raises its errors."""
+        """Has SQLite read the query, on empty tables. Raises its errors, NotASelect for any other statement.
+
+        The first thing that SQLite asks leave for tells what a statement is; of some, such as VACUUM, it asks none.
+        """
         database = self._database({name: [] for name in self._tables})
+        asked: list[int] = []
+
+        def note(action: int, *_: object) -> int:
+            asked.append(action)
+            return 0  # leave is given
+
+        database.set_authorizer(note)
         try:
             database.execute(f"EXPLAIN {self._text}")
         finally:
             database.close()
+        if asked[:1] != [self._select]:
+            raise NotASelect(
+                f"{self._main_file} must be one SELECT, perhaps with a WITH clause; it is another statement"
+            )
 
     def __call__(self, *tables: Any) -> Any:
         """Returns the rows."""

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _SCALAR_KINDS = "biufUS"  # bool, signed, unsigned, float, str, bytes
+_LISTED_KINDS = "UO"  # str, object
 
 
 def encode(value: object) -> bytes:
@@ -77,8 +78,12 @@ def _plain(value: object) -> object:
     raise TypeError(f"a value of type {kind.__name__!r} cannot be returned")
 
 
-def _from_numpy(value: Any, numpy: Any) -> Array:
+def _from_numpy(value: Any, numpy: Any) -> Array | list[Any]:
+    """Returns the array; one of texts or of Python's objects, which has no bytes of its own, as lists."""
     plain = numpy.ndarray.__array__(value) if type(value) is numpy.ndarray else numpy.array(value, subok=False)
+    if plain.dtype.kind in _LISTED_KINDS and plain.ndim > 0:
+        listed: list[Any] = plain.tolist()
+        return listed
     dtype = plain.dtype.newbyteorder("<")
     if dtype.str not in DTYPES:
         raise TypeError(f"an array of dtype {plain.dtype} cannot be returned")

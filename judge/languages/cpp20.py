@@ -20,8 +20,9 @@ from judge.errors import EnvironmentFault
 from judge.languages.machine import libraries, run, stamp
 from judge.model.cpp_types import cpp_type
 from judge.model.digest import digest_of
-from judge.model.signature import Signature
+from judge.model.signature import Form, Parameter, Signature
 from judge.model.toolchain import Bind, Compiler, Toolchain
+from judge.model.type_expr import NOTHING
 
 LANGUAGE = "cpp20"
 SUFFIX = ".cpp"
@@ -31,12 +32,49 @@ REMEDY = f"apt-get install --no-install-recommends {PACKAGE}"
 STANDARD = ("-std=gnu++20", "-O2", "-static")
 _FLAGS = (*STANDARD, "-pipe", "-fmax-errors=20", "-fdiagnostics-color=never", "-fno-diagnostics-show-caret")
 _DRIVER = "/tmp/driver.cpp"
-_HEADERS = ("values.hpp", "wire.hpp")
+_HEADERS = ("values.hpp", "wire.hpp", "classes.hpp", "oracles.hpp")
 _INIT = ("init.cpp", "zygote.cpp", "hosted.hpp", "program.hpp", "frames.hpp")
 SUFFIXES = (".cpp", ".cc", ".cxx", ".c++", ".C")
 _PROGRAMS = ("cc1plus", "collect2", "as", "ld")
 _OBJECTS = ("crt1.o", "crti.o", "crtn.o", "libc.a", "libm.a", "libpthread.a", "librt.a", "libdl.a")
 _PARTS = ("libm-2.*.a", "libmvec.a")  # that libm.a, a linker script, names
+_UNDECLARED = (
+    "'::{entry}' has not been declared(?:;.*)?",
+    "'{entry}' in namespace '::' does not name a type(?:;.*)?",
+    r"'(?:class|struct) {entry}' has no member named '(?P<method>\w+)'(?:;.*)?",
+)
+_ORACLE = 'struct judge_oracle_{at} {{ static constexpr const char* judge_inside_name = "{name}"; }};\n'
+_METHOD = """\
+struct judge_method_{at} {{
+    static constexpr const char* judge_inside_name = "{name}";
+    static constexpr bool judge_inside_taken = {taken};
+    using judge_inside_Arguments = ::std::tuple<{types}>;
+    template <class judge_inside_S, class... judge_inside_A>
+    static auto judge_inside_call(judge_inside_S& judge_inside_s, judge_inside_A&&... judge_inside_a)
+        -> decltype(judge_inside_s.{name}(static_cast<judge_inside_A&&>(judge_inside_a)...)) {{
+        return judge_inside_s.{name}(static_cast<judge_inside_A&&>(judge_inside_a)...);
+    }}
+    template <class... judge_inside_A>
+    static auto judge_inside_told(judge_inside_A&... judge_inside_a) {{
+        return static_cast<::{entry}*>(nullptr)->{name}(judge_inside_a...);
+    }}
+}};
+"""
+_CONSTRUCTOR = """\
+struct judge_method_{at} {{
+    static constexpr const char* judge_inside_name = "{name}";
+    using judge_inside_Arguments = ::std::tuple<{types}>;
+    template <class... judge_inside_A>
+    static auto judge_inside_call(judge_inside_A&&... judge_inside_a)
+        -> decltype(new ::{entry}(static_cast<judge_inside_A&&>(judge_inside_a)...)) {{
+        return new ::{entry}(static_cast<judge_inside_A&&>(judge_inside_a)...);
+    }}
+    template <class... judge_inside_A>
+    static auto judge_inside_told(judge_inside_A&... judge_inside_a) {{
+        return new ::{entry}(judge_inside_a...);
+    }}
+}};
+"""
 _SELF_TEST = "#include <bits/stdc++.h>\nlong long self_test() { return std::vector<int>(6, 7).size() * 7; }\n"
 
 
@@ -52,7 +90,8 @@ def _load(state_dir: Path) -> Toolchain:
     version = _ask("-dumpfullversion")
     binds = _compiler_binds()
     sources = init_sources() | {name: _source(name).read_bytes() for name in _HEADERS}
-    digest = digest_of([version, list(_FLAGS), sources, [stamp(bind.source) for bind in binds], driver_text()])
+    drivers = [driver_text(), driver_text("class.cpp.in"), _METHOD, _CONSTRUCTOR, _ORACLE]
+    digest = digest_of([version, list(_FLAGS), sources, [stamp(bind.source) for bind in binds], *drivers])
     init = Bind(source=str(_installed(state_dir, digest)), target="/judge")
     return Toolchain(
         language=LANGUAGE,
@@ -68,6 +107,7 @@ def _load(state_dir: Path) -> Toolchain:
             driver_path=_DRIVER,
             driver=driver,
             program_argv=program_argv(COMMAND, *_FLAGS),
+            undeclared=_UNDECLARED,
         ),
         program_argv=("/judge/init", "program"),
         zygote_argv=("/judge/zygote",),
@@ -84,13 +124,49 @@ def program_argv(command: str, *flags: str) -> tuple[str, ...]:
 
 def driver(main: str, entry_point: str, signature: Signature) -> str:
     """Returns the source that is compiled: header, submission, and a ``main`` that serves its entry point."""
-    types = ", ".join(cpp_type(parameter.type, signature) for parameter in signature.parameters)
-    return driver_text().format(main=main, entry=entry_point, types=types)
+    if signature.form is Form.CLASS:
+        return _class_driver(main, entry_point, signature)
+    named = enumerate(signature.parameters)
+    types = ", ".join(_passed_type(at, part, signature) for at, part in enumerate(signature.parameters))
+    return driver_text().format(
+        arrays=_arrays(types, cpp_type(signature.returns, signature)),
+        main=main,
+        entry=entry_point,
+        header="oracles" if signature.oracles else "wire",
+        oracles="".join(_ORACLE.format(at=at, name=part.name) for at, part in named if part.is_oracle),
+        types=types,
+    )
 
 
-def driver_text() -> str:
-    """The driver, with the main file, the entry point and the parameters' types to be filled in."""
-    return _source("driver.cpp.in").read_text(encoding="utf-8")
+def _arrays(*types: str) -> str:
+    """What stands before the headers when a type of ours is among those of the signature."""
+    return "#define JUDGE_ARRAYS\n" if any("judge::" in text for text in types) else ""
+
+
+def _passed_type(at: int, parameter: Parameter, signature: Signature) -> str:
+    if not parameter.is_oracle:
+        return cpp_type(parameter.type, signature)
+    *arguments, returns = (cpp_type(kind, signature) for kind in parameter.type.arguments)
+    return f"::judge_inside::Oracle<{', '.join([f'judge_oracle_{at}', returns, *arguments])}>"
+
+
+def _class_driver(main: str, entry_point: str, signature: Signature) -> str:
+    parts, seen = [], []
+    for at, method in enumerate(signature.methods):
+        types = ", ".join(cpp_type(parameter.type, signature) for parameter in method.parameters)
+        seen += [types, "" if method.returns == NOTHING else cpp_type(method.returns, signature)]
+        taken = str(method.returns != NOTHING).lower()
+        template = _METHOD if at else _CONSTRUCTOR
+        parts.append(template.format(at=at, name=method.name, entry=entry_point, types=types, taken=taken))
+    names = ", ".join(f"judge_method_{at}" for at in range(len(signature.methods)))
+    return driver_text("class.cpp.in").format(
+        arrays=_arrays(*seen), main=main, entry=entry_point, methods="".join(parts), names=names
+    )
+
+
+def driver_text(name: str = "driver.cpp.in") -> str:
+    """The driver, with the main file, the entry point and the types to be filled in."""
+    return _source(name).read_text(encoding="utf-8")
 
 
 def _source(name: str) -> Path:

@@ -27,9 +27,9 @@ from judge.languages.jdk import REMEDY, ROOT, VERSION, binds_of, home_of_jdk, op
 from judge.languages.machine import run
 from judge.model.digest import digest_of
 from judge.model.java_types import codec, java_imports, java_type
-from judge.model.signature import Parameter, Signature
+from judge.model.signature import Form, Method, Parameter, Signature
 from judge.model.toolchain import HEAP, Bind, Compiler, Toolchain
-from judge.model.type_expr import parse_type
+from judge.model.type_expr import NOTHING, parse_type
 
 LANGUAGE = "java17"
 SUFFIX = ".java"
@@ -96,9 +96,10 @@ def _load(home: Path, state_dir: Path) -> Toolchain:
     version = release_of(home)
     binds = binds_of(home)
     sources = {name: path.read_bytes() for name, path in _sources().items()}
-    started = [[*_JVM], [*_COMPILING], [*_OPTIONS], [*options_of(home)], _RESERVE, driver_text()]
+    started = [[*_JVM], [*_COMPILING], [*_OPTIONS], [*options_of(home)], _RESERVE]
     init = next(bind for bind in cpp20.load(state_dir).binds if bind.target == "/judge")
-    digest = digest_of([version, started, sources, cpp20.init_sources(), stamps_of(home, binds)])
+    drivers = [driver_text(), driver_text("class.java.in")]
+    digest = digest_of([version, started, drivers, sources, cpp20.init_sources(), stamps_of(home, binds)])
     place = _installed(home, state_dir, digest)
     visible = (*binds, init, Bind(source=str(place), target=str(place)))
     environment = {"LD_LIBRARY_PATH": f"{home}/lib", "LC_ALL": "C.UTF-8", "TMPDIR": "/tmp", "HOME": _BOX}
@@ -121,7 +122,11 @@ def _load(home: Path, state_dir: Path) -> Toolchain:
             driver_path=_DRIVER,
             driver=driver,
             program_argv=(*compiling, "--", "SOURCES"),
-            undeclared="there is no method Solution.{entry}",
+            undeclared=(
+                r"there is no method Solution\.{entry}",
+                "there is no class {entry}",
+                r"there is no method {entry}\.(?P<method>\w+)",
+            ),
         ),
         self_test=_SELF_TEST,
         suffix=SUFFIX,
@@ -137,19 +142,53 @@ def heap_option(memory_bytes: int) -> str:
 
 def driver(main: str, entry_point: str, signature: Signature) -> str:
     """Returns the source that is compiled with a submission: it names the types and calls the entry point."""
-    arguments = [f"({java_type(part.type, signature)}) a[{at}]" for at, part in enumerate(signature.parameters)]
+    imports = "".join(f"import {name};\n" for name in java_imports(signature))
+    if signature.form is Form.CLASS:
+        return driver_text("class.java.in").format(
+            main=main,
+            entry=entry_point,
+            imports=imports,
+            names=", ".join(f'"{method.name}"' for method in signature.methods),
+            codecs=", ".join(f"{{{_codecs(method.parameters, signature)}}}" for method in signature.methods),
+            cases="".join(_case(at, method, entry_point, signature) for at, method in enumerate(signature.methods)),
+        )
     return driver_text().format(
         main=main,
         entry=entry_point,
-        imports="".join(f"import {name};\n" for name in java_imports(signature)),
-        codecs=", ".join(codec(part.type, signature) for part in signature.parameters),
-        arguments=", ".join(arguments),
+        imports=imports,
+        codecs=_codecs(signature.parameters, signature),
+        arguments=_arguments(signature.parameters, signature),
     )
 
 
-def driver_text() -> str:
+def _codecs(parameters: Sequence[Parameter], signature: Signature) -> str:
+    return ", ".join(
+        f'Type.oracle("{part.name}", {codec(part.type.arguments[-1], signature)})'
+        if part.is_oracle
+        else codec(part.type, signature)
+        for part in parameters
+    )
+
+
+def _arguments(parameters: Sequence[Parameter], signature: Signature) -> str:
+    return ", ".join(f"({java_type(part.type, signature)}) a[{at}]" for at, part in enumerate(parameters))
+
+
+def _case(at: int, method: Method, entry_point: str, signature: Signature) -> str:
+    """Returns what is done for the calls of one method, of which the first is the constructor."""
+    arguments = _arguments(method.parameters, signature)
+    if at == 0:
+        done = f"subject = new {entry_point}({arguments}); calls.done(null);"
+    elif method.returns == NOTHING:
+        done = f"subject.{method.name}({arguments}); calls.done(null);"
+    else:
+        done = f"calls.done(subject.{method.name}({arguments}));"
+    return f"                case {at} -> {{ {done} }}\n"
+
+
+def driver_text(name: str = "driver.java.in") -> str:
     """The driver, with what depends on the signature to be filled in."""
-    return (_harness() / "driver.java.in").read_text(encoding="utf-8")
+    return (_harness() / name).read_text(encoding="utf-8")
 
 
 def _harness() -> Path:

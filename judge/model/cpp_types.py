@@ -9,6 +9,7 @@ tuple[A, B], tuple[A, ...] ``std::pair<A, B>``, and ``std::tuple`` of any other 
 dict[K, V]                 ``std::map<K, V>``
 Optional[T]                ``std::optional<T>``
 array[dtype, shape]        ``judge::Array<T>``, a struct of ``shape`` and ``data`` in C order
+callable[[A, B], R]        ``std::function<R(A, B)>``
 ========================== ===========================================================================================
 """
 
@@ -17,7 +18,13 @@ from __future__ import annotations
 from judge.model.signature import Signature
 from judge.model.type_expr import TypeExpr
 
-_SCALARS = {"bool": "bool", "float": "double", "str": "std::string", "bytes": "std::vector<std::uint8_t>"}
+_SCALARS = {
+    "None": "void",
+    "bool": "bool",
+    "float": "double",
+    "str": "std::string",
+    "bytes": "std::vector<std::uint8_t>",
+}
 _ELEMENTS = {
     "bool": "bool",
     "int32": "std::int32_t",
@@ -47,6 +54,8 @@ def cpp_type(kind: TypeExpr, signature: Signature) -> str:
     if kind.name == "array":
         return f"judge::Array<{_ELEMENTS[kind.dtype]}>"
     members = [cpp_type(member, signature) for member in kind.arguments]
+    if kind.name == "callable":
+        return f"std::function<{members[-1]}({', '.join(members[:-1])})>"
     return f"{_template(kind)}<{', '.join(members)}>"
 
 

@@ -9,6 +9,7 @@ tuple[A, B]                ``judge.Tuple2<A, B>``, a record; ``Tuple1`` to ``Tup
 dict[K, V]                 ``Map<K, V>``; lists among the keys are ``List<T>``, which can be compared
 Optional[T]                ``T``, or null
 array[dtype, shape]        ``judge.Array<double[]>`` and so on, a record of ``shape`` and ``data`` in C order
+callable[[A, B], R]        ``judge.Oracle2<A, B, R>`` with a method ``ask``; ``Oracle0`` to ``Oracle4``
 ========================== ===========================================================================================
 
 What is said in angle brackets is boxed: ``List<Long>``.
@@ -16,12 +17,13 @@ What is said in angle brackets is boxed: ``List<Long>``.
 
 from __future__ import annotations
 
-from judge.model.signature import Signature
+from judge.model.signature import Signature, function_of_method
 from judge.model.type_expr import TypeExpr
 
 MAX_TUPLE = 8
+MAX_ASKED = 4  # arguments of an oracle
 _PACKAGE = "Type"  # of judge.inside, which the driver imports
-_SCALARS = {"bool": "boolean", "float": "double", "str": "String", "bytes": "byte[]"}
+_SCALARS = {"None": "void", "bool": "boolean", "float": "double", "str": "String", "bytes": "byte[]"}
 _BOXED = {"boolean": "Boolean", "long": "Long", "double": "Double"}
 _LISTS = {"bool": "boolean[]", "int": "long[]", "float": "double[]"}
 _CODECS = {"bool": "BOOL", "float": "FLOAT", "str": "STR", "bytes": "BYTES"}
@@ -52,6 +54,10 @@ KEYWORDS = frozenset(_KEYWORDS.split())
 # Methods that every object has and a class cannot define anew, or not for this.
 _TAKEN = "getClass notify notifyAll wait clone finalize hashCode toString equals"
 TAKEN = frozenset(_TAKEN.split())
+# Classes that the driver of a class names beside the submission's own.
+_CLASSES = "Array BigInteger Boolean Calls Complex Double Entry Judge__Entry List Long Map Object Override String"
+_CLASSES += " SuppressWarnings Throwable Type judge"
+TAKEN_BY_CLASSES = frozenset(_CLASSES.split()) | {f"Tuple{count}" for count in range(1, MAX_TUPLE + 1)}
 
 
 def java_type(kind: TypeExpr, signature: Signature, *, key: bool = False) -> str:
@@ -70,6 +76,8 @@ def java_type(kind: TypeExpr, signature: Signature, *, key: bool = False) -> str
             if _is_plain(kind, signature, key)
             else _generic("List", kind, signature, key)
         )
+    if kind.name == "callable":
+        return _generic(f"Oracle{len(kind.arguments) - 1}", kind, signature, key)
     if kind.name == "dict":
         names = [_boxed(java_type(part, signature, key=key or at == 0)) for at, part in enumerate(kind.arguments)]
         return f"Map<{', '.join(names)}>"
@@ -119,9 +127,11 @@ def java_head(entry_point: str, signature: Signature) -> str:
 
 
 def java_imports(signature: Signature) -> list[str]:
-    """Returns the classes that the head of the entry point names and that must be imported."""
-    used = java_head("f", signature)
+    """Returns the classes that the heads of function or methods name and that must be imported."""
+    functions = [function_of_method(method, signature) for method in signature.methods] or [signature]
+    used = "".join(java_head("f", each) for each in functions)
     known = {"java.math": ["BigInteger"], "java.util": ["List", "Map"], "judge": ["Array", "Complex"]}
+    known["judge"] += [f"Oracle{count}" for count in range(MAX_ASKED + 1)]
     known["judge"] += [f"Tuple{count}" for count in range(1, MAX_TUPLE + 1)]
     return [f"{package}.{name}" for package, names in known.items() for name in names if _names(used, name)]
 
@@ -135,7 +145,9 @@ def _name(parameter: str) -> str:
 
 
 def inexpressible(kind: TypeExpr) -> str | None:
-    """Returns what in ``kind`` Java has no type for: a tuple of too many parts, or bytes or arrays as keys."""
+    """Returns what in ``kind`` Java has no type for: a tuple or oracle of too many parts, bytes or arrays as keys."""
+    if kind.name == "callable" and len(kind.arguments) > MAX_ASKED + 1:
+        return f"{kind}, which takes more than {MAX_ASKED} arguments"
     if kind.name == "tuple" and not kind.variadic and not 1 <= len(kind.arguments) <= MAX_TUPLE:
         return f"{kind}, which is not a tuple of 1 to {MAX_TUPLE} parts"
     if kind.name == "dict" and _holds(kind.arguments[0], ("bytes", "array")):

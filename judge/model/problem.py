@@ -154,6 +154,7 @@ class Problem:
     included: dict[str, tuple[SourceFile, ...]] = field(default_factory=dict)  # files that go to every submission, by
     # language
     passes: int = 1  # runs of the program that its validator may ask for on one test
+    validator_arguments: tuple[str, ...] = ()  # of the validator, beside outputs that the reference writes
     bounds: tuple[Bound, ...] = ()  # of the arguments; tests and fuzzers keep to them
     waivers: tuple[Waiver, ...] = ()  # of findings
     left_out: dict[str, str] = field(default_factory=dict)  # examples that are not graded here, by path: why

@@ -37,6 +37,17 @@ class Program:
         """The size of all files together."""
         return sum(len(file.content) for file in self.files)
 
+    @property
+    def places(self) -> int:
+        """How many files and directories a box makes for it."""
+        directories = set()
+        for file in self.files:
+            above = file.path.rpartition("/")[0]
+            while above and above not in directories:
+                directories.add(above)
+                above = above.rpartition("/")[0]
+        return len(self.files) + len(directories)
+
     def with_files(self, files: Sequence[SourceFile]) -> Program:
         """The program with these files beside its own; one with a name that it has takes that one's place.
 
@@ -61,10 +72,10 @@ class Program:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AuthorFunction:
-    """A Python function of the author's, run in the sandbox."""
+    """A function of the author's in Python, or a whole program in any language, run in the sandbox."""
 
     program: Program  # the package's own Python files; the main file holds the function
-    function: str
+    function: str  # empty: the whole program
     file: str  # relative to the package
     key: str = ""  # of judge.yaml, which names it: "reference", "generator", "checker" or "environment"
     line: int | None = None  # of that key, for messages

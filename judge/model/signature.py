@@ -55,7 +55,7 @@ class Signature:
     integer_bits: int = 64  # of `int` in languages whose integers have a width: 64 or 128
     form: Form = Form.FUNCTION
     methods: tuple[Method, ...] = ()  # of a class, the constructor first; parameters and returns follow from them
-    columns: tuple[tuple[str, ...], ...] = ()  # of a query: the names of each table's columns
+    columns: tuple[tuple[str, ...], ...] = ()  # of a query: the names of each table's columns; of tests: see there
 
     @property
     def oracles(self) -> tuple[Parameter, ...]:
@@ -63,7 +63,7 @@ class Signature:
         return tuple(parameter for parameter in self.parameters if parameter.is_oracle)
 
 
-def signature_of_class(methods: tuple[Method, ...]) -> Signature:
+def signature_of_class(methods: tuple[Method, ...], integer_bits: int = 64) -> Signature:
     """The signature of a class, the constructor first.
 
     A test is one argument, the calls that are made on a new object: each a tuple of the method's name and its
@@ -72,13 +72,21 @@ def signature_of_class(methods: tuple[Method, ...]) -> Signature:
     kinds = tuple(method.type for method in methods)
     calls = Parameter(name="calls", type=TypeExpr(name="calls", arguments=kinds))
     results = TypeExpr(name="results", arguments=kinds)
-    return Signature(parameters=(calls,), returns=results, form=Form.CLASS, methods=methods)
+    return Signature(parameters=(calls,), returns=results, integer_bits=integer_bits, form=Form.CLASS, methods=methods)
 
 
-def signature_of_tests(tested: Parameter) -> Signature:
-    """The signature of the tests of a function, which is an oracle. The answer: each test's name, and how it failed."""
+def function_of_method(method: Method, signature: Signature) -> Signature:
+    """A method of a class as a function; one whose result is not taken returns nothing."""
+    return Signature(parameters=method.parameters, returns=method.returns, integer_bits=signature.integer_bits)
+
+
+def signature_of_tests(tested: Parameter, names: tuple[str, ...]) -> Signature:
+    """The signature of the tests of a function, which is an oracle. The answer: each test's name, and how it failed.
+
+    The ``names`` of the function's parameters are the columns of the one argument.
+    """
     outcomes = parse_type("list[tuple[str, Optional[str]]]")
-    return Signature(parameters=(tested,), returns=outcomes, form=Form.TESTS)
+    return Signature(parameters=(tested,), returns=outcomes, form=Form.TESTS, columns=(names,))
 
 
 def form_of(signature: Signature | None) -> dict[str, Any] | None:
@@ -88,7 +96,7 @@ def form_of(signature: Signature | None) -> dict[str, Any] | None:
     if signature.form is Form.CLASS:
         return {"methods": {method.name: method.returns != NOTHING for method in signature.methods}}
     if signature.form is Form.TESTS:
-        return {"tests": signature.parameters[0].name}
+        return {"tests": signature.parameters[0].name, "parameters": list(signature.columns[0])}
     names = [parameter.name for parameter in signature.parameters]
     tables = {name: list(columns) for name, columns in zip(names, signature.columns, strict=True)}
     return {"tables": tables, "columns": [_cell(kind) for kind in signature.returns.arguments[0].arguments]}

@@ -42,7 +42,8 @@ class Compiler:
         str, ...
     ] = ()  # the command line for a whole program, "SOURCES" where its sources stand; empty:
     # whole programs are not offered
-    undeclared: str = "'::{entry}' has not been declared"  # the compiler's message when there is no entry point
+    undeclared: tuple[str, ...] = ()  # patterns of the compiler's message when there is no entry point `entry`, or a
+    # class of that name without a `method`
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,4 +1,4 @@
-"""ProblemService, and the catalogue as coroutines use it.
+"""The catalogue as coroutines use it.
 
 A package's files are looked at once a second at most: what was loaded is given out that long without asking the
 catalogue, so a change of a package is seen within a second. (A grader looks before each grading; what it grades with is
@@ -9,24 +9,14 @@ also when the files become again what they were: reports of one state are never 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from typing import NoReturn, Protocol
+from typing import Protocol
 
-import structlog
-
-from judge.api.v1 import problem_pb2, problem_pb2_grpc
-from judge.errors import JudgeError, SpecError
+from judge.errors import JudgeError
 from judge.model.problem import Problem
 from judge.ports import Clock
-from judge.rpc import convert_problem, validate
-from judge.rpc.interceptors import Context
-from judge.rpc.status import Unimplemented
 from judge.units import NANOSECONDS
 
-log = structlog.get_logger()
-
-_DEFAULT_PAGE = 100
 _FRESH_NS = NANOSECONDS
 
 
@@ -109,53 +99,3 @@ class Problems:
             seen = Seen(problem=problem, state=f"{slug}@{self._states}", looked_ns=now_ns)
         self._seen[slug] = seen
         return seen
-
-
-class ProblemServicer(problem_pb2_grpc.ProblemServiceServicer):
-    """Lists and describes problems."""
-
-    def __init__(self, problems: Problems) -> None:
-        self._problems = problems
-
-    async def List(
-        self, request: problem_pb2.ListProblemsRequest, context: Context
-    ) -> problem_pb2.ListProblemsResponse:
-        """A page of problems; a token is the slug after which it begins."""
-        validate.check_list(request)
-        response = problem_pb2.ListProblemsResponse()
-        slugs = [slug for slug in await self._problems.slugs() if slug > request.page_token]
-        for slug in slugs:
-            summary = await self._summary(slug)
-            if request.family in ("", summary.family):
-                if len(response.problems) == (request.page_size or _DEFAULT_PAGE):
-                    response.next_page_token = response.problems[-1].slug
-                    break
-                response.problems.append(summary)
-        return response
-
-    async def Get(self, request: problem_pb2.GetProblemRequest, context: Context) -> problem_pb2.GetProblemResponse:
-        """One problem, as a candidate may see it."""
-        validate.check_get(request)
-        problem = await self._problems.get(request.slug)
-        return problem_pb2.GetProblemResponse(problem=convert_problem.problem_to_proto(problem))
-
-    async def Register(
-        self, request_iterator: AsyncIterator[problem_pb2.RegisterProblemRequest], context: Context
-    ) -> NoReturn:
-        """Not implemented yet."""
-        raise Unimplemented("ProblemService.Register is not implemented yet")
-
-    async def Compile(self, request: problem_pb2.CompileProblemRequest, context: Context) -> NoReturn:
-        """Not implemented yet."""
-        raise Unimplemented("ProblemService.Compile is not implemented yet")
-
-    async def Verify(self, request: problem_pb2.VerifyProblemRequest, context: Context) -> NoReturn:
-        """Not implemented yet."""
-        raise Unimplemented("ProblemService.Verify is not implemented yet")
-
-    async def _summary(self, slug: str) -> problem_pb2.ProblemSummary:
-        try:
-            return convert_problem.summary_to_proto(await self._problems.get(slug))
-        except SpecError as error:
-            log.warning("a problem cannot be loaded", problem=slug, error=str(error))
-            return convert_problem.broken_summary_to_proto(slug, error)

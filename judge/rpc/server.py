@@ -29,8 +29,10 @@ from judge.rpc.batches import BatchServicer, ItemGrading
 from judge.rpc.grading import GradingServicer
 from judge.rpc.health import Health
 from judge.rpc.interceptors import Border
-from judge.rpc.problems import Catalogue, Problems, ProblemServicer
+from judge.rpc.problem_service import ProblemServicer
+from judge.rpc.problems import Catalogue, Problems
 from judge.rpc.status import failure_of
+from judge.rpc.verifying import NoVerifier, Verifications, Verifier
 from judge.scheduling.admission import Admission
 from judge.scheduling.clock import SystemClock
 from judge.scheduling.gradings import Gradings, Memory
@@ -62,9 +64,16 @@ class JudgeServer:
     """The gRPC server of one process; ``build_server`` makes it."""
 
     def __init__(
-        self, server: grpc.aio.Server, health_: Health, gradings: Gradings, runner: Runner, settings: Settings
+        self,
+        server: grpc.aio.Server,
+        health_: Health,
+        gradings: Gradings,
+        verifications: Verifications,
+        runner: Runner,
+        settings: Settings,
     ) -> None:
         self._server = server
+        self._verifications = verifications
         self._runner = runner
         self._health = health_
         self._gradings = gradings
@@ -94,6 +103,7 @@ class JudgeServer:
         log.info("stopping", drain_timeout_s=self._settings.drain_timeout_s)
         await self._health.stop()
         self._runner.drain()
+        await self._verifications.drain()
         await self._gradings.drain(self._settings.drain_timeout_s)
         await self._runner.stop()
         await self._server.stop(_LAST_ANSWERS_S)
@@ -107,10 +117,11 @@ def build_server(
     observer: Observer,
     store: Store,
     toolchains: Toolchains | None = None,
+    verifier: Verifier | None = None,
 ) -> JudgeServer:
     """Returns a server that is not started. Call it in the event loop that will run it.
 
-    Without ``toolchains`` no report outlives the server's memory.
+    Without ``toolchains`` no report outlives the server's memory; without a ``verifier`` it verifies no problems.
     """
     toolchains = toolchains or UnknownToolchains()
     clock = SystemClock()
@@ -126,8 +137,17 @@ def build_server(
     rejudgings = Rejudgings(store, batches, runner, clock)
     grading = GradingServicer(gradings, acceptance, clock, window=2 * settings.slots)
     border = Border(server, observer)
-    _add_services(border, grading, ProblemServicer(problems), BatchServicer(batches, rejudgings), health_)
-    return JudgeServer(server, health_, gradings, runner, settings)
+    verifications = Verifications(
+        verifier or NoVerifier(),
+        problems,
+        admission,
+        observer,
+        limit=settings.verifications,
+        timeout_ns=settings.grading_timeout_ns,
+    )
+    servicer = ProblemServicer(problems, verifications)
+    _add_services(border, grading, servicer, BatchServicer(batches, rejudgings), health_)
+    return JudgeServer(server, health_, gradings, verifications, runner, settings)
 
 
 def build_gradings(
@@ -167,6 +187,7 @@ async def serve(
     store: Store,
     toolchains: Toolchains | None = None,
     announce: Callable[[str], None] = lambda _: None,
+    verifier: Verifier | None = None,
 ) -> None:
     """Serves until SIGTERM or SIGINT, then drains and returns. Raises ConfigError when the address cannot be had.
 
@@ -177,7 +198,7 @@ async def serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     try:
-        server = build_server(engine, catalogue, settings, observer, store, toolchains)
+        server = build_server(engine, catalogue, settings, observer, store, toolchains, verifier)
         await server.start()
         announce(server.address)
         await stop.wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
@@ -63,6 +64,18 @@ def check_list(request: problem_pb2.ListProblemsRequest) -> None:
     _check_known(request)
     if not 0 <= request.page_size <= MAX_PAGE:
         raise SubmissionError("page_size", f"expected 0 to {MAX_PAGE}, found {request.page_size}")
+
+
+def check_verify(request: problem_pb2.VerifyProblemRequest, rules: Collection[str]) -> None:
+    """Checks a request for a verification; ``rules`` are the names that there are."""
+    _check_known(request)
+    check_name("slug", request.slug)
+    if request.level not in problem_pb2.VerificationLevel.values():
+        names = ", ".join(problem_pb2.VerificationLevel.keys()[1:])
+        raise SubmissionError("level", f"expected one of {names}, found number {request.level}")
+    for position, name in enumerate(request.rules):
+        if rules and name not in rules:
+            raise SubmissionError(f"rules[{position}]", f"expected a rule of docs/verify.md, found {_brief(name)}")
 
 
 def check_batch_header(header: batch_pb2.BatchHeader) -> None:

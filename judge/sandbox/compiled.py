@@ -18,6 +18,7 @@ from judge.errors import EnvironmentFault
 from judge.model.digest import digest_of
 from judge.model.program import Program
 from judge.model.run import Captured, Isolation, Limits, Raised, RunOutcome
+from judge.model.signature import Form
 from judge.model.text import visible
 from judge.model.toolchain import Compiler, Toolchain
 from judge.ports import BoxSpec, Call, Observer
@@ -180,11 +181,11 @@ def sources(toolchain: Toolchain, spec: BoxSpec) -> dict[str, bytes]:
 
 
 def failure_of(
-    outcome: RunOutcome, building: Building, limits: Limits, spec: BoxSpec, undeclared: str
+    outcome: RunOutcome, building: Building, limits: Limits, spec: BoxSpec, undeclared: tuple[str, ...]
 ) -> RunOutcome | None:
     """Returns the outcome that tells why nothing was compiled; None when something was.
 
-    ``undeclared`` is the compiler's message when there is no entry point.
+    ``undeclared`` are patterns of the compiler's message when there is no entry point.
     """
     outcome = replace(outcome, stderr=_relative(outcome.stderr))
     killed = outcome.killer is not None or outcome.oom_kills > 0 or outcome.cpu_ns > limits.cpu_ns
@@ -196,10 +197,24 @@ def failure_of(
     if building.size_bytes > ARTEFACT_BYTES or _TOO_LARGE.search(said):
         return replace(outcome, too_large=f"a program of more than {ARTEFACT_BYTES >> 20} MiB")
     error = _first_error(said.decode("utf-8", "replace"))
-    if error.message == undeclared.format(entry=spec.entry_point):
-        message = f"{spec.program.main.path} must define a function {spec.entry_point!r}, which is not defined"
-        return replace(outcome, entry_point_missing=message)
-    return replace(outcome, raised=error)
+    missing = _missing(error.message, spec, undeclared)
+    return replace(outcome, raised=error) if missing is None else replace(outcome, entry_point_missing=missing)
+
+
+def _missing(said: str, spec: BoxSpec, undeclared: tuple[str, ...]) -> str | None:
+    """Returns what the submission does not define, when the compiler's message says so."""
+    signature, main, entry = spec.signature, spec.program.main.path, spec.entry_point
+    patterns = (re.fullmatch(pattern.format(entry=re.escape(entry)), said) for pattern in undeclared)
+    found = next(filter(None, patterns), None)
+    if signature is None or found is None:
+        return None
+    method = found.groupdict().get("method")
+    if method is None:
+        what = "class" if signature.form is Form.CLASS else "function"
+        return f"{main} must define a {what} {entry!r}, which is not defined"
+    if method not in [each.name for each in signature.methods]:
+        return None
+    return f"{main}: the class {entry!r} must have a method {method!r}, which is not defined"
 
 
 def _relative(said: Captured) -> Captured:

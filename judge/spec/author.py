@@ -107,11 +107,12 @@ def author_code(
     with sandbox.open(spec) as box:
         outcome = box.load()
         if not outcome.loaded:
-            raise _load_error(outcome, author, file)
+            raise load_error(outcome, author, file)
         yield AuthorCode(box, author, file)
 
 
-def _load_error(outcome: RunOutcome, author: AuthorFunction, judge_file: str) -> SpecError:
+def load_error(outcome: RunOutcome, author: AuthorFunction, judge_file: str) -> SpecError:
+    """The error that author code which does not load is, in its own file if it is known where."""
     missing = missing_function(outcome, author)
     if missing is not None:
         return SpecError(f"{author.key}: {missing}", file=judge_file, line=author.line)

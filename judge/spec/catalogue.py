@@ -51,9 +51,13 @@ class Catalogue:
 
     def get(self, name: str) -> Problem:
         """The problem with the slug ``name``, or ``family/slug``. Raises UnknownProblem or SpecError."""
-        return self._load(self._path_of(name))
+        return self._load(self.path_of(name))
 
-    def _path_of(self, name: str) -> Path:
+    def path_of(self, name: str) -> Path:
+        """The directory of the package of that slug, or ``family/slug``, whether it loads or not.
+
+        Raises UnknownProblem, or SpecError when two packages have that name.
+        """
         family, _, slug = name.rpartition("/")
         paths = [path for path in self._called(slug) if family in ("", path.parent.name)]
         if not paths:
@@ -76,7 +80,7 @@ class Catalogue:
         if (path / FILE).is_file() or text.startswith((".", "/")) or text.endswith("/"):
             return path
         try:
-            return self._path_of(text)
+            return self.path_of(text)
         except UnknownProblem:
             if path.is_dir():
                 return path  # loading says what is missing

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from judge.model.signature import Method, Signature, signature_of_class
 from judge.model.type_expr import NOTHING
+from judge.spec.compiled import check_compiled
 from judge.spec.locations import Document
 from judge.spec.schema import JudgeKeys, MethodKeys
 from judge.spec.types import check_identifier, read_parameters, read_type
 
-LANGUAGES = ("python3",)  # that have classes here
+LANGUAGES = ("python3", "cpp20", "java17")  # that have classes here
 
 
 def read_class(document: Document, keys: JudgeKeys) -> Signature:
@@ -21,7 +22,9 @@ def read_class(document: Document, keys: JudgeKeys) -> Signature:
             raise document.error(message, "languages", at)
     if keys.oracles:
         raise document.error("oracles: problems of kind 'class' have none", "oracles")
-    return signature_of_class(_read_methods(document, keys))
+    signature = signature_of_class(_read_methods(document, keys), keys.integer_bits)
+    check_compiled(document, keys, signature)
+    return signature
 
 
 def _read_methods(document: Document, keys: JudgeKeys) -> tuple[Method, ...]:

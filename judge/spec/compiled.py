@@ -7,7 +7,7 @@ given a number that was cut off.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from judge.errors import SpecError
@@ -15,11 +15,12 @@ from judge.model import cpp_types, java_types
 from judge.model.conform import brief
 from judge.model.problem import ExampleSubmission
 from judge.model.signature import Signature
+from judge.model.widths import COMPILED, integer_beyond
 from judge.spec.locations import Document
 from judge.spec.schema import JudgeKeys
 
-COMPILED = ("cpp20", "java17")
 INTEGER_BITS = (64, 128)
+_TAKEN_CLASSES = {"cpp20": cpp_types.KEYWORDS, "java17": java_types.KEYWORDS | java_types.TAKEN_BY_CLASSES}
 _TAKEN = {"cpp20": cpp_types.KEYWORDS, "java17": java_types.KEYWORDS | java_types.TAKEN}
 
 
@@ -33,11 +34,18 @@ def check_compiled(document: Document, keys: JudgeKeys, signature: Signature) ->
         if keys.entry_point in _TAKEN[language]:
             message = f"entry_point: expected a name that {language} allows, found its keyword {keys.entry_point!r}"
             raise document.error(message, "entry_point")
+        _check_names(document, language, signature)
         if language == "java17":
             _check_java(document, at, signature)
-        if signature.oracles:
-            message = f"languages: oracles are not offered in {language}, and {signature.oracles[0].name!r} is one"
-            raise document.error(message, "languages", at)
+
+
+def _check_names(document: Document, language: str, signature: Signature) -> None:
+    """Raises SpecError for names of a class and its methods that the language does not allow."""
+    for at, method in enumerate(signature.methods):
+        taken = _TAKEN_CLASSES[language] if at == 0 else _TAKEN[language]
+        if method.name in taken or (at and method.name == signature.methods[0].name):
+            message = f"methods: expected names that {language} allows, found {method.name!r}, which is taken there"
+            raise document.error(message, "methods", method.name)
 
 
 def _check_java(document: Document, at: int, signature: Signature) -> None:
@@ -47,11 +55,11 @@ def _check_java(document: Document, at: int, signature: Signature) -> None:
             raise document.error(f"languages: java17 has no type for {found}", "languages", at)
 
 
-def check_examples(document: Document, keys: JudgeKeys, examples: tuple[ExampleSubmission, ...]) -> None:
+def check_examples(document: Document, languages: tuple[str, ...], examples: tuple[ExampleSubmission, ...]) -> None:
     """Raises SpecError for an example submission in a language that the problem does not take."""
     for example in examples:
-        if example.program.language not in keys.languages:
-            message = f"{example.path}: expected a submission in {', '.join(keys.languages)}"
+        if example.program.language not in languages:
+            message = f"{example.path}: expected a submission in {', '.join(languages)}"
             raise document.error(f"{message}, found one in {example.program.language}", "languages")
 
 
@@ -68,26 +76,10 @@ def check_widths(
     offered = [language for language in languages if language in COMPILED]
     if not offered:
         return
-    limit = 1 << (signature.integer_bits - 1)
     for name, value in values.items():
-        beyond = next((number for number in _integers(value) if not -limit <= number < limit), None)
+        beyond = integer_beyond(value, signature.integer_bits)
         if beyond is not None:
             message = f"test {test!r}: {name}: expected integers of {signature.integer_bits} bits, since the problem is"
             message += f" offered in {', '.join(offered)}, found {brief(beyond)}"
             remedy = "declare integer_bits: 128, or take the language from the list"
             raise SpecError(f"{message}: {remedy}", file=file, line=line)
-
-
-def _integers(value: Any) -> Iterator[int]:
-    """Yields the integers in a typed value; of a list of integers only the smallest and the largest."""
-    if type(value) is int:
-        yield value
-    elif isinstance(value, dict):
-        for pair in value.items():
-            yield from _integers(pair)
-    elif isinstance(value, (list, tuple)) and value:
-        if set(map(type, value)) == {int}:
-            yield from (min(value), max(value))
-        elif type(value[0]) not in (float, str, bytes, bool) or len(set(map(type, value))) > 1:
-            for item in value:
-                yield from _integers(item)

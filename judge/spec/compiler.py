@@ -20,13 +20,14 @@ from judge.author.checker import AuthoredCheck
 from judge.author.validator import ValidatorCheck
 from judge.checkers import build
 from judge.checkers.contract import AuthoredChecker, CaseChecker, CaseFacts, Checker, SeriesChecker
-from judge.checkers.validator import Validator
+from judge.checkers.validator import NO_POINTS, Validator
 from judge.errors import SpecError
 from judge.harness import wire
 from judge.model.conform import Mismatch, brief, conform
 from judge.model.plan import CheckerSpec, Environment, TestCase, TestPlan
 from judge.model.problem import Problem
 from judge.model.program import AuthorFunction, Program
+from judge.model.run import Isolation
 from judge.model.signature import Signature
 from judge.model.type_expr import TypeExpr
 from judge.ports import Companions, Sandbox
@@ -38,6 +39,7 @@ from judge.spec.compiled import check_widths
 from judge.spec.examined import examined_plan
 from judge.spec.keys import JUDGE_FILE
 from judge.spec.lock import check_lock
+from judge.spec.outputs import input_of, output_of
 from judge.spec.rehearsal import check_environment
 from judge.spec.timing import timed
 from judge.spec.toolchains import toolchain_of
@@ -76,7 +78,18 @@ class _Job:
     @property
     def keys_are_answers(self) -> bool:
         """Whether an expected value could be an answer: the checker judges one answer, of the type of the key."""
-        return not isinstance(self.checker, SeriesChecker) and self.types.expected == self.problem.signature.returns
+        if isinstance(self.checker, SeriesChecker):
+            return False
+        return self.validates or self.types.expected == self.problem.signature.returns
+
+    @property
+    def validates(self) -> bool:
+        """Whether a key is the reference's output, and what else the author's validator is told."""
+        return self.problem.reference is not None and isinstance(self.checker, Validator)
+
+    def answer_of(self, expected: Any) -> Any:
+        """What a submission would have to answer to give a key that is an answer."""
+        return expected[0] if self.validates else expected
 
 
 def compile_plan(
@@ -202,6 +215,8 @@ def _generate(job: _Job, name: str, seed: int, params: dict[str, Any], line: int
     file = job.judge_file
     question = wire.encode({"seed": seed, "params": params})
     value = generate.call(question, file=file, line=line, what=f"test {name!r}", audit=True)
+    if job.problem.isolation is Isolation.PROCESS:
+        value = input_of(value)
     if not isinstance(value, dict):
         message = f"test {name!r}: the generator must return a mapping of arguments, found {brief(value)}"
         raise SpecError(message, file=file, line=line)
@@ -235,7 +250,7 @@ def _cases(job: _Job, drafts: list[_Draft]) -> Iterator[TestCase]:
         found = list(asked) if isinstance(job.checker, AuthoredChecker) else asked
         with _case_checker(job) as checker:
             for draft, encoded, value in zip(drafts, arguments, found, strict=True):
-                expected = _expected(checker, draft, value)
+                expected = _expected(job, checker, draft, value)
                 _check_widths(job, draft, expected)
                 _check_key(job, checker, draft, expected)
                 yield TestCase(
@@ -285,6 +300,9 @@ def _ask_reference(job: _Job, drafts: list[_Draft], arguments: list[bytes]) -> G
     if author is None:
         yield from [_MISSING] * len(drafts)
         return
+    if job.problem.isolation is Isolation.PROCESS:
+        yield from (_output(job, draft, author) for draft in drafts)
+        return
     with _author_code(job, author, author.program, job.problem.signature) as reference:
         for draft, encoded in zip(drafts, arguments, strict=True):
             raw = reference.call(encoded, file=draft.file, line=draft.line, what=f"test {draft.name!r}")
@@ -292,24 +310,42 @@ def _ask_reference(job: _Job, drafts: list[_Draft], arguments: list[bytes]) -> G
             yield _typed(raw, expected, "the reference's answer", draft.name, draft.file, draft.line)
 
 
+def _output(job: _Job, draft: _Draft, author: AuthorFunction) -> Any:
+    """Returns the key that the reference's output makes; of a validator, with its arguments. Raises SpecError."""
+    what = f"test {draft.name!r}"
+    output = output_of(
+        job.sandbox,
+        author,
+        draft.arguments,
+        runtime=job.problem.runtime,
+        hash_seed=job.hash_seed,
+        file=job.judge_file,
+        what=what,
+    )
+    return (output, [*job.problem.validator_arguments], NO_POINTS) if job.validates else output
+
+
 def _check_widths(job: _Job, draft: _Draft, expected: Any) -> None:
     """Raises SpecError when a compiled language has no room for an integer of the test."""
     problem = job.problem
     answers = {"the answer": expected} if job.types.expected == problem.signature.returns else {}
-    for values, file in ((draft.arguments, draft.file), (answers, draft.key_file)):
+    seen = {
+        part.name: draft.arguments[part.name] for part in problem.signature.parameters if part.name in draft.arguments
+    }
+    for values, file in ((seen, draft.file), (answers, draft.key_file)):
         check_widths(problem.languages, problem.signature, values, test=draft.name, file=file, line=draft.line)
 
 
-def _expected(checker: CaseChecker | None, draft: _Draft, value: Any) -> Any:
+def _expected(job: _Job, checker: CaseChecker | None, draft: _Draft, value: Any) -> Any:
     """Returns the answer that is written out, or the reference's ``value``. Raises SpecError unless they agree."""
     if draft.answer is _MISSING:
         return value
     if value is not _MISSING:
-        _check_agreement(checker, draft, value)
+        _check_agreement(job, checker, draft, value)
     return draft.answer
 
 
-def _check_agreement(checker: CaseChecker | None, draft: _Draft, value: Any) -> None:
+def _check_agreement(job: _Job, checker: CaseChecker | None, draft: _Draft, value: Any) -> None:
     """Raises SpecError unless the reference's ``value`` is as good as the answer that is written out."""
     file = draft.key_file
     if checker is None:
@@ -317,7 +353,7 @@ def _check_agreement(checker: CaseChecker | None, draft: _Draft, value: Any) -> 
             message = f"test {draft.name!r}: expected {brief(draft.answer)}, found {brief(value)} from the reference"
             raise SpecError(message, file=file)
         return
-    judgement = checker.check(_facts(draft, draft.answer), value)
+    judgement = checker.check(_facts(draft, draft.answer), job.answer_of(value))
     if not judgement.accepted:
         message = f"test {draft.name!r}: the reference's answer {brief(value)} is not accepted: {judgement.message}"
         raise SpecError(message, file=file)
@@ -331,7 +367,9 @@ def _check_key(job: _Job, checker: CaseChecker | None, draft: _Draft, expected: 
         job.checker.check_key(facts)
     except ValueError as error:
         raise SpecError(f"test {draft.name!r}: answer key: {error}", file=file, line=draft.line) from None
-    judgement = checker.check(facts, expected) if checker else None
+    if job.validates and draft.answer is not _MISSING:
+        return  # the answer file of a validator may be anything
+    judgement = checker.check(facts, job.answer_of(expected)) if checker else None
     if judgement is not None and not judgement.accepted:
         message = f"test {draft.name!r}: answer key: the checker refuses it as an answer: {judgement.message}"
         raise SpecError(message, file=file, line=draft.line)

@@ -123,6 +123,12 @@ class Shelves:
                 return dataset.get(name)
         return self._packages.get(name)
 
+    def path_of(self, name: str) -> Path:
+        """The directory of the package of that name. Raises UnknownProblem, or SpecError when it is a task."""
+        if any(name in dataset.tasks() for dataset in self._datasets):
+            raise SpecError(f"expected a problem with a package of its own, found {name!r}, a task of a data set")
+        return self._packages.path_of(name)
+
     def errors(self) -> dict[str, SpecError]:
         """What is wrong with the packages that do not load, by slug."""
         return self._packages.errors()

@@ -48,7 +48,15 @@ def read_checker(document: Document, keys: JudgeKeys) -> CheckerSpec:
         return SUITE
     if keys.checker is None:
         raise document.error("missing key 'checker'")
-    given = {"name": keys.checker} if isinstance(keys.checker, str) else keys.checker
+    found = read_named_checker(document, keys.checker)
+    if keys.kind == "class" and found.name != "calls":
+        return _for_calls(document, found.name, found.parameters)
+    return found
+
+
+def read_named_checker(document: Document, checker: str | dict[str, Any]) -> CheckerSpec:
+    """Returns what ``checker`` names, a name or a map with ``name`` and parameters. Raises SpecError."""
+    given = {"name": checker} if isinstance(checker, str) else checker
     name, parameters = given.get("name"), {key: value for key, value in given.items() if key != "name"}
     if not isinstance(name, str):
         raise document.error("missing key 'checker.name': a name in text", "checker")
@@ -59,8 +67,6 @@ def read_checker(document: Document, keys: JudgeKeys) -> CheckerSpec:
         told = str(error)
         culprit = next((key for key in parameters if repr(key) in told or f": {key}:" in told), "name")
         raise document.error(told, "checker", culprit) from None
-    if keys.kind == "class" and name != "calls":
-        return _for_calls(document, name, parameters)
     return CheckerSpec(name=name, parameters=parameters, provider=provider(name))
 
 

@@ -20,7 +20,7 @@ from judge.spec.conversion import check_one_of, convert, refuse_empty
 from judge.spec.files import PackageFiles
 from judge.spec.kattis.package import MAX_TESTS, SIGNATURE
 from judge.spec.kattis.validator import behind_shim, companion_bytes
-from judge.spec.keys import JUDGE_FILE, check_languages, check_runtime, check_version
+from judge.spec.keys import JUDGE_FILE, PROGRAMS, check_languages, check_runtime, check_version
 from judge.spec.limits import case_limits, code_bytes, load_limits
 from judge.spec.locations import Document, parse_yaml
 from judge.spec.lock import read_lock
@@ -29,7 +29,6 @@ from judge.spec.schema import AuthorKeys, InteractiveKeys, Metadata
 from judge.spec.submissions import read_examples
 from judge.units import NANOSECONDS, parse_bytes, parse_duration_ns
 
-PROGRAM_LANGUAGES = ("python3", "cpp20")  # of whole programs
 _FOR_PEOPLE = (*ILLUSTRATIONS, ".interaction")
 
 
@@ -58,7 +57,7 @@ def load_interactive(
         isolation=Isolation.PROCESS,
         limits=limits,
         load_limits=load_limits(
-            metadata_document, given, document, keys.limits, limits, compiled="cpp20" in keys.languages
+            metadata_document, given, document, keys.limits, limits, compiled=keys.languages != ("python3",)
         ),
         code_bytes=code_bytes(metadata_document, given),
         languages=keys.languages,
@@ -84,9 +83,7 @@ def _read_keys(files: PackageFiles, metadata: Metadata) -> tuple[Document, Inter
     refuse_empty(document, InteractiveKeys, document.value)
     check_version(document, keys.judge)
     check_runtime(document, keys.runtime)
-    check_languages(document, keys.languages, metadata)
-    for at, language in enumerate(keys.languages):
-        check_one_of(document, language, PROGRAM_LANGUAGES, "languages", at)
+    check_languages(document, keys.languages, metadata, PROGRAMS)
     return document, keys
 
 
@@ -135,6 +132,4 @@ def _read_case(files: PackageFiles, keys: InteractiveKeys, name: str) -> Written
 def _starters(files: PackageFiles, document: Document, keys: InteractiveKeys) -> dict[str, str]:
     for language in keys.starters:
         check_one_of(document, language, keys.languages, "starters", language)
-    return {
-        language: files.read_text(path, compiled="cpp20" in keys.languages) for language, path in keys.starters.items()
-    }
+    return {language: files.read_text(path, compiled=False) for language, path in keys.starters.items()}

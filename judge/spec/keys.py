@@ -7,10 +7,12 @@ import re
 from judge.spec.conversion import check_one_of
 from judge.spec.locations import Document
 from judge.spec.metadata import FILE, allows_language
-from judge.spec.schema import LANGUAGES, Metadata
+from judge.spec.schema import Metadata
 
 JUDGE_FILE = "judge.yaml"
 SCHEMA_VERSION = 1
+CALLED = ("python3", "cpp20", "java17", "sqlite")  # languages of what is called
+PROGRAMS = ("python3", "c", "cpp20", "java17")  # of whole programs
 _RUNTIME = re.compile(r"[a-z][a-z0-9_-]*\Z")
 
 
@@ -27,11 +29,13 @@ def check_runtime(document: Document, name: str) -> None:
         raise document.error(message, "runtime")
 
 
-def check_languages(document: Document, languages: tuple[str, ...], metadata: Metadata) -> None:
-    """Raises SpecError unless the languages are known, each once, and admitted by ``problem.yaml``."""
+def check_languages(
+    document: Document, languages: tuple[str, ...], metadata: Metadata, known: tuple[str, ...] = CALLED
+) -> None:
+    """Raises SpecError unless the languages are among ``known``, each once, and admitted by ``problem.yaml``."""
     if not languages or len(set(languages)) < len(languages):
         raise document.error("languages: expected one or more, each once", "languages")
     for at, language in enumerate(languages):
-        check_one_of(document, language, LANGUAGES, "languages", at)
+        check_one_of(document, language, known, "languages", at)
         if not allows_language(metadata, language):
             raise document.error(f"languages: {FILE} does not allow {language!r}", "languages", at)

@@ -39,11 +39,6 @@ def read_environment(
         return None
     if given is None:
         raise document.error(f"the oracle {names[0]!r} needs an answer: missing key 'environment'", "signature")
-    for at, language in enumerate(keys.languages):
-        if language != "python3":
-            raise document.error(
-                f"languages: oracles can be asked in python3 only, found {language!r}", "languages", at
-            )
     hidden = _hidden(document, given, signature)
     author = read_author(files, document, "environment", AuthorKeys(file=given.file), "start")
     return Environment(

@@ -10,9 +10,13 @@ from __future__ import annotations
 import keyword
 import re
 import sys
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from judge.author.shim import SHIM
+from judge.checkers import build
+from judge.checkers.custom import Custom
+from judge.model.plan import CheckerSpec
 from judge.model.program import AuthorFunction, Program, SourceFile
 from judge.spec.files import PackageFiles
 from judge.spec.locations import Document
@@ -46,6 +50,15 @@ def read_author(files: PackageFiles, document: Document, key: str, keys: AuthorK
     )
     program = Program(language="python3", files=sources, entry_point=name)
     return AuthorFunction(program=program, function=name, file=keys.file, key=key, line=document.line(*at))
+
+
+def with_author(files: PackageFiles, document: Document, checker: CheckerSpec) -> CheckerSpec:
+    """Returns the checker's specification with the author's function, when it is one that runs such a function."""
+    built = build(checker.name, checker.parameters)
+    if not isinstance(built, Custom):
+        return checker
+    author = read_author(files, document, "checker", AuthorKeys(file=built.file), built.function)
+    return replace(checker, author=author)
 
 
 def _check_module(document: Document, key: str, module: str) -> None:

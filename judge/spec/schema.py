@@ -17,9 +17,9 @@ OTHER_VERSIONS = ("legacy", "legacy-icpc", "2023-07", "2023-07-draft", "2025-09-
 TYPES = ("pass-fail", "scoring", "multi-pass", "interactive", "submit-answer")
 LICENSES = ("unknown", "public domain", "cc0", "cc by", "cc by-sa", "educational", "permission")
 KINDS = ("function", "class", "stdio", "interactive", "sql", "tests", "answer")
-SUPPORTED_KINDS = ("function", "class", "tests", "sql", "interactive", "answer")
 LANGUAGES = {  # language to the extensions of its files
     "python3": (".py",),
+    "c": (".c",),
     "cpp20": (".cpp", ".cc"),
     "java17": (".java",),
     "sqlite": (".sql",),
@@ -201,6 +201,12 @@ class InteractorKeys(_Keys, frozen=True):
     memory: str = "1GiB"  # of the process that holds it
 
 
+class SolutionKeys(_Keys, frozen=True):
+    """A whole program of the author's."""
+
+    file: str  # relative to the package: .py, .c, .cpp or .java, alone
+
+
 class ExpectationKeys(_Keys, frozen=True):
     """What the judge must say of an example submission."""
 
@@ -275,3 +281,20 @@ class InteractiveKeys(_Keys, frozen=True):
     submissions: dict[str, ExpectationKeys] = {}  # by path below `submissions/`: what the judge must say of it
     limits: ExtraLimits = ExtraLimits()  # those that problem.yaml has no keys for
     starters: dict[str, str] = {}  # language to the file with starter code
+
+
+class StdioKeys(_Keys, frozen=True):
+    """``judge.yaml`` of the kind ``stdio``."""
+
+    judge: int  # the version of this schema: 1
+    kind: str  # `stdio`
+    checker: str | dict[str, Any] = "tokens"  # who judges an output: a name, or a map with `name` and parameters
+    languages: tuple[str, ...] = ("python3",)  # in which a submission may be written
+    runtime: str = "python3"  # what submissions and the author's code can import: see docs/runtimes.md
+    reference: SolutionKeys | None = None  # the program whose outputs are the expected ones
+    generator: AuthorKeys | None = None  # makes inputs: `generate(rng, **params)`
+    tests: list[GeneratedKeys] = []  # groups of generated tests
+    submissions: dict[str, ExpectationKeys] = {}  # by path below `submissions/`: what the judge must say of it
+    limits: ExtraLimits = ExtraLimits()  # those that problem.yaml has no keys for
+    starters: dict[str, str] = {}  # language to the file with starter code
+    waivers: list[WaiverKeys] = []  # findings of `judge problem verify` that are kept: see docs/verify.md

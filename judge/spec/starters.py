@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
 from judge.model.cpp_types import cpp_head
 from judge.model.java_types import java_head, java_imports
-from judge.model.signature import Form, Method, Signature
+from judge.model.signature import Form, Method, Signature, function_of_method
 from judge.model.type_expr import TypeExpr
 
 
@@ -41,16 +43,37 @@ def _python_method(name: str, method: Method) -> str:
 
 def cpp_starter(entry_point: str, signature: Signature) -> str:
     """Returns a C++ source that defines the entry point with its types and a body that throws."""
+    if signature.form is Form.CLASS:
+        return _cpp_class(signature)
     body = '    throw std::logic_error("not implemented");\n'
     return f"#include <bits/stdc++.h>\n\n{cpp_head(entry_point, signature)} {{\n{body}}}\n"
+
+
+def _cpp_class(signature: Signature) -> str:
+    constructor, *methods = signature.methods
+    made = cpp_head(constructor.name, function_of_method(constructor, signature)).removeprefix("void ")
+    heads = [made, *(cpp_head(method.name, function_of_method(method, signature)) for method in methods)]
+    bodies = [indent(f'{head} {{\n    throw std::logic_error("not implemented");\n}}\n', "    ") for head in heads]
+    return f"#include <bits/stdc++.h>\n\nclass {constructor.name} {{\n   public:\n{chr(10).join(bodies)}}};\n"
 
 
 def java_starter(entry_point: str, signature: Signature) -> str:
     """Returns a Java source whose class Solution has the entry point with its types and a body that throws."""
     imports = "".join(f"import {name};\n" for name in java_imports(signature))
+    if signature.form is Form.CLASS:
+        return f"{imports}{'' if not imports else chr(10)}{_java_class(signature)}"
     body = '        throw new UnsupportedOperationException("not implemented");\n'
     head = java_head(entry_point, signature)
     return f"{imports}{'' if not imports else chr(10)}class Solution {{\n{head} {{\n{body}    }}\n}}\n"
+
+
+def _java_class(signature: Signature) -> str:
+    constructor, *methods = signature.methods
+    made = java_head(constructor.name, function_of_method(constructor, signature)).replace("public void ", "public ", 1)
+    heads = [made, *(java_head(method.name, function_of_method(method, signature)) for method in methods)]
+    body = '        throw new UnsupportedOperationException("not implemented");\n'
+    bodies = [f"{head} {{\n{body}    }}\n" for head in heads]
+    return f"class {constructor.name} {{\n{chr(10).join(bodies)}}}\n"
 
 
 STARTERS = {"python3": python_starter, "cpp20": cpp_starter, "java17": java_starter}

@@ -55,7 +55,8 @@ def read_suite_signature(document: Document, keys: JudgeKeys) -> Signature:
     parameters = read_parameters(document, keys.signature.parameters, "signature", "parameters")
     returns = read_type(document, keys.signature.returns, "signature", "returns")
     text = f"callable[[{', '.join(str(each.type) for each in parameters)}], {returns}]"
-    return signature_of_tests(Parameter(name=keys.entry_point, type=parse_type(text, oracles=True)))
+    tested = Parameter(name=keys.entry_point, type=parse_type(text, oracles=True))
+    return signature_of_tests(tested, tuple(parameter.name for parameter in parameters))
 
 
 def read_suite(files: PackageFiles, document: Document, keys: JudgeKeys) -> tuple[Environment, tuple[WrittenCase, ...]]:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from judge.model.problem import Waiver
 from judge.spec.locations import Document
-from judge.spec.schema import JudgeKeys
+from judge.spec.schema import WaiverKeys
 
 MIN_REASON = 10  # characters: "n/a" is none
 
 
-def read_waivers(document: Document, keys: JudgeKeys) -> tuple[Waiver, ...]:
+def read_waivers(document: Document, waivers: list[WaiverKeys]) -> tuple[Waiver, ...]:
     """Returns them in the file's order. Raises SpecError for one without a reason."""
-    for at, waiver in enumerate(keys.waivers):
+    for at, waiver in enumerate(waivers):
         if len(waiver.reason.strip()) < MIN_REASON:
             message = f"waivers.{at}.reason: expected why the finding is kept, found {waiver.reason!r}"
             raise document.error(message, "waivers", at, "reason")
@@ -26,5 +26,5 @@ def read_waivers(document: Document, keys: JudgeKeys) -> tuple[Waiver, ...]:
             about=waiver.about,
             line=document.line("waivers", at),
         )
-        for at, waiver in enumerate(keys.waivers)
+        for at, waiver in enumerate(waivers)
     )

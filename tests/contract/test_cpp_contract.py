@@ -50,11 +50,14 @@ long long f(const string& way) {
     if (way == "socket") return syscall(41, 2, 1, 0) < 0 ? errno : 0;
     if (way == "flood") for (;;) puts("again and again and again and again and again");
     if (way == "forge") return write(3, "\\0\\0\\0\\1\\xc0", 5);
+    if (way == "everywhere") for (int to = 0; to < 64; ++to) (void)!write(to, "\\0\\0\\0\\1\\xc0", 5);
+    if (way == "shutdown") shutdown(3, SHUT_RDWR);
+    if (way == "last word") { atexit([] { (void)!write(3, "\\0\\0\\0\\1\\xc0", 5); }); exit(0); }
     if (way == "count") { static int calls = 0; return ++calls; }
     return 0;
 }
 """
-HEAD = ALL + "#include <sys/syscall.h>\n#include <unistd.h>\n"
+HEAD = ALL + "#include <sys/socket.h>\n#include <sys/syscall.h>\n#include <unistd.h>\n"
 
 
 @pytest.fixture(scope="module", params=["cold", "warm"])
@@ -101,6 +104,9 @@ ENDS = {
     "loop": "TIME_LIMIT_EXCEEDED/cpu_time",
     "flood": "OUTPUT_LIMIT_EXCEEDED/output_size",
     "forge": "RUNTIME_ERROR/protocol",
+    "everywhere": "RUNTIME_ERROR/protocol",
+    "shutdown": "RUNTIME_ERROR/signal",
+    "last word": "RUNTIME_ERROR/protocol",
 }
 
 
@@ -256,6 +262,23 @@ def test_a_program_that_ends_before_main_has_not_loaded(sandbox):
 
 def test_a_main_and_macros_of_its_own_do_no_harm(sandbox):
     source = "#include <iostream>\n#define int long long\nint f() { return 42; }\nint main() { std::cout << f(); }\n"
+    with sandbox.open(spec_of(source)) as box:
+        assert box.load().loaded
+        assert wire.decode(box.call(call()).answer) == 42
+
+
+def test_no_name_of_ours_is_taken_from_a_submission(sandbox):
+    source = (
+        ALL
+        + """
+#define start first
+#define count second
+#define entry begin
+int wait[10], waitpid, arguments, inside;
+bool judge(int x) { return x == 42; }
+long long f() { pair<int, int> p(42, wait[0]); return judge(p.start) ? p.start + p.count : waitpid; }
+"""
+    )
     with sandbox.open(spec_of(source)) as box:
         assert box.load().loaded
         assert wire.decode(box.call(call()).answer) == 42

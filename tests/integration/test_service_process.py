@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from judge.client import Program, SourceFile, SyncJudgeClient
+from judge.client import Program, SourceFile, Step, SyncJudgeClient
 from judge.config import Settings
 from judge.model.event import EventKind
 from judge.model.verdict import Verdict
@@ -116,3 +116,17 @@ def test_a_stopped_service_leaves_nothing():
     assert process.returncode == 0
     assert users_of_slots() == []
     assert of_service.left() == []
+
+
+def test_a_verification_that_nobody_waits_for_leaves_nothing():
+    """It is left in the middle of its submissions; the slot that it had its turn in grades again."""
+    rules = ["generator-deterministic", "submission-verdict"]
+    with service() as (_, address), SyncJudgeClient(address) as client:
+        told = client.verify_problem(PROBLEM, rules=rules)
+        begun = [one.rule for one in iter(lambda: next(told), Step(rule="submission-verdict")) if isinstance(one, Step)]
+        assert {"package-loads", "plan-compiles", "generator-deterministic"} == set(begun)
+        of_both = belongings()
+        told.close()
+        assert client.grade(PROBLEM, program(ACCEPTED.read_bytes())).verdict is Verdict.ACCEPTED
+    assert users_of_slots() == []
+    assert of_both.left() == []

@@ -23,11 +23,9 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
-from judge.api.v1 import program_pb2 as judge_dot_api_dot_v1_dot_program__pb2
-from judge.api.v1 import report_pb2 as judge_dot_api_dot_v1_dot_report__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ajudge/api/v1/problem.proto\x12\x0cjudge.api.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1ajudge/api/v1/program.proto\x1a\x19judge/api/v1/report.proto\"L\n\x13ListProblemsRequest\x12\x0e\n\x06\x66\x61mily\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"_\n\x14ListProblemsResponse\x12.\n\x08problems\x18\x01 \x03(\x0b\x32\x1c.judge.api.v1.ProblemSummary\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"l\n\x0eProblemSummary\x12\x0c\n\x04slug\x18\x01 \x01(\t\x12\x0e\n\x06\x66\x61mily\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\x11\n\tlanguages\x18\x05 \x03(\t\x12\r\n\x05\x65rror\x18\x06 \x01(\t\"!\n\x11GetProblemRequest\x12\x0c\n\x04slug\x18\x01 \x01(\t\"<\n\x12GetProblemResponse\x12&\n\x07problem\x18\x01 \x01(\x0b\x32\x15.judge.api.v1.Problem\"\xc2\x03\n\x07Problem\x12\x0c\n\x04slug\x18\x01 \x01(\t\x12\x0e\n\x06\x66\x61mily\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x11\n\tstatement\x18\x04 \x01(\t\x12\x0c\n\x04kind\x18\x05 \x01(\t\x12\x13\n\x0b\x65ntry_point\x18\x06 \x01(\t\x12*\n\tsignature\x18\x07 \x01(\x0b\x32\x17.judge.api.v1.Signature\x12\x11\n\tisolation\x18\x08 \x01(\t\x12$\n\x06limits\x18\t \x01(\x0b\x32\x14.judge.api.v1.Limits\x12)\n\x0bload_limits\x18\n \x01(\x0b\x32\x14.judge.api.v1.Limits\x12\x12\n\ncode_bytes\x18\x0b \x01(\x03\x12\x11\n\tlanguages\x18\x0c \x03(\t\x12\x35\n\x08starters\x18\r \x03(\x0b\x32#.judge.api.v1.Problem.StartersEntry\x12%\n\x07samples\x18\x0e \x03(\x0b\x32\x14.judge.api.v1.Sample\x12\x0f\n\x07license\x18\x0f \x01(\t\x1a/\n\rStartersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"I\n\tSignature\x12+\n\nparameters\x18\x01 \x03(\x0b\x32\x17.judge.api.v1.Parameter\x12\x0f\n\x07returns\x18\x02 \x01(\t\"\'\n\tParameter\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\"\xda\x01\n\x06Limits\x12\x31\n\x0e\x63pu_time_limit\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x32\n\x0fwall_time_limit\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1a\n\x12memory_limit_bytes\x18\x03 \x01(\x03\x12\x1a\n\x12output_limit_bytes\x18\x04 \x01(\x03\x12\x1a\n\x12\x61nswer_limit_bytes\x18\x05 \x01(\x03\x12\x15\n\rprocess_limit\x18\x06 \x01(\x05\"X\n\x06Sample\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x16\n\x0e\x61rguments_json\x18\x02 \x01(\t\x12\x18\n\x0b\x61nswer_json\x18\x03 \x01(\tH\x00\x88\x01\x01\x42\x0e\n\x0c_answer_json\"`\n\x16RegisterProblemRequest\x12-\n\x06header\x18\x01 \x01(\x0b\x32\x1b.judge.api.v1.PackageHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"U\n\rPackageHeader\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04slug\x18\x02 \x01(\t\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x0e\n\x06sha256\x18\x04 \x01(\t\"_\n\x17RegisterProblemResponse\x12-\n\x07problem\x18\x01 \x01(\x0b\x32\x1c.judge.api.v1.ProblemSummary\x12\x15\n\rsource_digest\x18\x02 \x01(\t\"%\n\x15\x43ompileProblemRequest\x12\x0c\n\x04slug\x18\x01 \x01(\t\"A\n\x16\x43ompileProblemResponse\x12\x13\n\x0bplan_digest\x18\x01 \x01(\t\x12\x12\n\ncase_count\x18\x02 \x01(\x05\"$\n\x14VerifyProblemRequest\x12\x0c\n\x04slug\x18\x01 \x01(\t\"\xaf\x04\n\x15VerifyProblemResponse\x12\x17\n\x0fsequence_number\x18\x01 \x01(\x03\x12>\n\x07\x66inding\x18\x02 \x01(\x0b\x32+.judge.api.v1.VerifyProblemResponse.FindingH\x00\x12>\n\x07summary\x18\x03 \x01(\x0b\x32+.judge.api.v1.VerifyProblemResponse.SummaryH\x00\x1a\xd3\x01\n\x07\x46inding\x12\r\n\x05\x63heck\x18\x01 \x01(\t\x12>\n\x08severity\x18\x02 \x01(\x0e\x32,.judge.api.v1.VerifyProblemResponse.Severity\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\x0c\n\x04\x66ile\x18\x04 \x01(\t\x12\x0c\n\x04line\x18\x05 \x01(\x05\x12$\n\x06report\x18\x06 \x01(\x0b\x32\x14.judge.api.v1.Report\x12&\n\x07program\x18\x07 \x01(\x0b\x32\x15.judge.api.v1.Program\x1a;\n\x07Summary\x12\x0e\n\x06passed\x18\x01 \x01(\x05\x12\x10\n\x08warnings\x18\x02 \x01(\x05\x12\x0e\n\x06\x65rrors\x18\x03 \x01(\x05\"a\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x11\n\rSEVERITY_PASS\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\x12\x12\n\x0eSEVERITY_ERROR\x10\x03\x42\x07\n\x05\x65vent2\xaf\x03\n\x0eProblemService\x12M\n\x04List\x12!.judge.api.v1.ListProblemsRequest\x1a\".judge.api.v1.ListProblemsResponse\x12H\n\x03Get\x12\x1f.judge.api.v1.GetProblemRequest\x1a .judge.api.v1.GetProblemResponse\x12Y\n\x08Register\x12$.judge.api.v1.RegisterProblemRequest\x1a%.judge.api.v1.RegisterProblemResponse(\x01\x12T\n\x07\x43ompile\x12#.judge.api.v1.CompileProblemRequest\x1a$.judge.api.v1.CompileProblemResponse\x12S\n\x06Verify\x12\".judge.api.v1.VerifyProblemRequest\x1a#.judge.api.v1.VerifyProblemResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ajudge/api/v1/problem.proto\x12\x0cjudge.api.v1\x1a\x1egoogle/protobuf/duration.proto\"L\n\x13ListProblemsRequest\x12\x0e\n\x06\x66\x61mily\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"_\n\x14ListProblemsResponse\x12.\n\x08problems\x18\x01 \x03(\x0b\x32\x1c.judge.api.v1.ProblemSummary\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"l\n\x0eProblemSummary\x12\x0c\n\x04slug\x18\x01 \x01(\t\x12\x0e\n\x06\x66\x61mily\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\x11\n\tlanguages\x18\x05 \x03(\t\x12\r\n\x05\x65rror\x18\x06 \x01(\t\"!\n\x11GetProblemRequest\x12\x0c\n\x04slug\x18\x01 \x01(\t\"<\n\x12GetProblemResponse\x12&\n\x07problem\x18\x01 \x01(\x0b\x32\x15.judge.api.v1.Problem\"\xc2\x03\n\x07Problem\x12\x0c\n\x04slug\x18\x01 \x01(\t\x12\x0e\n\x06\x66\x61mily\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x11\n\tstatement\x18\x04 \x01(\t\x12\x0c\n\x04kind\x18\x05 \x01(\t\x12\x13\n\x0b\x65ntry_point\x18\x06 \x01(\t\x12*\n\tsignature\x18\x07 \x01(\x0b\x32\x17.judge.api.v1.Signature\x12\x11\n\tisolation\x18\x08 \x01(\t\x12$\n\x06limits\x18\t \x01(\x0b\x32\x14.judge.api.v1.Limits\x12)\n\x0bload_limits\x18\n \x01(\x0b\x32\x14.judge.api.v1.Limits\x12\x12\n\ncode_bytes\x18\x0b \x01(\x03\x12\x11\n\tlanguages\x18\x0c \x03(\t\x12\x35\n\x08starters\x18\r \x03(\x0b\x32#.judge.api.v1.Problem.StartersEntry\x12%\n\x07samples\x18\x0e \x03(\x0b\x32\x14.judge.api.v1.Sample\x12\x0f\n\x07license\x18\x0f \x01(\t\x1a/\n\rStartersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"I\n\tSignature\x12+\n\nparameters\x18\x01 \x03(\x0b\x32\x17.judge.api.v1.Parameter\x12\x0f\n\x07returns\x18\x02 \x01(\t\"\'\n\tParameter\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\"\xda\x01\n\x06Limits\x12\x31\n\x0e\x63pu_time_limit\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x32\n\x0fwall_time_limit\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1a\n\x12memory_limit_bytes\x18\x03 \x01(\x03\x12\x1a\n\x12output_limit_bytes\x18\x04 \x01(\x03\x12\x1a\n\x12\x61nswer_limit_bytes\x18\x05 \x01(\x03\x12\x15\n\rprocess_limit\x18\x06 \x01(\x05\"X\n\x06Sample\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x16\n\x0e\x61rguments_json\x18\x02 \x01(\t\x12\x18\n\x0b\x61nswer_json\x18\x03 \x01(\tH\x00\x88\x01\x01\x42\x0e\n\x0c_answer_json\"`\n\x16RegisterProblemRequest\x12-\n\x06header\x18\x01 \x01(\x0b\x32\x1b.judge.api.v1.PackageHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"U\n\rPackageHeader\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04slug\x18\x02 \x01(\t\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x0e\n\x06sha256\x18\x04 \x01(\t\"_\n\x17RegisterProblemResponse\x12-\n\x07problem\x18\x01 \x01(\x0b\x32\x1c.judge.api.v1.ProblemSummary\x12\x15\n\rsource_digest\x18\x02 \x01(\t\"%\n\x15\x43ompileProblemRequest\x12\x0c\n\x04slug\x18\x01 \x01(\t\"A\n\x16\x43ompileProblemResponse\x12\x13\n\x0bplan_digest\x18\x01 \x01(\t\x12\x12\n\ncase_count\x18\x02 \x01(\x05\"c\n\x14VerifyProblemRequest\x12\x0c\n\x04slug\x18\x01 \x01(\t\x12.\n\x05level\x18\x02 \x01(\x0e\x32\x1f.judge.api.v1.VerificationLevel\x12\r\n\x05rules\x18\x03 \x03(\t\"\xd1\x01\n\x15VerifyProblemResponse\x12\x17\n\x0fsequence_number\x18\x01 \x01(\x03\x12(\n\x07\x66inding\x18\x02 \x01(\x0b\x32\x15.judge.api.v1.FindingH\x00\x12\x34\n\x07summary\x18\x03 \x01(\x0b\x32!.judge.api.v1.VerificationSummaryH\x00\x12\x36\n\x08progress\x18\x04 \x01(\x0b\x32\".judge.api.v1.VerificationProgressH\x00\x42\x07\n\x05\x65vent\"\xbd\x01\n\x07\x46inding\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12(\n\x08severity\x18\x02 \x01(\x0e\x32\x16.judge.api.v1.Severity\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\x0c\n\x04\x66ile\x18\x04 \x01(\t\x12\x0c\n\x04line\x18\x05 \x01(\x05\x12\r\n\x05\x61\x62out\x18\x06 \x01(\t\x12\x0e\n\x06remedy\x18\x07 \x01(\t\x12\x0e\n\x06replay\x18\x08 \x01(\t\x12\x13\n\x06waived\x18\t \x01(\tH\x00\x88\x01\x01\x42\t\n\x07_waived\"2\n\x14VerificationProgress\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12\x0c\n\x04step\x18\x02 \x01(\t\"\x96\x01\n\x13VerificationSummary\x12\x0e\n\x06passes\x18\x01 \x01(\x08\x12.\n\x05level\x18\x02 \x01(\x0e\x32\x1f.judge.api.v1.VerificationLevel\x12\x0e\n\x06\x65rrors\x18\x03 \x01(\x05\x12\x10\n\x08warnings\x18\x04 \x01(\x05\x12\r\n\x05notes\x18\x05 \x01(\x05\x12\x0e\n\x06waived\x18\x06 \x01(\x05*\x95\x01\n\x11VerificationLevel\x12\"\n\x1eVERIFICATION_LEVEL_UNSPECIFIED\x10\x00\x12\x1c\n\x18VERIFICATION_LEVEL_QUICK\x10\x01\x12\x1b\n\x17VERIFICATION_LEVEL_FULL\x10\x02\x12!\n\x1dVERIFICATION_LEVEL_EXHAUSTIVE\x10\x03*a\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x11\n\rSEVERITY_INFO\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\x12\x12\n\x0eSEVERITY_ERROR\x10\x03\x32\xaf\x03\n\x0eProblemService\x12M\n\x04List\x12!.judge.api.v1.ListProblemsRequest\x1a\".judge.api.v1.ListProblemsResponse\x12H\n\x03Get\x12\x1f.judge.api.v1.GetProblemRequest\x1a .judge.api.v1.GetProblemResponse\x12Y\n\x08Register\x12$.judge.api.v1.RegisterProblemRequest\x1a%.judge.api.v1.RegisterProblemResponse(\x01\x12T\n\x07\x43ompile\x12#.judge.api.v1.CompileProblemRequest\x1a$.judge.api.v1.CompileProblemResponse\x12S\n\x06Verify\x12\".judge.api.v1.VerifyProblemRequest\x1a#.judge.api.v1.VerifyProblemResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,48 +34,52 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_PROBLEM_STARTERSENTRY']._loaded_options = None
   _globals['_PROBLEM_STARTERSENTRY']._serialized_options = b'8\001'
-  _globals['_LISTPROBLEMSREQUEST']._serialized_start=131
-  _globals['_LISTPROBLEMSREQUEST']._serialized_end=207
-  _globals['_LISTPROBLEMSRESPONSE']._serialized_start=209
-  _globals['_LISTPROBLEMSRESPONSE']._serialized_end=304
-  _globals['_PROBLEMSUMMARY']._serialized_start=306
-  _globals['_PROBLEMSUMMARY']._serialized_end=414
-  _globals['_GETPROBLEMREQUEST']._serialized_start=416
-  _globals['_GETPROBLEMREQUEST']._serialized_end=449
-  _globals['_GETPROBLEMRESPONSE']._serialized_start=451
-  _globals['_GETPROBLEMRESPONSE']._serialized_end=511
-  _globals['_PROBLEM']._serialized_start=514
-  _globals['_PROBLEM']._serialized_end=964
-  _globals['_PROBLEM_STARTERSENTRY']._serialized_start=917
-  _globals['_PROBLEM_STARTERSENTRY']._serialized_end=964
-  _globals['_SIGNATURE']._serialized_start=966
-  _globals['_SIGNATURE']._serialized_end=1039
-  _globals['_PARAMETER']._serialized_start=1041
-  _globals['_PARAMETER']._serialized_end=1080
-  _globals['_LIMITS']._serialized_start=1083
-  _globals['_LIMITS']._serialized_end=1301
-  _globals['_SAMPLE']._serialized_start=1303
-  _globals['_SAMPLE']._serialized_end=1391
-  _globals['_REGISTERPROBLEMREQUEST']._serialized_start=1393
-  _globals['_REGISTERPROBLEMREQUEST']._serialized_end=1489
-  _globals['_PACKAGEHEADER']._serialized_start=1491
-  _globals['_PACKAGEHEADER']._serialized_end=1576
-  _globals['_REGISTERPROBLEMRESPONSE']._serialized_start=1578
-  _globals['_REGISTERPROBLEMRESPONSE']._serialized_end=1673
-  _globals['_COMPILEPROBLEMREQUEST']._serialized_start=1675
-  _globals['_COMPILEPROBLEMREQUEST']._serialized_end=1712
-  _globals['_COMPILEPROBLEMRESPONSE']._serialized_start=1714
-  _globals['_COMPILEPROBLEMRESPONSE']._serialized_end=1779
-  _globals['_VERIFYPROBLEMREQUEST']._serialized_start=1781
-  _globals['_VERIFYPROBLEMREQUEST']._serialized_end=1817
-  _globals['_VERIFYPROBLEMRESPONSE']._serialized_start=1820
-  _globals['_VERIFYPROBLEMRESPONSE']._serialized_end=2379
-  _globals['_VERIFYPROBLEMRESPONSE_FINDING']._serialized_start=1999
-  _globals['_VERIFYPROBLEMRESPONSE_FINDING']._serialized_end=2210
-  _globals['_VERIFYPROBLEMRESPONSE_SUMMARY']._serialized_start=2212
-  _globals['_VERIFYPROBLEMRESPONSE_SUMMARY']._serialized_end=2271
-  _globals['_VERIFYPROBLEMRESPONSE_SEVERITY']._serialized_start=2273
-  _globals['_VERIFYPROBLEMRESPONSE_SEVERITY']._serialized_end=2370
-  _globals['_PROBLEMSERVICE']._serialized_start=2382
-  _globals['_PROBLEMSERVICE']._serialized_end=2813
+  _globals['_VERIFICATIONLEVEL']._serialized_start=2437
+  _globals['_VERIFICATIONLEVEL']._serialized_end=2586
+  _globals['_SEVERITY']._serialized_start=2588
+  _globals['_SEVERITY']._serialized_end=2685
+  _globals['_LISTPROBLEMSREQUEST']._serialized_start=76
+  _globals['_LISTPROBLEMSREQUEST']._serialized_end=152
+  _globals['_LISTPROBLEMSRESPONSE']._serialized_start=154
+  _globals['_LISTPROBLEMSRESPONSE']._serialized_end=249
+  _globals['_PROBLEMSUMMARY']._serialized_start=251
+  _globals['_PROBLEMSUMMARY']._serialized_end=359
+  _globals['_GETPROBLEMREQUEST']._serialized_start=361
+  _globals['_GETPROBLEMREQUEST']._serialized_end=394
+  _globals['_GETPROBLEMRESPONSE']._serialized_start=396
+  _globals['_GETPROBLEMRESPONSE']._serialized_end=456
+  _globals['_PROBLEM']._serialized_start=459
+  _globals['_PROBLEM']._serialized_end=909
+  _globals['_PROBLEM_STARTERSENTRY']._serialized_start=862
+  _globals['_PROBLEM_STARTERSENTRY']._serialized_end=909
+  _globals['_SIGNATURE']._serialized_start=911
+  _globals['_SIGNATURE']._serialized_end=984
+  _globals['_PARAMETER']._serialized_start=986
+  _globals['_PARAMETER']._serialized_end=1025
+  _globals['_LIMITS']._serialized_start=1028
+  _globals['_LIMITS']._serialized_end=1246
+  _globals['_SAMPLE']._serialized_start=1248
+  _globals['_SAMPLE']._serialized_end=1336
+  _globals['_REGISTERPROBLEMREQUEST']._serialized_start=1338
+  _globals['_REGISTERPROBLEMREQUEST']._serialized_end=1434
+  _globals['_PACKAGEHEADER']._serialized_start=1436
+  _globals['_PACKAGEHEADER']._serialized_end=1521
+  _globals['_REGISTERPROBLEMRESPONSE']._serialized_start=1523
+  _globals['_REGISTERPROBLEMRESPONSE']._serialized_end=1618
+  _globals['_COMPILEPROBLEMREQUEST']._serialized_start=1620
+  _globals['_COMPILEPROBLEMREQUEST']._serialized_end=1657
+  _globals['_COMPILEPROBLEMRESPONSE']._serialized_start=1659
+  _globals['_COMPILEPROBLEMRESPONSE']._serialized_end=1724
+  _globals['_VERIFYPROBLEMREQUEST']._serialized_start=1726
+  _globals['_VERIFYPROBLEMREQUEST']._serialized_end=1825
+  _globals['_VERIFYPROBLEMRESPONSE']._serialized_start=1828
+  _globals['_VERIFYPROBLEMRESPONSE']._serialized_end=2037
+  _globals['_FINDING']._serialized_start=2040
+  _globals['_FINDING']._serialized_end=2229
+  _globals['_VERIFICATIONPROGRESS']._serialized_start=2231
+  _globals['_VERIFICATIONPROGRESS']._serialized_end=2281
+  _globals['_VERIFICATIONSUMMARY']._serialized_start=2284
+  _globals['_VERIFICATIONSUMMARY']._serialized_end=2434
+  _globals['_PROBLEMSERVICE']._serialized_start=2688
+  _globals['_PROBLEMSERVICE']._serialized_end=3119
 # @@protoc_insertion_point(module_scope)

@@ -1,8 +1,6 @@
 import datetime
 
 from google.protobuf import duration_pb2 as _duration_pb2
-from judge.api.v1 import program_pb2 as _program_pb2
-from judge.api.v1 import report_pb2 as _report_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -11,6 +9,28 @@ from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class VerificationLevel(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    VERIFICATION_LEVEL_UNSPECIFIED: _ClassVar[VerificationLevel]
+    VERIFICATION_LEVEL_QUICK: _ClassVar[VerificationLevel]
+    VERIFICATION_LEVEL_FULL: _ClassVar[VerificationLevel]
+    VERIFICATION_LEVEL_EXHAUSTIVE: _ClassVar[VerificationLevel]
+
+class Severity(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SEVERITY_UNSPECIFIED: _ClassVar[Severity]
+    SEVERITY_INFO: _ClassVar[Severity]
+    SEVERITY_WARNING: _ClassVar[Severity]
+    SEVERITY_ERROR: _ClassVar[Severity]
+VERIFICATION_LEVEL_UNSPECIFIED: VerificationLevel
+VERIFICATION_LEVEL_QUICK: VerificationLevel
+VERIFICATION_LEVEL_FULL: VerificationLevel
+VERIFICATION_LEVEL_EXHAUSTIVE: VerificationLevel
+SEVERITY_UNSPECIFIED: Severity
+SEVERITY_INFO: Severity
+SEVERITY_WARNING: Severity
+SEVERITY_ERROR: Severity
 
 class ListProblemsRequest(_message.Message):
     __slots__ = ("family", "page_size", "page_token")
@@ -184,53 +204,69 @@ class CompileProblemResponse(_message.Message):
     def __init__(self, plan_digest: _Optional[str] = ..., case_count: _Optional[int] = ...) -> None: ...
 
 class VerifyProblemRequest(_message.Message):
-    __slots__ = ("slug",)
+    __slots__ = ("slug", "level", "rules")
     SLUG_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    RULES_FIELD_NUMBER: _ClassVar[int]
     slug: str
-    def __init__(self, slug: _Optional[str] = ...) -> None: ...
+    level: VerificationLevel
+    rules: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, slug: _Optional[str] = ..., level: _Optional[_Union[VerificationLevel, str]] = ..., rules: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class VerifyProblemResponse(_message.Message):
-    __slots__ = ("sequence_number", "finding", "summary")
-    class Severity(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-        __slots__ = ()
-        SEVERITY_UNSPECIFIED: _ClassVar[VerifyProblemResponse.Severity]
-        SEVERITY_PASS: _ClassVar[VerifyProblemResponse.Severity]
-        SEVERITY_WARNING: _ClassVar[VerifyProblemResponse.Severity]
-        SEVERITY_ERROR: _ClassVar[VerifyProblemResponse.Severity]
-    SEVERITY_UNSPECIFIED: VerifyProblemResponse.Severity
-    SEVERITY_PASS: VerifyProblemResponse.Severity
-    SEVERITY_WARNING: VerifyProblemResponse.Severity
-    SEVERITY_ERROR: VerifyProblemResponse.Severity
-    class Finding(_message.Message):
-        __slots__ = ("check", "severity", "message", "file", "line", "report", "program")
-        CHECK_FIELD_NUMBER: _ClassVar[int]
-        SEVERITY_FIELD_NUMBER: _ClassVar[int]
-        MESSAGE_FIELD_NUMBER: _ClassVar[int]
-        FILE_FIELD_NUMBER: _ClassVar[int]
-        LINE_FIELD_NUMBER: _ClassVar[int]
-        REPORT_FIELD_NUMBER: _ClassVar[int]
-        PROGRAM_FIELD_NUMBER: _ClassVar[int]
-        check: str
-        severity: VerifyProblemResponse.Severity
-        message: str
-        file: str
-        line: int
-        report: _report_pb2.Report
-        program: _program_pb2.Program
-        def __init__(self, check: _Optional[str] = ..., severity: _Optional[_Union[VerifyProblemResponse.Severity, str]] = ..., message: _Optional[str] = ..., file: _Optional[str] = ..., line: _Optional[int] = ..., report: _Optional[_Union[_report_pb2.Report, _Mapping]] = ..., program: _Optional[_Union[_program_pb2.Program, _Mapping]] = ...) -> None: ...
-    class Summary(_message.Message):
-        __slots__ = ("passed", "warnings", "errors")
-        PASSED_FIELD_NUMBER: _ClassVar[int]
-        WARNINGS_FIELD_NUMBER: _ClassVar[int]
-        ERRORS_FIELD_NUMBER: _ClassVar[int]
-        passed: int
-        warnings: int
-        errors: int
-        def __init__(self, passed: _Optional[int] = ..., warnings: _Optional[int] = ..., errors: _Optional[int] = ...) -> None: ...
+    __slots__ = ("sequence_number", "finding", "summary", "progress")
     SEQUENCE_NUMBER_FIELD_NUMBER: _ClassVar[int]
     FINDING_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
+    PROGRESS_FIELD_NUMBER: _ClassVar[int]
     sequence_number: int
-    finding: VerifyProblemResponse.Finding
-    summary: VerifyProblemResponse.Summary
-    def __init__(self, sequence_number: _Optional[int] = ..., finding: _Optional[_Union[VerifyProblemResponse.Finding, _Mapping]] = ..., summary: _Optional[_Union[VerifyProblemResponse.Summary, _Mapping]] = ...) -> None: ...
+    finding: Finding
+    summary: VerificationSummary
+    progress: VerificationProgress
+    def __init__(self, sequence_number: _Optional[int] = ..., finding: _Optional[_Union[Finding, _Mapping]] = ..., summary: _Optional[_Union[VerificationSummary, _Mapping]] = ..., progress: _Optional[_Union[VerificationProgress, _Mapping]] = ...) -> None: ...
+
+class Finding(_message.Message):
+    __slots__ = ("rule", "severity", "message", "file", "line", "about", "remedy", "replay", "waived")
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    SEVERITY_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    FILE_FIELD_NUMBER: _ClassVar[int]
+    LINE_FIELD_NUMBER: _ClassVar[int]
+    ABOUT_FIELD_NUMBER: _ClassVar[int]
+    REMEDY_FIELD_NUMBER: _ClassVar[int]
+    REPLAY_FIELD_NUMBER: _ClassVar[int]
+    WAIVED_FIELD_NUMBER: _ClassVar[int]
+    rule: str
+    severity: Severity
+    message: str
+    file: str
+    line: int
+    about: str
+    remedy: str
+    replay: str
+    waived: str
+    def __init__(self, rule: _Optional[str] = ..., severity: _Optional[_Union[Severity, str]] = ..., message: _Optional[str] = ..., file: _Optional[str] = ..., line: _Optional[int] = ..., about: _Optional[str] = ..., remedy: _Optional[str] = ..., replay: _Optional[str] = ..., waived: _Optional[str] = ...) -> None: ...
+
+class VerificationProgress(_message.Message):
+    __slots__ = ("rule", "step")
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    rule: str
+    step: str
+    def __init__(self, rule: _Optional[str] = ..., step: _Optional[str] = ...) -> None: ...
+
+class VerificationSummary(_message.Message):
+    __slots__ = ("passes", "level", "errors", "warnings", "notes", "waived")
+    PASSES_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    ERRORS_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
+    WAIVED_FIELD_NUMBER: _ClassVar[int]
+    passes: bool
+    level: VerificationLevel
+    errors: int
+    warnings: int
+    notes: int
+    waived: int
+    def __init__(self, passes: _Optional[bool] = ..., level: _Optional[_Union[VerificationLevel, str]] = ..., errors: _Optional[int] = ..., warnings: _Optional[int] = ..., notes: _Optional[int] = ..., waived: _Optional[int] = ...) -> None: ...

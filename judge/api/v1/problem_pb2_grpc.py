@@ -95,8 +95,9 @@ class ProblemServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Verify(self, request, context):
-        """Checks that a problem's example submissions get the verdicts that its author expects, one finding after the other.
-        Not implemented yet: answers UNIMPLEMENTED.
+        """Says whether a problem is fit to be used, rule by rule, as `judge problem verify` does; a package that does not
+        load is a finding too. NOT_FOUND when there is none of that slug, FAILED_PRECONDITION for a task of a data set, and
+        RESOURCE_EXHAUSTED when as many verifications run as may. The end of the call stops the work.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

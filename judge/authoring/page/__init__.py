@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from judge.authoring.findings import Finding
 from judge.authoring.package import Package
 from judge.authoring.page.draws import draws_section
 from judge.authoring.page.frame import document, section
@@ -19,6 +18,7 @@ from judge.authoring.page.overview import findings_section, overview
 from judge.authoring.page.spreads import margins_section, mutations_section, times_section
 from judge.authoring.page.statement import rendered
 from judge.authoring.rules import FIRST
+from judge.model.finding import Finding
 
 _SECTIONS: tuple[tuple[str, Callable[[Package], str]], ...] = (
     ("Tests and submissions", matrix_section),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from judge.authoring.findings import Finding, Severity, passes
 from judge.authoring.package import Package
 from judge.authoring.page.axes import seconds
 from judge.authoring.page.frame import text
+from judge.model.finding import Finding, Severity, passes
 from judge.units import format_bytes
 
 _CLASSES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: "muted"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from judge.authoring.adversaries import adversaries
-from judge.authoring.findings import Finding
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
 from judge.authoring.variations import Variation, reports
+from judge.model.finding import Finding
 from judge.model.program import Program, SourceFile
 from judge.model.verdict import Verdict
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from judge.authoring.answers import judges_answers
-from judge.authoring.findings import Finding
 from judge.authoring.mutations import Score, scores
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
 from judge.authoring.values import CHANGES
+from judge.model.finding import Finding
 
 
 def check(package: Package) -> Iterator[Finding]:

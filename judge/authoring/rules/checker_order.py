@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from judge.authoring.answers import judges_answers
-from judge.authoring.findings import Finding
 from judge.authoring.mutations import scores
 from judge.authoring.package import Package
 from judge.authoring.rules.checker_mutations import judged
 from judge.authoring.rules.rule import Level, Rule
 from judge.authoring.values import CHANGES
+from judge.model.finding import Finding
 
 
 def check(package: Package) -> Iterator[Finding]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from judge.authoring.findings import Finding
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
 from judge.checkers.sizing import Sized
+from judge.model.finding import Finding
 
 NONE_TO_DECLARE = ("permutation_sampler", "same_distribution")  # checkers that take no alternatives
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from judge.authoring.answers import judges_answers
-from judge.authoring.findings import Finding
 from judge.authoring.fuzzing import FuzzJob, FuzzResult, Witness, fuzz
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
+from judge.model.finding import Finding
 
 ROUNDS = 8
 _SHOWN = 300  # characters of an input

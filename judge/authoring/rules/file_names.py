@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from judge.authoring.findings import Finding
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
+from judge.model.finding import Finding
 from judge.spec.files import FILE_NAME
 
 _IGNORED = (".gitignore", ".gitattributes", ".gitkeep", ".timelimit")  # known, or of tools

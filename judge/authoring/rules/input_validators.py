@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from judge.authoring.findings import Finding
 from judge.authoring.input_checks import ACCEPTS, changed, endings, junk, validators
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
+from judge.model.finding import Finding
 from judge.model.program import Program
 
 SPOILED = 3  # tests that are spoiled, the first ones

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from judge.authoring.findings import Finding
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
+from judge.model.finding import Finding
 from judge.spec.metadata import FILE
 
 

@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from judge.authoring.answers import judge_answers, judges_answers, right_answers
-from judge.authoring.findings import Finding
 from judge.authoring.input_checks import junk
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
 from judge.authoring.values import constant, mapped
 from judge.checkers.contract import AuthoredChecker
+from judge.model.finding import Finding
 from judge.model.verdict import Reason
 
 TESTS = 3
 _OUTPUTS = "-1|2147483648|2147483647|9223372036854775808|0|1|1.0|a|2\n-1 1|2\n1|1\n-1 1|1\na|(()|1-|1/0|2\n<|NaN|inf|\0"
-_NUMBERS = (0, 1, -1, 2**31, -(2**63), 1e300)
+_NUMBERS = (0, 1, 2, 3, 5, 10, -1, 2**31, -(2**63), 1e300)
 
 
 def check(package: Package) -> Iterator[Finding]:

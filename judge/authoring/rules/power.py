@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from judge.authoring.findings import Finding
 from judge.authoring.package import Package
 from judge.authoring.power import case_powers
 from judge.authoring.rules.rule import Level, Rule
 from judge.checkers.sizing import Sized
+from judge.model.finding import Finding
 
 POWER = 0.99
 SIMULATIONS = 100

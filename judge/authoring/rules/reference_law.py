@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from judge.authoring.findings import Finding
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
 from judge.authoring.variations import Variation, reports
 from judge.checkers import build
 from judge.checkers.sizing import Sized
+from judge.model.finding import Finding
 from judge.model.plan import CheckerSpec
 from judge.model.verdict import Verdict
 

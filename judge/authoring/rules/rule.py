@@ -6,8 +6,8 @@ import enum
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from judge.authoring.findings import Finding, Severity
 from judge.authoring.package import Package
+from judge.model.finding import Finding, Severity
 
 
 class Level(enum.IntEnum):

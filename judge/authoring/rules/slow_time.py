@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from judge.authoring.findings import Finding
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
 from judge.authoring.variations import Variation, reports
+from judge.model.finding import Finding
 from judge.model.plan import TestPlan
 from judge.model.verdict import Reason, Verdict
 

@@ -12,19 +12,21 @@ from typing import Any
 import numpy as np
 
 from judge.authoring.answers import judge_answers, judges_answers
-from judge.authoring.findings import Finding
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
 from judge.authoring.statements import Row, assigned, literal, rows
 from judge.harness import wire
 from judge.model.conform import Mismatch, conform
+from judge.model.finding import Finding
 from judge.model.type_expr import TypeExpr
 from judge.spec.metadata import STATEMENT
+
+KINDS = ("function", "class", "sql")
 
 
 def check(package: Package) -> Iterator[Finding]:
     """Compares values."""
-    if package.plan.kind != "function" or not package.problem.statement.strip():
+    if package.plan.kind not in KINDS or not package.problem.statement.strip():
         return
     samples = [at for at, case in enumerate(package.plan.cases) if case.sample]
     given = {at: package.plan.arguments_of(package.plan.cases[at]) for at in samples}
@@ -38,6 +40,8 @@ def check(package: Package) -> Iterator[Finding]:
             yield RULE.warning(message, STATEMENT, line=row.line, remedy="add it to data/sample")
         elif fitting:
             yield from _answer(package, row, fitting[0])
+    if package.plan.kind != "function" and not any(set(row.arguments) == set(names) for row in shown):
+        return  # calls and tables can be shown in many ways
     nothing = Row(arguments={}, others=(), answer="", line=1)
     for at in samples:
         if not any(_shows(package, row, written, given[at]) for row in [*shown, nothing]):
@@ -74,7 +78,9 @@ def _typed(shown: Any, kind: TypeExpr) -> Any:
 
 
 def _built(shown: Any, kind: TypeExpr) -> Any:
-    """Makes arrays where the type has them."""
+    """Makes arrays and calls where the type has them."""
+    if kind.name == "calls" and isinstance(shown, list):
+        return [tuple(call) for call in shown]
     if kind.name == "array":
         return np.array(shown, dtype=kind.dtype)
     if kind.name == "list" and isinstance(shown, list):

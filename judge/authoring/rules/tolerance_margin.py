@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from judge.authoring.findings import Finding
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
+from judge.model.finding import Finding
 
 MARGIN = 0.1
 NUMERIC = ("float", "array", "mapping", "residual", "eigenvectors", "tokens", "lines", "output", "rows")

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from judge.authoring.answers import judge_answers, judges_answers, right_answers
-from judge.authoring.findings import Finding
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
 from judge.authoring.values import constant, holds, mapped, numbers
+from judge.model.finding import Finding
 from judge.model.type_expr import TypeExpr
 
 MOST_PASSED = 0.5  # of the tests that are not samples

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from judge.authoring.findings import Finding
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
+from judge.model.finding import Finding
 
 
 def check(package: Package) -> Iterator[Finding]:

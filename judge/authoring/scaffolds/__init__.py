@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from judge.authoring.scaffolds import answers, classes, conversations, functions, queries, suites
+from judge.authoring.scaffolds import answers, classes, conversations, functions, programs, queries, suites
 from judge.authoring.scaffolds.names import Names
 from judge.errors import SubmissionError
 from judge.spec.conversion import closest
-from judge.spec.schema import KINDS as KNOWN
 
 Build = Callable[[Names], dict[str, str]]
 KINDS: dict[str, Build] = {
     "function": functions.build,
     "class": classes.build,
+    "stdio": programs.build,
     "tests": suites.build,
     "sql": queries.build,
     "interactive": conversations.build,
@@ -28,8 +28,7 @@ KINDS: dict[str, Build] = {
 def scaffold(kind: str, slug: str, signature: str | None = None) -> dict[str, str]:
     """The files of a new package, by path. Raises SubmissionError for what cannot be made."""
     if kind not in KINDS:
-        found = f"expected {', '.join(KINDS)}, found {kind!r}"
-        raise SubmissionError("kind", f"{found}: not yet" if kind in KNOWN else f"{found}{closest(kind, KINDS)}")
+        raise SubmissionError("kind", f"expected {', '.join(KINDS)}, found {kind!r}{closest(kind, KINDS)}")
     if kind == "function":
         return functions.build(Names.of(slug), signature)
     if signature is not None:

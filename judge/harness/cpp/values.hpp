@@ -1,6 +1,6 @@
 // Values to bytes and back, by their C++ types: the encoding of judge/harness/wire.py.
 //
-// ``inside::Codec<T>`` reads and writes a T. What a signature's types are in C++ says judge/languages/cpp_types.py; an
+// ``Codec<T>`` reads and writes a T. What a signature's types are in C++ says judge/languages/cpp_types.py; an
 // answer is written by the type that the function returns. Lists of numbers and rows of numbers are packed exactly as
 // the reference encoder does it, so that equal answers have equal bytes.
 #pragma once
@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace judge {
+namespace judge_inside {
 
 // An array: its extents, and its elements in C order. A bool is stored in a byte.
 template <class T>
@@ -28,8 +28,6 @@ struct Array {
     std::vector<std::size_t> shape;
     std::vector<Element> data;
 };
-
-namespace inside {
 
 // The bytes are not a value of the type that is read: the judge's fault, never the candidate's.
 struct Malformed : std::runtime_error {
@@ -572,5 +570,11 @@ struct Codec<Array<T>> {
     }
 };
 
-}  // namespace inside
-}  // namespace judge
+}  // namespace judge_inside
+
+// The one name of ours that a submission sees; without an array in the signature the name is the submission's own.
+#ifdef JUDGE_ARRAYS
+namespace judge {
+using judge_inside::Array;
+}
+#endif

@@ -1,6 +1,6 @@
 // The process that holds a submission and answers calls of its entry point.
 //
-// ``inside::start`` speaks judge/harness/protocol.py on the channel: LOADED, then for every CALL an ANSWER, RAISED or
+// ``judge_inside_start`` speaks judge/harness/protocol.py on the channel: LOADED, then for every CALL an ANSWER, RAISED or
 // REFUSED. With isolation "test" every call is made in a fork, which answers by itself; this process waits for it,
 // kills what it left behind, and says how it ended. From the program's first instruction on the process is the
 // candidate's: it is trusted with nothing but the question that it is asked.
@@ -16,7 +16,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <sys/wait.h>
 #include <tuple>
 #include <type_traits>
 #include <typeinfo>
@@ -25,7 +24,10 @@
 
 #include "values.hpp"
 
-namespace judge::inside {
+namespace judge_inside {
+
+// Declared here, for <sys/wait.h> would take names that a submission may give to globals of its own: wait, waitpid.
+extern "C" pid_t judge_waitpid(pid_t process, int* status, int options) __asm__("waitpid");
 
 constexpr int CHANNEL = 3, BROKEN = 70;
 constexpr std::size_t MAX_MESSAGE = 4096;
@@ -98,6 +100,8 @@ class Question {
                 const std::string_view found = from.bytes();
                 begin_ = reinterpret_cast<const Byte*>(found.data());
                 length_ = found.size();
+            } else if (key == "oracles") {
+                for (std::size_t named = from.pairs(); named > 0; --named) from.text(), from.integer();
             } else from.text();
         }
         return true;
@@ -128,12 +132,23 @@ inline std::string shown(std::string text) {
     return text;
 }
 
+// Of a class: the call that is being made, for messages.
+struct Place {
+    std::size_t number = 0;
+    const char* method = nullptr;
+
+    std::string after(const std::string& message) const {
+        return method == nullptr ? message : message + " (call " + std::to_string(number) + ", " + method + ")";
+    }
+};
+inline Place where;
+
 inline void send_raised(std::int64_t identity, const std::string& type, const std::string& message) {
     Writer frame = frame_of("raised", 5, identity);
     frame.text("type");
     frame.text(shown(type).substr(0, 200));
     frame.text("message");
-    frame.text(shown(message));
+    frame.text(shown(where.after(message)));
     frame.text("frames");
     frame.byte(0x90);
     send_frame(frame.out);
@@ -142,7 +157,7 @@ inline void send_raised(std::int64_t identity, const std::string& type, const st
 inline void send_refused(std::int64_t identity, const std::string& message) {
     Writer frame = frame_of("refused", 4, identity);
     frame.text("message");
-    frame.text(shown(message));
+    frame.text(shown(where.after(message)));
     frame.text("limit");
     frame.byte(0xC2);
     send_frame(frame.out);
@@ -154,12 +169,30 @@ inline std::string name_of(const std::type_info& type) {
     return status == 0 ? name.get() : type.name();
 }
 
+// Of what the judge answers, no argument is sent: oracles.hpp.
+template <class P>
+constexpr bool is_oracle = false;
+
+// What has to be there while a call with such parameters is made.
+template <class... P>
+class Session {
+   public:
+    explicit Session(const Question&) {}
+};
+
+template <class P>
+P read_argument([[maybe_unused]] Reader& from) {
+    if constexpr (is_oracle<P>) return P();
+    else return from.text(), Codec<P>::read(from);
+}
+
 template <class... P>
 std::tuple<P...> read_arguments(const Question& question) {
     try {
         Reader from = question.arguments();
-        if (from.pairs() != sizeof...(P)) throw Malformed("another number of arguments was expected");
-        return std::tuple<P...>{(from.text(), Codec<P>::read(from))...};
+        constexpr std::size_t sent = (std::size_t{!is_oracle<P>} + ... + 0);
+        if (from.pairs() != sent) throw Malformed("another number of arguments was expected");
+        return std::tuple<P...>{read_argument<P>(from)...};
     } catch (const Malformed& error) {
         std::fprintf(stderr, "judge: the arguments cannot be read: %s\n", error.what());
         _exit(BROKEN);
@@ -188,8 +221,13 @@ class Audit {
    private:
     static std::string bytes(const std::tuple<P...>& arguments) {
         Writer to;
-        std::apply([&](const auto&... part) { (Codec<std::decay_t<decltype(part)>>::write(to, part), ...); }, arguments);
+        std::apply([&](const auto&... part) { (write_part(to, part), ...); }, arguments);
         return to.out;
+    }
+
+    template <class T>
+    static void write_part(Writer& to, const T& part) {
+        if constexpr (!is_oracle<T>) Codec<T>::write(to, part);
     }
 
     unsigned seed_;
@@ -217,7 +255,9 @@ inline void leave_unless_owner(const Question& question) {
 template <class... P, class F>
 void answer(F& function, Question& question) {
     question.owner = getpid();
+    where = {};
     std::tuple<P...> arguments = read_arguments<P...>(question);
+    [[maybe_unused]] const Session<P...> session(question);
     std::optional<Audit<P...>> audit;
     if (question.audit) audit.emplace(*question.audit, arguments);
     Writer frame = frame_of("answer", 4, question.identity);
@@ -260,7 +300,7 @@ void answer(F& function, Question& question) {
 inline void sweep(bool jailed) {
     if (!jailed) return;
     kill(-1, SIGKILL);
-    while (waitpid(-1, nullptr, 0) > 0 || errno == EINTR) continue;
+    while (judge_waitpid(-1, nullptr, 0) > 0 || errno == EINTR) continue;
 }
 
 inline void send_ended(std::int64_t identity, int status) {
@@ -283,13 +323,14 @@ void answer_in_fork(F& function, Question& question) {
         _exit(0);
     }
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+    while (judge_waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
     sweep(question.jailed);
     send_ended(question.identity, status);
 }
 
+// What the driver calls, after the submission: no macro of a submission's is likely to have its name.
 template <class... P, class F>
-int start(F function, int count, char** arguments) {
+int judge_inside_start(F function, int count, char** arguments) {
     const bool forks = count > 1 && std::string_view(arguments[1]) == "test";
     const bool jailed = getppid() == 1;
     flush();
@@ -303,4 +344,4 @@ int start(F function, int count, char** arguments) {
     }
 }
 
-}  // namespace judge::inside
+}  // namespace judge_inside

@@ -43,8 +43,11 @@ class Group:
                 yield item
 
 
-def read_data(files: PackageFiles, facts: PackageFacts) -> Group:
-    """Returns the root of the test data. Raises SpecError."""
+def read_data(files: PackageFiles, facts: PackageFacts, *, partly: bool = False) -> Group:
+    """Returns the root of the test data. Raises SpecError.
+
+    ``partly``: other tests and missing answers are made by the author's programs.
+    """
     for name in files.listing("data"):
         known = name in (*GROUPS, *FOR_VALIDATORS, *_OF_TOOLS, *_CONFIGURATION)
         if not known and files.is_directory(f"data/{name}"):
@@ -53,14 +56,14 @@ def read_data(files: PackageFiles, facts: PackageFacts) -> Group:
     root = Group(name="data", facts=group_facts(files, facts, "data", None))
     for name in GROUPS:
         if files.is_directory(f"data/{name}"):
-            root.groups.append(_read_group(files, facts, name, root.facts))
+            root.groups.append(_read_group(files, facts, name, root.facts, partly))
     root.order = [*root.groups]
-    if not any(True for _ in root.all_cases()):
+    if not partly and not any(True for _ in root.all_cases()):
         raise SpecError("expected at least one test, found none", file=files.name("data/secret"))
     return root
 
 
-def _read_group(files: PackageFiles, facts: PackageFacts, name: str, above: GroupFacts) -> Group:
+def _read_group(files: PackageFiles, facts: PackageFacts, name: str, above: GroupFacts, partly: bool) -> Group:
     group = Group(name=name, facts=group_facts(files, facts, f"data/{name}", above))
     listing = files.listing(f"data/{name}")
     _check_names(files, f"data/{name}")
@@ -73,11 +76,11 @@ def _read_group(files: PackageFiles, facts: PackageFacts, name: str, above: Grou
                 continue
             if entry in cases:
                 raise SpecError(f"a group and a test have the name {entry!r}", file=files.name(path))
-            found[entry] = _read_group(files, facts, f"{name}/{entry}", group.facts)
+            found[entry] = _read_group(files, facts, f"{name}/{entry}", group.facts, partly)
         else:
             _check_file(files, facts, path, entry, cases)
     for case in cases:
-        found[case] = _read_case(files, facts, f"{name}/{case}", group.facts)
+        found[case] = _read_case(files, facts, f"{name}/{case}", group.facts, partly)
     group.order = [found[key] for key in sorted(found)]
     group.cases = [item for item in group.order if isinstance(item, WrittenCase)]
     group.groups = [item for item in group.order if isinstance(item, Group)]
@@ -101,9 +104,10 @@ def _check_file(files: PackageFiles, facts: PackageFacts, path: str, entry: str,
         raise SpecError(f"there is no test {stem!r}: expected {stem}.in beside it", file=files.name(path))
 
 
-def _read_case(files: PackageFiles, facts: PackageFacts, name: str, group: GroupFacts) -> WrittenCase:
+def _read_case(files: PackageFiles, facts: PackageFacts, name: str, group: GroupFacts, partly: bool) -> WrittenCase:
     stem = f"data/{name}"
-    if not files.exists(f"{stem}.ans"):
+    has_answer = files.exists(f"{stem}.ans")
+    if not has_answer and not partly:
         raise SpecError(f"expected an answer file beside it, {name}.ans, found none", file=files.name(f"{stem}.in"))
     arguments, flags = case_arguments(files, facts, stem, group)
     return WrittenCase(
@@ -114,8 +118,8 @@ def _read_case(files: PackageFiles, facts: PackageFacts, name: str, group: Group
             "arguments": list(arguments),
             "files": _read_files(files, f"{stem}.files"),
         },
-        answer=(files.read_bytes(f"{stem}.ans"), list(flags)),
-        has_answer=True,
+        answer=(files.read_bytes(f"{stem}.ans") if has_answer else b"", list(flags)),
+        has_answer=has_answer,
         file=f"{stem}.in",
     )
 

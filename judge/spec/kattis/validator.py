@@ -9,6 +9,7 @@ all that it does is to start a Python file beside it.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from importlib import resources
 from typing import NoReturn
 
@@ -52,14 +53,30 @@ def read_validator(files: PackageFiles, facts: PackageFacts, constants: Constant
         _check_default(files, facts)
         return DEFAULT
     program = _program(files, path, constants)
-    parameters = {"convention": _convention(files, path, program), **_limits(facts)}
+    convention = _convention(files, path, program)
+    return _checker(files, path, program, convention, _limits(facts), None)
+
+
+def read_validator_at(files: PackageFiles, path: str, limits: Mapping[str, str], line: int) -> CheckerSpec:
+    """Returns the program at ``path``, a file or a directory, as who judges an output. Raises SpecError.
+
+    ``limits`` are the checker's ``cpu_time`` and ``memory``; ``line`` is where ``judge.yaml`` names it.
+    """
+    program = _program(files, path, Constants())
+    return _checker(files, path, program, _convention(files, path, program), limits, line)
+
+
+def _checker(
+    files: PackageFiles, path: str, program: Program, convention: str, limits: Mapping[str, str], line: int | None
+) -> CheckerSpec:
     if program.language == "python3":
         program, function = _behind_shim(files, path, program), "validate"
     else:
         function = ""
     file = _file(files, path, program)
-    author = AuthorFunction(program=program, function=function, file=file, key="checker")
-    return CheckerSpec(name=Validator.name, parameters={"file": file, **parameters}, author=author)
+    author = AuthorFunction(program=program, function=function, file=file, key="checker", line=line)
+    parameters = {"file": file, "convention": convention, **limits}
+    return CheckerSpec(name=Validator.name, parameters=parameters, author=author)
 
 
 def _check_default(files: PackageFiles, facts: PackageFacts) -> None:

@@ -67,7 +67,9 @@ def house() -> Open:
 
 
 @asynccontextmanager
-async def _open(with_store: Store | None = None, with_toolchains: Any = None, **settings: Any) -> AsyncIterator[House]:
+async def _open(
+    with_store: Store | None = None, with_toolchains: Any = None, with_verifier: Any = None, **settings: Any
+) -> AsyncIterator[House]:
     with tempfile.TemporaryDirectory(prefix="judge-") as directory:
         address = f"unix:{directory}/s"
         defaults = {"listen_address": address, "slots": 4, "drain_timeout_ns": 60 * 10**9, "cached_reports": 0}
@@ -75,7 +77,8 @@ async def _open(with_store: Store | None = None, with_toolchains: Any = None, **
         engine, observer = MemoryEngine(working=chosen.slots), RecordingObserver()
         problems = [problem_of("add"), problem_of("subtract"), problem_of("walk", family="graphs")]
         catalogue = MemoryCatalogue(problems, {"broken": _BROKEN})
-        server = build_server(engine, catalogue, chosen, observer, with_store or MemoryStore(), with_toolchains)
+        store = with_store or MemoryStore()
+        server = build_server(engine, catalogue, chosen, observer, store, with_toolchains, with_verifier)
         await server.start()
         try:
             async with grpc.aio.insecure_channel(address) as channel:

@@ -209,7 +209,6 @@ async def test_methods_that_are_not_implemented_yet(house: Opened, status_of: Ca
         calls = {
             "ProblemService.Register": h.problems.Register(),
             "ProblemService.Compile": h.problems.Compile(problem_pb2.CompileProblemRequest()),
-            "ProblemService.Verify": h.problems.Verify(problem_pb2.VerifyProblemRequest()),
         }
         for name, call in calls.items():
             status = await status_of(call.read() if hasattr(call, "read") else call)

@@ -147,6 +147,26 @@ def test_a_failure_of_the_environment_is_no_verdict_on_the_candidate(old: str, n
     assert "oracles/order.py" in report.message
 
 
+@pytest.mark.parametrize(
+    ("languages", "number", "failed"),
+    [
+        (("python3",), "2**70", False),
+        (("python3", "java17"), "2**63 - 1", False),
+        (("python3", "java17"), "2**63", True),
+        (("python3", "cpp20"), "-(2**70)", True),
+    ],
+)
+def test_an_answer_beyond_a_compiled_languages_integers_is_the_environments_fault(
+    languages: tuple[str, ...], number: str, failed: bool
+) -> None:
+    typed = signed("", "int", n="int", k="int", less="callable[[int, int], list[tuple[int, str]]]")
+    source = COMPARISONS.replace("return values[i] < values[j]", f"return [(1, 'a'), ({number}, 'b')]")
+    ask = "def kth_smallest(n, k, less):\n    less(0, 1)\n    return -1\n"
+    report = grade(comparisons(source, signature=typed, languages=languages), ask)
+    assert (report.reason is Reason.ORACLE) == failed, report.message
+    assert ("less of oracles/order.py gave an answer that is too wide" in report.message) == failed
+
+
 def test_what_a_failing_environment_says_is_not_told() -> None:
     source = COMPARISONS.replace("return values[i] < values[j]", "raise ValueError(values)  # secret")
     report = grade(comparisons(source), BY_SORTING)

@@ -215,7 +215,49 @@ PLAIN = {
     "submissions/wrong_answer/product.py": "a, b = input().split()\nprint(int(a) * int(b))\n",
 }
 
-GOODS = {"totals": TOTALS, "mean": MEAN, "draw": DRAW, "larger": ANY_LARGER, "plain": PLAIN}
+OFFSETS = {  # judged by how answers change with the arguments
+    "problem.yaml": METADATA.format(name="Offsets"),
+    "judge.yaml": """\
+judge: 1
+kind: function
+entry_point: offsets
+signature: {parameters: {values: "list[float]"}, returns: "list[float]"}
+checker:
+  name: metamorphic
+  relations:
+    - {kind: permute, parameters: {values: rows}, answer: rows}
+    - {kind: shift, parameters: {values: 1}, by: 8}
+    - {kind: scale, parameters: {values: 1}, by: 2, answer: 1}
+reference: {file: author/offsets.py}
+generator: {file: author/values_of.py}
+tests:
+  - {name: some, seed: 5, count: 3, params: {size: 9}}
+""",
+    "statement/problem.en.md": (
+        "Write `offsets(values)`: each less the smallest. Each test has one second of CPU time.\n\n## Example\n\n"
+        "`values = [1.0, 3.0]`: `[0.0, 2.0]`\n"
+    ),
+    "data/sample/01.in": '{"values": [1.0, 3.0]}\n',
+    "author/offsets.py": "def offsets(values):\n    return [value - min(values) for value in values]\n",
+    "author/values_of.py": (
+        'def generate(rng, size):\n    return {"values": [rng.uniform(1, 5) for _ in range(size)]}\n'
+    ),
+    "submissions/accepted/list.py": (
+        "def offsets(values):\n    least = min(values)\n    return [value - least for value in values]\n"
+    ),
+    "submissions/accepted/sorted.py": (
+        "def offsets(values):\n    least = sorted(values)[0]\n    return [value - least for value in values]\n"
+    ),
+    "submissions/wrong_answer/from_first.py": (
+        "def offsets(values):\n    return [value - values[0] for value in values]\n"
+    ),
+    "submissions/wrong_answer/themselves.py": "def offsets(values):\n    return [value + 0.0 for value in values]\n",
+    "submissions/wrong_answer/squared.py": (
+        "def offsets(values):\n    return [(value - min(values)) ** 2 for value in values]\n"
+    ),
+}
+
+GOODS = {"totals": TOTALS, "mean": MEAN, "draw": DRAW, "larger": ANY_LARGER, "plain": PLAIN, "offsets": OFFSETS}
 
 
 class Good:

@@ -8,12 +8,12 @@ import pytest
 from typer.testing import CliRunner
 
 from judge.authoring.facts import FactStore
-from judge.authoring.findings import Finding
 from judge.authoring.rules.rule import Level
 from judge.authoring.scaffolds import KINDS, scaffold
 from judge.authoring.verify import verify
 from judge.cli.main import app
 from judge.errors import SubmissionError
+from judge.model.finding import Finding
 from tests.unit.authoring.workshop import Workshop
 
 SIGNATURES = (
@@ -76,7 +76,7 @@ def test_the_command_writes_into_a_family_and_leaves_alone_what_is_there(tmp_pat
 @pytest.mark.parametrize(
     ("kind", "slug", "signature", "says"),
     [
-        ("stdio", "a", None, "kind: expected function, .*, answer, found 'stdio': not yet"),
+        ("stdio", "a", "f(x: int) -> int", "takes none"),
         ("clas", "a", None, "did you mean 'class'"),
         ("function", "A_b", None, "slug: expected a-z and 0-9"),
         ("function", "a", "f(x) -> int", "each parameter with its type"),

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from judge.authoring.facts import FactStore
-from judge.authoring.findings import Severity
 from judge.authoring.rules import NAMES
 from judge.authoring.rules.rule import Level
 from judge.authoring.verify import verify
+from judge.model.finding import Severity
 from tests.unit.authoring.goods import Good
 from tests.unit.authoring.workshop import Workshop
 
@@ -298,6 +298,84 @@ MISTAKES = (
         "draw",
         "'uniform' is rejected",
         lambda g: g.replace("author/law.py", "1 / len(weights))", "1 / len(weights)) * 0.01 + law(weights) * 0.99"),
+    ),
+    # --- what a newcomer got wrong ---
+    mistake("unfinished", "totals", "still to be done: ties", lambda g: g.replace(STATEMENT, "There", "FIXME: ties")),
+    mistake(
+        "submission-variety",
+        "totals",
+        "differ by more than names, found 1",
+        lambda g: g.write(
+            f"{ACCEPTED}/accumulate.py",
+            '"""Another."""\n\n\ndef totals(numbers, first: int):  # renamed\n    answer = []\n'
+            "    for number in numbers:\n"
+            "        first = first + number\n        answer.append(first)\n    return answer\n",
+        ),
+    ),
+    mistake(
+        "statement-bounds",
+        "totals",
+        "bound -1000 of values[]",
+        lambda g: g.replace(STATEMENT, "from -1000 to 1000", "from -100 to 1000"),
+    ),
+    mistake(
+        "optional-used",
+        "totals",
+        "values[] may be None, and is None in no test",
+        lambda g: g.replace(JUDGE, "values: list[int]", 'values: "list[Optional[int]]"'),
+    ),
+    mistake(
+        "optional-used",
+        "totals",
+        "start may be None, and is None in no test",
+        lambda g: g.replace(JUDGE, "start: int", 'start: "Optional[int]"'),
+    ),
+    mistake("false-rejections", "draw", "one right submission of 20", lambda g: g.replace(JUDGE, "1.0e-6", "0.05")),
+    mistake(
+        "checker-steady",
+        "larger",
+        "asked 12 times about",
+        lambda g: g.write(
+            "author/check.py",
+            "import time\n\n\ndef check(arguments, expected, answer):\n"
+            '    larger = answer > sum(arguments["numbers"])\n'
+            "    return larger or (answer == 0 and time.perf_counter_ns() // 1000 % 2 == 0)\n",
+        ),
+    ),
+    mistake(
+        "output-validator",
+        "larger",
+        "it fails on 3 of 30 strange answers",
+        lambda g: g.write(
+            "author/check.py",
+            "def check(arguments, expected, answer):\n"
+            '    return 1 / (answer - 5) < 2 and answer > sum(arguments["numbers"])\n',
+        ),
+    ),
+    # --- relations ---
+    mistake(
+        "relation-holds",
+        "offsets",
+        "relation 3 (scale values) does not hold for the reference on sample/01: the answer to transformed arguments",
+        lambda g: g.replace("author/offsets.py", "value - min(values)", "(value - min(values)) ** 2"),
+    ),
+    mistake(
+        "relation-holds",
+        "offsets",
+        "relation 1 (permute values) changes no argument of any test",
+        lambda g: g.replace(JUDGE, "size: 9", "size: 1").write("data/sample/01.in", '{"values": [1.0]}\n'),
+    ),
+    mistake(
+        "relation-holds",
+        "offsets",
+        "relation 2 (shift values) changes no argument of any test",
+        lambda g: g.replace(JUDGE, "by: 8", "by: 0"),
+    ),
+    mistake(
+        "relation-finds",
+        "offsets",
+        "relation 2 (shift values) alone rejects none of the 2 wrong submissions",
+        lambda g: g.remove(f"{WRONG}/themselves.py"),
     ),
     mistake(
         "reference-law",

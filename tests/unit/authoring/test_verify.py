@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from judge.authoring.facts import FactStore
-from judge.authoring.findings import Finding, Severity
 from judge.authoring.formats import as_json, github_lines, summary, text_lines
 from judge.authoring.rules.rule import Level
 from judge.authoring.verify import Verification, verify
 from judge.authoring.watching import look, wait_for_change
+from judge.model.finding import Finding, Severity
 from tests.unit.authoring.goods import Good
 from tests.unit.authoring.workshop import Workshop
 

@@ -12,6 +12,7 @@ import pytest
 from judge.errors import InfrastructureError, SlotFault, SubmissionError
 from judge.grading.interrupts import Uninterrupted
 from judge.model.plan import CheckerSpec
+from judge.model.program import SourceFile
 from judge.model.report import Report
 from judge.model.run import Captured, Frame, Isolation, Killer, Raised, RunOutcome, Stage
 from judge.model.type_expr import parse_type
@@ -323,6 +324,16 @@ def test_loading_has_limits_of_its_own(bench: Bench) -> None:
     assert bench.grade(ScriptedSandbox(BoxScript(load=slow))).verdict is Verdict.ACCEPTED
     slower = replace(slow, cpu_ns=LOAD_LIMITS.cpu_ns + 1)
     assert bench.grade(ScriptedSandbox(BoxScript(load=slower))).verdict is Verdict.TIME_LIMIT_EXCEEDED
+
+
+def test_more_directories_than_a_box_has_room_for_never_open_one(bench: Bench) -> None:
+    sandbox = ScriptedSandbox()
+    own = program()
+    deep = [SourceFile(path=f"{number}/{'a/' * 99}b.py", content=b"") for number in range(30)]
+    report = bench.grade(sandbox, submitted=replace(own, files=(*own.files, *deep)))
+    assert (report.verdict, report.reason) == (Verdict.COMPILE_ERROR, Reason.SOURCE_SIZE)
+    assert report.message == "the source has 3031 files and directories; at most 2048 are taken"
+    assert sandbox.journal == []
 
 
 def test_a_source_that_is_too_large_never_opens_a_box(bench: Bench) -> None:

@@ -71,8 +71,8 @@ def test_the_bits_of_nan_in_arrays_survive(nan: int) -> None:
 @pytest.mark.parametrize(
     ("array", "dtype"),
     [
-        (np.array([1, None]), "object"),
-        (np.array(["a"]), "<U1"),
+        (np.array(object()), "object"),
+        (np.array("a"), "<U1"),
         (np.array([b"a"]), r"\|S1"),
         (np.array(["2020-01-01"], dtype="M8[D]"), r"datetime64\[D\]"),
         (np.zeros(2, dtype=[("a", "i4"), ("b", "f8")]), r"\[\('a', '<i4'\), \('b', '<f8'\)\]"),
@@ -83,6 +83,31 @@ def test_the_bits_of_nan_in_arrays_survive(nan: int) -> None:
 def test_arrays_of_other_dtypes_are_refused_by_name(array: Any, dtype: str) -> None:
     with pytest.raises(TypeError, match=f"an array of dtype {dtype} cannot be returned"):
         wire.encode(array)
+
+
+@pytest.mark.parametrize(
+    ("array", "lists"),
+    [
+        (np.array(["b", "", "a\U0001f642"]), ["b", "", "a\U0001f642"]),
+        (np.random.default_rng(1).permutation(["same"] * 3), ["same"] * 3),
+        (np.array([["a", "b"], ["c", "d"]]), [["a", "b"], ["c", "d"]]),
+        (np.array([], dtype=str), []),
+        (np.array([1 << 70, -1]), [1 << 70, -1]),
+        (np.array([[1], [2, 3], None], dtype=object), [[1], [2, 3], None]),
+    ],
+    ids=["texts", "drawn", "rows", "empty", "integers of any size", "objects"],
+)
+def test_arrays_of_texts_and_objects_are_sent_as_lists(array: Any, lists: Any) -> None:
+    assert same(sent(array), lists)
+
+
+def test_an_array_of_what_cannot_be_returned_is_refused() -> None:
+    with pytest.raises(TypeError, match="a value of type 'object' cannot be returned"):
+        wire.encode(np.array([1, object()]))
+    holds_itself = np.empty(1, dtype=object)
+    holds_itself[0] = holds_itself
+    with pytest.raises(wire.LimitError, match="nested deeper"):
+        wire.encode(holds_itself)
 
 
 def test_masked_arrays_are_sent_without_their_mask() -> None:

@@ -8,7 +8,7 @@ from judge.languages import java17
 from judge.model.java_types import codec, inexpressible, java_type
 from judge.model.signature import Parameter, Signature
 from judge.model.type_expr import parse_type
-from judge.spec.starters import java_starter
+from judge.spec.starters import cpp_starter, java_starter
 
 
 def signature(returns, bits=64, **parameters):
@@ -54,10 +54,12 @@ def test_wide_integers():
         ("list[tuple[int, int, int, int, int, int, int, int, int]]", "tuple of 1 to 8 parts"),
         ("dict[tuple[bytes, int], int]", "cannot be compared"),
         ("dict[tuple[int, int], bytes]", None),
+        ("callable[[int, int, int, int, int], bool]", "takes more than 4 arguments"),
+        ("callable[[list[int]], bool]", None),
     ],
 )
 def test_what_java_has_no_type_for(text, found):
-    told = inexpressible(parse_type(text))
+    told = inexpressible(parse_type(text, oracles=True))
     assert told is None if found is None else found in told
 
 
@@ -79,6 +81,18 @@ def test_a_driver_names_the_main_file_the_types_and_the_call():
     assert "import java.util.Map;\n" in text
     assert "{Type.LONGS, Type.dict(Type.STR, Type.FLOAT)}" in text
     assert "solution.f((long[]) a[0], (Map<String, Double>) a[1])" in text
+
+
+def test_an_oracle_is_an_object_to_ask():
+    kind = parse_type("callable[[list[int], float], Optional[int]]", oracles=True)
+    parameters = (Parameter(name="n", type=parse_type("int")), Parameter(name="near", type=kind))
+    typed = Signature(parameters=parameters, returns=parse_type("int"))
+    assert "solve(long n, Oracle2<long[], Double, Long> near)" in java_starter("solve", typed)
+    text = java17.driver("solution.java", "solve", typed)
+    assert "import judge.Oracle2;\n" in text
+    assert '{Type.INT, Type.oracle("near", Type.optional(Type.INT))}' in text
+    head = cpp_starter("solve", typed)
+    assert "const std::function<std::optional<long long>(std::vector<long long>, double)>& near" in head
 
 
 def test_a_heap_is_smaller_than_the_memory_limit():

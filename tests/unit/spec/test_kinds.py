@@ -105,13 +105,44 @@ def test_a_class_that_lacks_something_does_not_compile(counter: Package, source:
 )
 def test_a_package_of_a_class_that_is_wrong_says_where(counter: Package, old: str, new: str, message: str) -> None:
     if old == "languages":
-        counter.replace("judge.yaml", "checker:", "languages: [cpp20]\nchecker:")
-        message = "problems of kind 'class' take python3, found 'cpp20'"
+        counter.replace("judge.yaml", "checker:", "languages: [sqlite]\nchecker:")
+        message = "problems of kind 'class' take python3, cpp20, java17, found 'sqlite'"
     else:
         counter.replace("judge.yaml", old, new)
     error = counter.error()
     assert message in str(error)
     assert error.line is not None or "missing" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "message"),
+    [
+        ("cpp20", "delete", "expected names that cpp20 allows, found 'delete'"),
+        ("java17", "wait", "expected names that java17 allows, found 'wait'"),
+        ("java17", "delete", None),
+        ("python3", "wait", None),
+    ],
+)
+def test_a_method_has_a_name_that_every_language_allows(
+    counter: Package, language: str, name: str, message: str | None
+) -> None:
+    text = (counter.root / "judge.yaml").read_text().replace("  add:", f"  {name}:")
+    counter.write("judge.yaml", text.replace("checker:", f"languages: [{language}]\nchecker:"))
+    counter.write("data/sample/01.in", '{"calls": [["Counter", 1], ["total", 1]]}').write(
+        "data/sample/01.ans", "[null, 1]"
+    )
+    if message is None:
+        assert language in counter.load().languages
+    else:
+        error = counter.error()
+        assert message in error.message
+        assert error.line == 6
+
+
+def test_a_class_has_a_name_that_java_allows(counter: Package) -> None:
+    text = (counter.root / "judge.yaml").read_text().replace("Counter", "Map")
+    counter.write("judge.yaml", text.replace("checker:", "languages: [java17]\nchecker:"))
+    assert "expected names that java17 allows, found 'Map'" in counter.error().message
 
 
 @pytest.mark.parametrize(
@@ -145,6 +176,10 @@ def test_tests_that_tell_right_from_wrong_are_accepted(suite: Package) -> None:
     assert report.verdict is Verdict.ACCEPTED
 
 
+def test_tests_may_name_the_arguments(suite: Package) -> None:
+    assert grade(suite, GOOD_TESTS.replace("double(n)", "double(n=n)")).verdict is Verdict.ACCEPTED
+
+
 def test_which_implementations_are_right_cannot_be_told_by_the_order_of_calls(suite: Package) -> None:
     """Right ones were run first: tests that failed from the fourth fork on, whatever they tested, were accepted."""
     assert not any(case.sample for case in compile_plan(suite.load(), InProcessSandbox(), lock=False).cases)
@@ -160,6 +195,8 @@ def test_which_implementations_are_right_cannot_be_told_by_the_order_of_calls(su
             "test_b fails on a right implementation: AssertionError:  (line 6)",
         ),
         ("def test_a():\n    assert double('2') == 4\n", Reason.RIGHT_REJECTED, "TypeError"),
+        ("def test_a():\n    double(m=2)\n", Reason.RIGHT_REJECTED, "unexpected keyword argument 'm'"),
+        ("def test_a():\n    double(2, n=2)\n", Reason.RIGHT_REJECTED, "multiple values for argument 'n'"),
         (f"{GOOD_TESTS}    for n in range(10001):\n        double(n)\n", Reason.BUDGET_EXCEEDED, "10001 times"),
     ],
 )
@@ -229,12 +266,42 @@ def test_a_query_is_run_on_the_tables_of_each_test(query: Package) -> None:
         ("SELEC 1", Verdict.COMPILE_ERROR, Reason.SYNTAX),
         ("SELECT 1; SELECT 2", Verdict.COMPILE_ERROR, Reason.SYNTAX),
         ("SELECT shop, price, 1 FROM sales", Verdict.COMPILE_ERROR, Reason.SYNTAX),
-        ("DELETE FROM sales", Verdict.WRONG_ANSWER, Reason.WRONG_SHAPE),
     ],
 )
 def test_a_query_that_is_wrong_is_rejected(query: Package, source: str, verdict: Verdict, reason: Reason) -> None:
     report = grade(query, source, "sqlite")
     assert (report.verdict, report.reason) == (verdict, reason), report.message
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ATTACH '/tmp/other.db' AS other",
+        "PRAGMA database_list",
+        "DELETE FROM sales RETURNING shop, 3, 1",
+        "WITH s AS (SELECT * FROM sales) INSERT INTO sales SELECT * FROM s RETURNING shop, 3, 1",
+        "CREATE TABLE other AS SELECT * FROM sales",
+        "VACUUM INTO '/tmp/other.db'",
+        "BEGIN",
+    ],
+)
+def test_a_statement_that_is_no_select_does_not_compile(query: Package, statement: str) -> None:
+    report = grade(query, statement, "sqlite")
+    assert (report.verdict, report.reason) == (Verdict.COMPILE_ERROR, Reason.SYNTAX), report.message
+    assert "must be one SELECT" in report.message
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "/* ; */ SELECT shop, IFNULL(SUM(amount), 0), MAX(returned) FROM sales GROUP BY 1; -- of each shop",
+        "SELECT shop, IFNULL(SUM(amount), 0), MAX(returned) FROM sales, json_each('[1]') GROUP BY 1",
+        "WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n WHERE x < 3) "
+        "SELECT shop, IFNULL(SUM(amount), 0), MAX(returned) FROM sales, n WHERE x = 1 GROUP BY 1",
+    ],
+)
+def test_every_form_of_a_select_is_a_query(query: Package, source: str) -> None:
+    assert grade(query, source, "sqlite").verdict is Verdict.ACCEPTED
 
 
 @pytest.mark.parametrize(

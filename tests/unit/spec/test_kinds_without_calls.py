@@ -87,6 +87,14 @@ def test_an_interactor_and_its_files_and_arguments(interactive):
     ]
 
 
+def test_programs_of_every_compiled_language_may_speak_with_it(interactive):
+    interactive.replace("judge.yaml", "kind: interactive\n", "kind: interactive\nlanguages: [c, cpp20, java17]\n")
+    interactive.write("submissions/accepted/strict.c", "int main(void) { return 0; }\n")
+    problem = interactive.load()
+    assert [example.program.language for example in problem.examples] == ["c"]
+    assert problem.load_limits.memory_bytes >= 1 << 30  # for a compiler
+
+
 def test_an_interactor_speaks_with_the_program(interactive):
     interactive.write("author/referee.py", "import sys\nsys.exit(42 if input() == sys.argv[4] else 43)\n")
     assert grade(interactive, "python3", {"main.py": "print('strict')\n"}).verdict is Verdict.ACCEPTED
@@ -131,8 +139,17 @@ def test_the_type_of_an_answer_too(answer):
 def test_an_answer_is_written_as_in_tests(answer):
     right = {"01.json": '{"a": ["AAE="]}', "02.json": '{"b": []}'}
     assert grade(answer, "answer", right).verdict is Verdict.ACCEPTED
+    marked = grade(answer, "answer", right | {"02.json": '\ufeff{"b": []}\r\n'})  # as some editors write it
+    assert marked.verdict is Verdict.ACCEPTED
     wrong = grade(answer, "answer", right | {"02.json": '{"b": [""]}'})
     assert (wrong.verdict, wrong.message[:10]) == (Verdict.WRONG_ANSWER, "secret/02:")
+
+
+def test_an_answer_that_is_missing_is_asked_for_by_the_name_of_a_json_file(answer):
+    right = {"01.json": '{"a": ["AAE="]}'}
+    assert grade(answer, "answer", right).message == "secret/02: expected a file secret/02.json, found none"
+    more = grade(answer, "answer", right | {"03.json": "1"})
+    assert more.message == "the file '03.json' belongs to no test: expected sample/01.json, secret/02.json"
 
 
 @pytest.mark.parametrize(

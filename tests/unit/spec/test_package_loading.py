@@ -183,7 +183,6 @@ WRONG = {
     ),
     # judge.yaml
     "schema version": ("judge.yaml", "judge: 1", "judge: 2", 1, "expected the version 1, found 2"),
-    "kind to come": ("judge.yaml", "kind: function", "kind: stdio", 2, "kind 'stdio' is not supported yet"),
     "unknown kind": ("judge.yaml", "kind: function", "kind: functional", 2, "did you mean 'function'?"),
     "entry point": (
         "judge.yaml",

@@ -42,7 +42,7 @@ SECOND_BOX = {"board-tree-serialisation"}  # tests end in a second box, which a 
 NEED_A_SANDBOX = (
     *("exits_early.py", "fork_bomb.py", "hoards.py", "hash_of_seed.py", "leaves.py", "all_rankings.py"),
     *("does_not_flush.py", "goes_round_in_circles.py"),
-    *("endless.sql", "each_pair.sql", ".cpp", ".java"),
+    *("endless.sql", "each_pair.sql", ".c", ".cpp", ".java"),
 )
 
 

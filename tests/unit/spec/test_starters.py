@@ -8,10 +8,10 @@ import inspect
 import pytest
 
 from judge.errors import SpecError
-from judge.model.signature import Parameter, Signature
-from judge.model.type_expr import parse_type
+from judge.model.signature import Method, Parameter, Signature, signature_of_class
+from judge.model.type_expr import NOTHING, parse_type
 from judge.spec.compiled import check_widths
-from judge.spec.starters import cpp_starter, python_starter
+from judge.spec.starters import cpp_starter, java_starter, python_starter
 
 
 def signature(returns, **parameters):
@@ -131,3 +131,38 @@ def test_a_package_that_java_cannot_express_does_not_load(package):
     package.replace("judge.yaml", "returns: float", "returns: dict[bytes, int]")
     error = package.replace("judge.yaml", "tests:", "languages: [python3, java17]\ntests:").error()
     assert "java17 has no type for dict[bytes, int]" in error.message
+
+
+CACHE = signature_of_class(
+    (
+        Method(name="Cache", parameters=(Parameter(name="size", type=parse_type("int")),), returns=NOTHING),
+        Method(name="put", parameters=(Parameter(name="new", type=parse_type("list[str]")),), returns=NOTHING),
+        Method(name="get", parameters=(), returns=parse_type("Optional[tuple[int, float]]")),
+    )
+)
+
+
+def test_a_class_in_cpp():
+    body = '        throw std::logic_error("not implemented");\n    }\n'
+    assert cpp_starter("Cache", CACHE) == (
+        "#include <bits/stdc++.h>\n\nclass Cache {\n   public:\n"
+        f"    Cache(long long size) {{\n{body}\n"
+        f"    void put(const std::vector<std::string>& new_) {{\n{body}\n"
+        f"    std::optional<std::pair<long long, double>> get() {{\n{body}}};\n"
+    )
+
+
+def test_a_class_in_java():
+    body = '        throw new UnsupportedOperationException("not implemented");\n    }\n'
+    assert java_starter("Cache", CACHE) == (
+        "import java.util.List;\nimport judge.Tuple2;\n\nclass Cache {\n"
+        f"    public Cache(long size) {{\n{body}\n"
+        f"    public void put(List<String> new_) {{\n{body}\n"
+        f"    public Tuple2<Long, Double> get() {{\n{body}}}\n"
+    )
+
+
+def test_a_class_of_wide_integers():
+    wide = signature_of_class(CACHE.methods, 128)
+    assert "Cache(__int128 size)" in cpp_starter("Cache", wide)
+    assert "Cache(BigInteger size)" in java_starter("Cache", wide)

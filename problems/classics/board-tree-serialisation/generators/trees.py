@@ -3,6 +3,7 @@
 WORDS = ["kitchen", "tiles", "lamps", "garden", "roses", "paths"]
 AWKWARD = ["0", "12:3", "a,b", "null", "-1", '",1"', "]", "[", ")(", '"']
 AWKWARD += ["\\", "\\n", "\n", "\t", " ", "'", "|", ";", ":", "\r\n"]
+AWKWARD += ["e\u0301"]  # an accent of its own: two characters that are not é
 ALPHABET = "aé€漢🙂 \u200b\u0000"
 
 

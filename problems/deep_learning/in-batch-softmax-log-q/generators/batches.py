@@ -5,7 +5,7 @@ import math
 
 
 def generate(rng, batch, dimension, temperature, kind="near", frequency="random", length=1.0):
-    made = {"near": _near, "duplicates": _duplicates, "right": _right, "wrong": _wrong}[kind]
+    made = {"near": _near, "duplicates": _duplicates, "right": _right, "wrong": _wrong, "apart": _apart}[kind]
     queries, candidates = made(rng, batch, dimension)
     return {
         "queries": [[length * x for x in row] for row in queries],
@@ -63,3 +63,10 @@ def _wrong(rng, batch, dimension):
     """Each candidate is opposite to its query."""
     rows = [_direction(rng, dimension) for _ in range(batch)]
     return rows, [[-x for x in row] for row in rows]
+
+
+def _apart(rng, batch, dimension):
+    """Candidates that are nearly the same; every other query is on their side, the others are opposite."""
+    signs = [0.9 if at % 2 else -0.9 for at in range(batch)]
+    queries = [[sign, *(0.01 * rng.random() for _ in range(dimension - 1))] for sign in signs]
+    return queries, [[1.0, *(rng.random() for _ in range(dimension - 1))] for _ in range(batch)]

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticListener;
 import javax.tools.FileObject;
@@ -42,6 +44,7 @@ public final class Compile implements DiagnosticListener<JavaFileObject> {
     private final Program program = new Program();
     private String main = "";
     private String entry = "";
+    private boolean ofClass; // whether the entry point is a class, not a method of Solution
     private int errors;
 
     private Compile(Path box, Path driver) {
@@ -93,6 +96,7 @@ public final class Compile implements DiagnosticListener<JavaFileObject> {
         List<JavaFileObject> sources = new ArrayList<>();
         String[] head = Files.exists(driver) ? Files.readAllLines(driver).get(0).split(" ", 3) : new String[0];
         if (head.length == 3) {
+            ofClass = head[0].equals("//class");
             entry = head[1];
             main = head[2];
         }
@@ -194,6 +198,9 @@ public final class Compile implements DiagnosticListener<JavaFileObject> {
     private String blamed(Diagnostic<? extends JavaFileObject> found) {
         String code = found.getCode();
         String said = found.getMessage(Locale.ROOT);
+        if (ofClass) {
+            return blamedOnClass(code, said);
+        }
         boolean whole = said.contains(entry) || said.contains("class Solution");
         if (code.startsWith("compiler.err.cant.resolve") && whole) {
             return "there is no method Solution." + entry;
@@ -202,5 +209,14 @@ public final class Compile implements DiagnosticListener<JavaFileObject> {
             return "Solution needs a constructor without parameters, which is not private: " + said;
         }
         return "Solution." + entry + " cannot be called as the problem does, see the starter code: " + said;
+    }
+
+    private String blamedOnClass(String code, String said) {
+        Matcher missing = Pattern.compile("symbol: +(class|method) (\\w+)").matcher(said);
+        if (code.startsWith("compiler.err.cant.resolve") && missing.find()) {
+            boolean whole = missing.group(1).equals("class");
+            return whole ? "there is no class " + missing.group(2) : "there is no method " + entry + "." + missing.group(2);
+        }
+        return entry + " cannot be used as the problem does, see the starter code: " + said;
     }
 }

@@ -8,11 +8,13 @@ final class Failure {
     private static final int MAX_FRAMES = 32;
     private final Throwable error;
     private final Program program;
+    private final String where; // what is said after the message
 
-    Failure(Throwable error, Program program) {
+    Failure(Throwable error, Program program, String where) {
         boolean wrapped = error instanceof ExceptionInInitializerError && error.getCause() != null;
         this.error = wrapped ? error.getCause() : error;
         this.program = program;
+        this.where = where;
     }
 
     /** Writes the three pairs: type, message, frames. */
@@ -21,7 +23,7 @@ final class Failure {
         String name = error.getClass().getName();
         to.text(Channel.shown(name.length() <= 200 ? name : name.substring(0, 200)));
         to.text("message");
-        to.text(Channel.shown(message()));
+        to.text(Channel.shown(where.isEmpty() ? message() : (message() == null ? "" : message()) + where));
         to.text("frames");
         List<StackTraceElement> frames = frames();
         to.list(frames.size());

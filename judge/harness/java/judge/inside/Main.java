@@ -64,7 +64,7 @@ public final class Main {
             Writer frame = Channel.frame("failed", 5);
             frame.text("stage");
             frame.text("load");
-            new Failure(error, program).write(frame);
+            new Failure(error, program, "").write(frame);
             channel.send(frame);
             return false;
         }
@@ -97,35 +97,56 @@ public final class Main {
 
     private Writer answer(Question question) {
         Writer frame = Channel.frame("answer", 4, question.identity);
+        Object[] arguments = {};
         try {
             if (entry == null) {
                 enter();
             }
-            Object[] arguments = question.arguments(entry.parameters());
+            arguments = question.arguments(entry.parameters(), channel);
             byte[] before = question.audited ? encoded(arguments) : null;
             Object result = entry.call(arguments);
+            close(arguments);
             frame.text("value");
             int start = frame.open(0xC6);
-            frame.value(result);
+            if (result instanceof Calls calls) {
+                calls.write(frame);
+            } else {
+                frame.value(result);
+            }
             frame.close(start, 0);
             frame.text("audit");
             audit(frame, before, arguments);
         } catch (Malformed error) {
             throw error;
         } catch (Refused error) {
-            frame = refused(question, error);
+            frame = refused(question, error, where(arguments));
         } catch (Throwable error) {
             frame = Channel.frame("raised", 5, question.identity);
-            new Failure(error, program).write(frame);
+            new Failure(error, program, where(arguments)).write(frame);
         }
+        close(arguments);
         flush();
         return frame;
     }
 
-    private static Writer refused(Question question, Refused error) {
+    /** The oracles of a call that is over cannot be asked. */
+    private static void close(Object[] arguments) {
+        for (Object argument : arguments) {
+            if (argument instanceof Asking oracle) {
+                oracle.close();
+            }
+        }
+    }
+
+    /** Of a class: the call that is being made. */
+    private static String where(Object[] arguments) {
+        return arguments.length == 1 && arguments[0] instanceof Calls calls ? calls.where() : "";
+    }
+
+    private static Writer refused(Question question, Refused error, String where) {
         Writer frame = Channel.frame("refused", 4, question.identity);
         frame.text("message");
-        frame.text(Channel.shown(error.getMessage()));
+        frame.text(Channel.shown(error.getMessage() + where));
         frame.text("limit");
         frame.bool(error.limit);
         return frame;
@@ -147,7 +168,11 @@ public final class Main {
     private static byte[] encoded(Object[] arguments) {
         Writer to = new Writer();
         for (Object argument : arguments) {
-            to.value(argument);
+            if (argument instanceof Calls calls) {
+                calls.writeArguments(to);
+            } else if (!(argument instanceof Asking)) {
+                to.value(argument);
+            }
         }
         return to.written();
     }

@@ -137,6 +137,36 @@ public abstract class Type {
         return new Arrays(dtype);
     }
 
+    /** An oracle, of which nothing is read: its name, and the type of its answers. */
+    public static Type oracle(String name, Type returns) {
+        return new Oracle(name, returns);
+    }
+
+    /** What a call's oracles are made of. */
+    static final class Oracle extends Type {
+        private final String name;
+        private final Type returns;
+
+        Oracle(String name, Type returns) {
+            this.name = name;
+            this.returns = returns;
+        }
+
+        Asking of(Channel channel, long identity) {
+            return new Asking(name, returns, channel, identity);
+        }
+
+        @Override
+        Object read(Reader from) {
+            throw new Malformed("an oracle was expected, a value was sent");
+        }
+    }
+
+    /** The calls of a class's methods: their names and the types of their parameters, the constructor first. */
+    public static Type calls(String[] names, Type[][] parameters) {
+        return Calls.type(names, parameters);
+    }
+
     /** {@code tuple[A, B]} and so on, of one to eight parts. */
     public static Type tuple(Type... parts) {
         return new Type() {

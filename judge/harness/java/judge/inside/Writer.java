@@ -52,7 +52,7 @@ final class Writer {
         out[size++] = (byte) value;
     }
 
-    private void put(byte[] data) {
+    void put(byte[] data) {
         room(data.length);
         System.arraycopy(data, 0, out, size, data.length);
         size += data.length;
@@ -237,6 +237,11 @@ final class Writer {
             value(entry.getKey(), depth + 1, true);
             value(entry.getValue(), depth + 1, false);
         }
+    }
+
+    /** Writes a tuple of these parts. */
+    void tuple(Object[] parts) {
+        tuple(parts, 0, false);
     }
 
     private void tuple(Object parts, int depth, boolean key) {

@@ -45,6 +45,14 @@ class Finding:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """What is going on in a verification."""
+
+    rule: str  # that is checked
+    what: str = ""  # the step within it; empty when the rule begins
+
+
 def passes(findings: Iterable[Finding]) -> bool:
     """Whether a package with these findings passes."""
     return not any(finding.failing for finding in findings)

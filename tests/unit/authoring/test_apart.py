@@ -1,0 +1,117 @@
+"""A verification in a process of its own: the same findings, turns for all that runs, and an end when nobody waits."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from judge.authoring.facts import FactStore
+from judge.authoring.process import VerifierProcess
+from judge.authoring.rules.rule import Level
+from judge.authoring.verify import verify
+from judge.errors import InfrastructureError, SpecError
+from judge.model.finding import Finding, Step
+from tests.unit.authoring.goods import Good
+from tests.unit.authoring.workshop import Workshop
+
+ONE_KILLER = "def mean(values):\n    return sum(values) / len(values) + (len(values) == 2)\n"
+
+
+class Turns:
+    """Counts turns; ``hold`` makes the first one last until it is cancelled."""
+
+    def __init__(self, *, hold: bool = False) -> None:
+        self.taken = self.given = 0
+        self.running = asyncio.Event()
+        self._hold = hold
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[None]:
+        assert self.taken == self.given
+        self.taken += 1
+        self.running.set()
+        try:
+            if self._hold:
+                await asyncio.Event().wait()
+            yield
+        finally:
+            self.given += 1
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Good:
+    good = Good(tmp_path / "family" / "mean", "mean")
+    return good.write("submissions/wrong_answer/median.py", ONE_KILLER)
+
+
+def process(tmp_path: Path) -> VerifierProcess:
+    arguments = (str(tmp_path / "family"), str(tmp_path / "facts"))
+    return VerifierProcess((sys.executable, "-m", "tests.unit.authoring.apart_child", *arguments))
+
+
+def run[T](work: Coroutine[None, None, T]) -> T:
+    return asyncio.run(asyncio.wait_for(work, 120))
+
+
+async def told_by(verifier: VerifierProcess, turns: Turns, *, rules: tuple[str, ...] = ()) -> list[Finding | Step]:
+    told: list[Finding | Step] = []
+    await verifier.verify("mean", "quick", rules, turns, told.append)
+    return told
+
+
+def test_it_tells_what_a_verification_here_finds(good: Good, tmp_path: Path) -> None:
+    async def both() -> tuple[list[Finding | Step], Turns]:
+        turns = Turns()
+        return await told_by(process(tmp_path), turns), turns
+
+    told, turns = run(both())
+    workshop = Workshop()
+    expected = list(verify(good.root, Level.QUICK, workshop, FactStore(tmp_path / "other")))
+    found = [one for one in told if isinstance(one, Finding)]
+    assert [(one.rule, one.message, one.file) for one in found] == [
+        (one.rule, one.message, one.file) for one in expected
+    ]
+    (killer,) = (one for one in found if one.rule == "single-killer")
+    assert killer.replay == "judge grade . submissions/wrong_answer/median.py"
+    assert Step(rule="single-killer") in told
+    assert any(isinstance(one, Step) and one.what.startswith("submission 1 of ") for one in told)
+    assert turns.taken == turns.given == workshop.jobs + 1  # and one for the plan
+
+
+def test_only_the_rules_that_are_named(good: Good, tmp_path: Path) -> None:
+    told = run(told_by(process(tmp_path), Turns(), rules=("unfinished",)))
+    assert told == [Step(rule=name) for name in ("package-loads", "plan-compiles")] + [
+        Step(rule="plan-compiles", what="compiling"),
+        Step(rule="unfinished"),
+    ]
+
+
+def test_cancelled_while_it_waits_for_its_turn_it_ends_by_itself(good: Good, tmp_path: Path) -> None:
+    async def cancelled() -> Turns:
+        turns = Turns(hold=True)
+        task = asyncio.create_task(told_by(process(tmp_path), turns))
+        await turns.running.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return turns
+
+    turns = run(cancelled())
+    assert (turns.taken, turns.given) == (1, 1)
+    assert (good.root.parent / "left").exists()  # its contexts were left, as at SIGTERM
+
+
+def test_a_process_that_dies_is_a_fault_of_ours() -> None:
+    broken = VerifierProcess((sys.executable, "-c", "raise SystemExit(3)"))
+    with pytest.raises(InfrastructureError, match="the process that verified 'mean' ended in the middle of it"):
+        run(told_by(broken, Turns()))
+
+
+def test_errors_come_through(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match="expected a package, found a task"):
+        run(process(tmp_path).verify("task", "quick", (), Turns(), lambda told: None))
