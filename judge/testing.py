@@ -21,6 +21,7 @@ Memory, processes, the wall limit, the hash seed and interrupts are not looked a
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import platform
 import random
@@ -33,7 +34,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import CodeType, ModuleType, TracebackType
+from types import CodeType, FrameType, ModuleType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,8 @@ from judge.ports import BoxSpec, Call, Oracles
 from judge.testing_talk import Voice, converse, wall_timer
 
 _CAPTURED_BYTES = 64 * 1024  # kept of each stream
+_AGAIN_S = 0.001  # of CPU time, until a run that could not be stopped is stopped
+_INNERMOST = 10  # frames in which a finalizer is looked for
 
 
 class InProcessSandbox:
@@ -276,7 +279,7 @@ class _Run:
         self.over = False
         self._directory = directory
         self._limits = limits
-        spent: list[int] = []
+        spent = [0]  # bytes on both streams
         self.stdout = _Stream(spent, limits.output_bytes, kept_bytes, voice)
         self.stderr = _Stream(spent, limits.output_bytes)
 
@@ -341,10 +344,10 @@ class _Stream(io.TextIOBase):
 
     def write(self, text: str) -> int:
         data = text.encode("utf-8", "replace")
-        self._spent.append(len(data))
+        self._spent[0] += len(data)
         self._total += len(data)
         self._data += data[: max(0, self._kept_bytes - len(self._data))]
-        if sum(self._spent) > self._limit:
+        if self._spent[0] > self._limit:
             raise _Stop(Killer.OUTPUT)
         if self._voice is not None:
             self._unsaid += data
@@ -387,7 +390,10 @@ def _cpu_timer(limit_ns: int) -> Iterator[None]:
         yield
         return
 
-    def stop(_number: int, _frame: object) -> None:
+    def stop(_number: int, frame: FrameType | None) -> None:
+        if _is_told_nobody(frame):
+            signal.setitimer(signal.ITIMER_PROF, _AGAIN_S)
+            return
         raise _Stop(Killer.CPU)
 
     previous = signal.signal(signal.SIGPROF, stop)
@@ -397,6 +403,18 @@ def _cpu_timer(limit_ns: int) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, previous)
+
+
+def _is_told_nobody(frame: FrameType | None) -> bool:
+    """Whether what is raised here goes nowhere: in a callback of the garbage collector, or a finalizer."""
+    callbacks = {getattr(callback, "__code__", None) for callback in gc.callbacks}
+    for _ in range(_INNERMOST):
+        if frame is None:
+            return False
+        if frame.f_code in callbacks or frame.f_code.co_name == "__del__":
+            return True
+        frame = frame.f_back
+    return False
 
 
 @contextlib.contextmanager

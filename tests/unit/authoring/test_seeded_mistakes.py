@@ -276,7 +276,7 @@ MISTAKES = (
         "with 1.5 times the limit it is ACCEPTED",
         lambda g: g.write(
             "submissions/time_limit_exceeded/slow.py",
-            SPIN + "def mean(values):\n    spin(1.25 * (len(values) == 2))\n    return sum(values) / len(values)\n",
+            SPIN + "def mean(values):\n    spin(1.1 * (len(values) == 2))\n    return sum(values) / len(values)\n",
         ),
     ),
     mistake("flaky-verdict", "mean", "expected one verdict", lambda g: g.write(f"{ACCEPTED}/sum.py", ALTERNATES)),

@@ -132,6 +132,30 @@ def test_the_cpu_limit():
     assert outcome.cpu_ns > 0
 
 
+def test_a_cpu_limit_that_is_reached_in_a_finalizer_ends_the_run_after_it():
+    """Raised in a finalizer, or in a callback of the garbage collector, the stop was told nobody and lost."""
+    source = """
+import time
+
+
+class Slow:
+    def __del__(self):
+        end = time.process_time() + 0.1
+        while time.process_time() < end:
+            pass
+
+
+def f():
+    thing = Slow()
+    del thing
+    while True:
+        pass
+"""
+    limits = Limits(cpu_ns=20_000_000, wall_ns=10**10, memory_bytes=0, output_bytes=0)
+    outcome = call(source, limits=limits)
+    assert (outcome.killer, outcome.answer) == (Killer.CPU, None)
+
+
 def test_a_box_is_dead_after_a_kill():
     limits = Limits(cpu_ns=20_000_000, wall_ns=10**10, memory_bytes=0, output_bytes=0)
     with InProcessSandbox().open(spec("def f():\n    while True:\n        pass\n")) as box:
