@@ -33,7 +33,9 @@ def _judged(
     if methods:
         signature = _class(methods)
     elif tests:
-        signature = signature_of_tests(Parameter(name=tests["name"], type=parse_type(tests["type"], oracles=True)))
+        tested = Parameter(name=tests["name"], type=parse_type(tests["type"], oracles=True))
+        names = tuple(f"a{number}" for number in range(len(tested.type.arguments) - 1))
+        signature = signature_of_tests(tested, names)
     else:
         signature = Signature(parameters=_declared(parameters), returns=parse_type(returns))
     case = CaseFacts(
