@@ -21,6 +21,7 @@ class SyncJudgeClient:
     def __init__(self, address: str, *, attempts: int = 5) -> None:
         self._client = JudgeClient(address, attempts=attempts)
         self._runner = asyncio.Runner()
+        self._closed = False
 
     def __enter__(self) -> Self:
         """Opens the channel."""
@@ -32,7 +33,13 @@ class SyncJudgeClient:
         try:
             self._runner.run(self._client.__aexit__())
         finally:
+            self._closed = True
             self._runner.close()
+
+    def _end(self, events: AsyncGenerator[object]) -> None:
+        """Ends a stream that may have been left in its middle; the end of the loop has ended it already."""
+        if not self._closed:
+            self._runner.run(events.aclose())
 
     def grade(
         self,
@@ -83,7 +90,7 @@ class SyncJudgeClient:
             while (event := self._runner.run(_next(events))) is not None:
                 yield event
         finally:
-            self._runner.run(events.aclose())
+            self._end(events)
 
     def verify_problem(
         self, slug: str, *, level: str = "quick", rules: Iterable[str] = (), timeout_s: float | None = None
@@ -94,7 +101,7 @@ class SyncJudgeClient:
             while (told := self._runner.run(_next(events))) is not None:
                 yield told
         finally:
-            self._runner.run(events.aclose())
+            self._end(events)
 
     def list_problems(self, family: str = "", *, timeout_s: float | None = None) -> list[ProblemSummary]:
         """Returns all problems, or those of one family, by slug."""

@@ -26,7 +26,7 @@ PROBLEMS = Path(__file__).parents[2] / "problems"
 SETTINGS = Settings(problems_dir=PROBLEMS, salt="tests", uid_base=64_000)
 RUNS = int(os.environ.get("GATE_RUNS", "1"))
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.alone]
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ from judge.model.event import EventKind
 from judge.model.verdict import Verdict
 from judge.sandbox.cgroup import find_tree
 from judge.sandbox.slot import MAX_SLOTS
-from tests.integration.belongings import Belongings
+from tests.integration.belongings import PATIENCE_NS, Belongings
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = Settings(uid_base=80_000 + 4096 * (os.getpid() % 256))  # users of no other service, or run of these tests
@@ -80,12 +81,14 @@ def users_of_slots() -> list[int]:
 
 
 def belongings() -> Belongings:
-    """What the slots have that run now."""
-    slots = {(user - SETTINGS.uid_base) % MAX_SLOTS for user in users_of_slots()}
-    found = Belongings.of(find_tree(SETTINGS.cgroup_root), slots)
-    assert found.processes
-    assert found.cgroups
-    return found
+    """What the slots have that run now; a slot that is made anew has nothing for a moment."""
+    end = time.monotonic_ns() + PATIENCE_NS
+    while time.monotonic_ns() < end:
+        slots = {(user - SETTINGS.uid_base) % MAX_SLOTS for user in users_of_slots()}
+        found = Belongings.of(find_tree(SETTINGS.cgroup_root), slots)
+        if found.processes and found.cgroups:
+            return found
+    raise AssertionError("no slot has processes and cgroups")
 
 
 def test_killed_in_the_middle_of_a_grading_the_service_starts_again_with_nothing_left_over():
