@@ -240,8 +240,11 @@ class ResultStore(Protocol):
         """The report that ``work`` was linked to; None when there is none."""
         ...
 
-    async def link(self, work: str, report: Report) -> None:
-        """Keeps a report as ``put`` does, and says that ``work`` led to it; a second link changes nothing."""
+    async def link(self, reports: Mapping[str, Report]) -> None:
+        """Keeps reports as ``put`` does, and says which work led to each; a second link of a work changes nothing.
+
+        All or none.
+        """
         ...
 
     async def expire(self, *, before_unix_ns: int, size_bytes: int | None) -> int:
@@ -296,13 +299,14 @@ class BatchStore(Protocol):
         """
         ...
 
-    async def finish_item(
-        self, batch_id: str, number: int, outcome: Report | ItemFailure, *, unix_ns: int
-    ) -> tuple[Batch, bool]:
-        """Gives an item of a running batch its result, if it has none; also keeps the report.
+    async def finish_items(
+        self, batch_id: str, outcomes: Mapping[int, Report | ItemFailure], *, unix_ns: int
+    ) -> tuple[Batch, set[int]]:
+        """Gives items of a running batch, by number, their results, those that have none; also keeps the reports.
 
-        Returns the batch, which has ended when this was the last item, and whether the result was taken. Raises
-        ValueError for a report of JUDGE_ERROR or CANCELLED, KeyError for a batch that does not exist.
+        Returns the batch, which has ended when these were the last items, and the numbers of the results that were
+        taken; their positions are in the order of ``outcomes``. All or none. Raises ValueError for a report of
+        JUDGE_ERROR or CANCELLED, KeyError for a batch that does not exist.
         """
         ...
 

@@ -9,6 +9,7 @@ A service that was away too long finds its lease gone at the next renewal: its t
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from judge.model.batch import Chunk
@@ -52,6 +53,11 @@ class Chunks:
         self._held[chunk.token] = _Held(chunk, numbers)
         self._tokens |= dict.fromkeys(((chunk.batch_id, number) for number in numbers), chunk.token)
 
+    @property
+    def suspect(self) -> bool:
+        """Whether a chunk is worked on that has ended a service: what is done should be known before it does again."""
+        return any(held.chunk.attempt > 1 for held in self._held.values())
+
     async def split(self, chunk: Chunk, at: int) -> None:
         """Has the parts of a chunk claimed instead of it."""
         await self._queue.split(chunk.token, at=at)
@@ -60,15 +66,19 @@ class Chunks:
         """Takes over what a service left that was killed, if it can only have been this one."""
         await self._queue.reopen()
 
-    async def done(self, batch_id: str, number: int) -> None:
-        """Says that an item has its result."""
-        token = self._tokens.pop((batch_id, number), "")
-        held = self._held.get(token)
-        if held is None:
-            return
-        held.left.discard(number)
-        if not held.left:
-            del self._held[token]
+    async def done(self, batch_id: str, numbers: Sequence[int]) -> None:
+        """Says that items have their results."""
+        ended: list[str] = []
+        for number in numbers:
+            token = self._tokens.pop((batch_id, number), "")
+            held = self._held.get(token)
+            if held is None:
+                continue
+            held.left.discard(number)
+            if not held.left:
+                del self._held[token]
+                ended.append(token)
+        for token in ended:
             await self._queue.complete(token)
 
     async def renew(self) -> list[Chunk]:

@@ -4,10 +4,11 @@ Never more items are in flight than slots that batches may use, and two: those k
 being stored, and wait in the batches' own queue. Everybody else's queue is untouched by a batch of any length. Items
 come in chunks, those of the first batch by priority and age; the next batch fills what that one leaves free at its end.
 
-That an item runs is known in memory alone, that its chunk is leased in the store. When the process dies the lease ends,
-and the items without a result are graded by whoever claims the chunk; a result is taken once, whoever brings it. A
-fault of one item is that item's failure; a service without a slot that works, or that is full or stopping, is nobody's:
-the item waits.
+Items come from the intake (``judge.batch.intake``) and results go to the outbox (``judge.batch.outbox``). That an item
+runs is known in memory alone, that its chunk is leased in the store. When the process dies the lease ends, and the
+items without a result are graded by whoever claims the chunk; a result is taken once, whoever brings it. A fault of one
+item is that item's failure; a service without a slot that works, or that is full or stopping, is nobody's: the item
+waits.
 """
 
 from __future__ import annotations
@@ -18,29 +19,23 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol
 
 import structlog
 
-from judge.batch.chunks import ATTEMPTS, RENEW_S, Chunks
+from judge.batch.chunks import RENEW_S, Chunks
+from judge.batch.intake import Intake, RunnerStore, Taken
+from judge.batch.outbox import Ended, Outbox
 from judge.batch.outcomes import Grade, Outcomes
 from judge.batch.rate import RECENT, Rate
-from judge.errors import InfrastructureError, JudgeError, StoreFault
+from judge.errors import JudgeError, StoreFault
 from judge.model.batch import Batch, BatchItem, BatchState, Chunk, ItemFailure
-from judge.ports import BatchStore, Clock, JobQueue, Observer
+from judge.ports import Clock, Observer
 
 log = structlog.get_logger()
 
 _SPARE = 2  # items in flight above the slots
-_CHUNK_MAX = 512  # items
-_CHUNK_S = 1.0  # of work in a chunk, by the latest results
-_KNOWN_MAX = 128  # items of a chunk that follows one of which all were known
 _IDLE_S = 1.0  # between two looks whether other services created batches, or died
 _STORE_PAUSE_S = 1.0  # before what the store could not do is tried again
-
-
-class RunnerStore(BatchStore, JobQueue, Protocol):
-    """Where items come from and results go to."""
 
 
 @dataclass(slots=True)
@@ -67,21 +62,20 @@ class Runner:
         reserved_slots: int,
     ) -> None:
         self._store = store
-        self._grade = grade
-        self._describe = describe
         self._outcomes = Outcomes(grade, describe)
+        self._outbox = Outbox(store, clock, self._written, self._complain)
         self._clock = clock
         self._observer = observer
         self._reserved = reserved_slots
         self._working = 0
         self._stopping = False
         self._chunks = Chunks(store, clock)
+        self._intake = Intake(store, self._chunks, grade, describe, clock, observer)
         self._served: dict[str, _Served] = {}  # by batch id: those of which this service has a chunk
         self._news = asyncio.Event()  # for the feeder
         self._changes = asyncio.Event()  # for those who watch; replaced when set
         self._ends = asyncio.Event()  # the same, of the ends of batches alone
         self._pace = Rate()  # of items that were graded
-        self._known = 0  # items of the latest chunk, when all of them were known
         self._tasks: list[asyncio.Task[None]] = []  # that feed and renew
 
     # --- life ---
@@ -101,6 +95,7 @@ class Runner:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._outbox.stop()
         try:
             await self._chunks.release()
         except StoreFault as error:
@@ -131,7 +126,7 @@ class Runner:
     def running_count(self, batch_id: str) -> int:
         """How many items of a batch are in flight."""
         served = self._served.get(batch_id)
-        return len(served.tasks) if served else 0
+        return (len(served.tasks) if served else 0) + self._outbox.count(batch_id)
 
     def per_second(self, batch_id: str) -> float | None:
         """Results per second of a batch that runs; None when not known."""
@@ -185,15 +180,17 @@ class Runner:
 
     async def _fill(self) -> None:
         """Begins items until as many are in flight as may be."""
-        while self._flying() < self._limit():
+        while self._flying() < self._limit() and self._outbox.has_room:
             found = await self._next()
             if found is None:
-                return
+                break
             served, item = found
             task = asyncio.create_task(self._run(served, item))
             served.tasks.add(task)
             task.add_done_callback(partial(self._landed, served))
-            self._tell_gauges()
+        if not self._flying():
+            self._outbox.hurry()
+        self._tell_gauges()
 
     async def _forget_ended(self) -> None:
         """Forgets batches that other services have finished."""
@@ -215,68 +212,27 @@ class Runner:
             for served in self._served.values():
                 if served.waiting:
                     return served, served.waiting.popleft()
-            if not await self._store.running_batches():
+            per_second = self._pace.per_second(self._clock.monotonic_ns()) or 0.0
+            taken = await self._intake.take(least=self._limit(), per_second=per_second)
+            if taken is None:
                 return None
-            chunk = await self._chunks.claim(self._chunk_size())
-            if chunk is None:
-                return None
-            await self._take(chunk)
+            self._take(taken)
         return None
 
-    def _chunk_size(self) -> int:
-        pace = self._pace.per_second(self._clock.monotonic_ns()) or 0.0
-        known = min(2 * self._known, _KNOWN_MAX)
-        return min(max(int(pace * _CHUNK_S), self._limit(), known), _CHUNK_MAX)
-
-    async def _take(self, chunk: Chunk) -> None:
-        """Reads a chunk's items; those whose work is known get their reports at once, and only the others wait."""
-        batch = await self._store.batch(chunk.batch_id)
-        items = await self._items_of(chunk)
-        if chunk.attempt > ATTEMPTS and items and not await self._spared(chunk, items):
+    def _take(self, taken: Taken) -> None:
+        batch = taken.batch
+        if batch is None:
             return
-        taken: set[int] = set()
-        if known := await self._grade.recall(items):
-            now_ns = self._clock.unix_ns()
-            batch, taken = await self._store.finish_known(chunk.batch_id, known, unix_ns=now_ns)
-            self._observer.count("judge_cache_requests_total", {"result": "hit"}, len(taken))
-        left = [item for item in items if item.number not in taken]
-        self._known = 0 if left else len(items)
-        await self._chunks.hold(chunk, {item.number for item in left})
-        if batch is not None and batch.state is BatchState.RUNNING:
-            self._served.setdefault(chunk.batch_id, _Served(batch)).waiting.extend(left)
-        if batch is not None and taken:
-            self._finished(batch, len(taken))
-
-    async def _items_of(self, chunk: Chunk) -> list[BatchItem]:
-        items: list[BatchItem] = []
-        after = chunk.first_number - 1
-        while after < chunk.last_number:
-            limit = chunk.last_number - after
-            page = await self._store.waiting_items(chunk.batch_id, after=after, limit=limit)
-            items += [item for item in page if item.number <= chunk.last_number]
-            after = page[-1].number if page else chunk.last_number
-        return items
-
-    async def _spared(self, chunk: Chunk, items: list[BatchItem]) -> bool:
-        """Splits a chunk that ended its services; fails an item that did so alone. Returns whether it is graded."""
-        log.error("a chunk was claimed too often", batch=chunk.batch_id, items=len(items), attempt=chunk.attempt)
-        if len(items) > 1:
-            await self._chunks.split(chunk, items[len(items) // 2].number)
-            return False
-        message = f"{chunk.attempt - 1} times the service ended while it graded this item"
-        failure = self._describe(InfrastructureError(message))
-        now_ns = self._clock.unix_ns()
-        batch, _ = await self._store.finish_item(chunk.batch_id, items[0].number, failure, unix_ns=now_ns)
-        await self._chunks.hold(chunk, set())
-        self._finished(batch, 1)
-        return False
+        if batch.state is BatchState.RUNNING:
+            self._served.setdefault(batch.batch_id, _Served(batch)).waiting.extend(taken.waiting)
+        if taken.finished_count:
+            self._finished(batch, taken.finished_count)
 
     def _landed(self, served: _Served, task: asyncio.Task[None]) -> None:
         served.tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("an item was lost until the next start", batch=served.batch.batch_id, exc_info=error)
         self._news.set()
-        self._tell_gauges()
 
     # --- one item ---
 
@@ -286,21 +242,22 @@ class Runner:
             self.drain()
             served.waiting.appendleft(item)  # the service is stopping
             return
-        batch_id = served.batch.batch_id
-        while True:
-            try:
-                now_ns = self._clock.unix_ns()
-                batch, _ = await self._store.finish_item(batch_id, item.number, outcome, unix_ns=now_ns)
-                await self._chunks.done(batch_id, item.number)
-                self._pace.add(self._clock.monotonic_ns())
-                break
-            except KeyError:  # a rejudging that was dropped
-                self._served.pop(batch_id, None)
-                return
-            except Exception as error:  # its chunk's lease is renewed: nobody else would ever take the item
-                self._complain(error)
-                await asyncio.sleep(_STORE_PAUSE_S)
-        self._finished(batch, 1)
+        self._pace.add(self._clock.monotonic_ns())
+        self._outbox.add(Ended(batch_id=served.batch.batch_id, number=item.number, outcome=outcome))
+        if self._chunks.suspect:
+            self._outbox.hurry()
+
+    async def _written(self, batch: Batch | None, batch_id: str, numbers: list[int]) -> None:
+        """Takes note that results are in the store, or that their batch is gone."""
+        self._news.set()
+        try:
+            await self._chunks.done(batch_id, numbers)
+        except Exception as error:  # the chunk's lease ends, and whoever claims it finds nothing to do
+            self._complain(error)
+        if batch is None:
+            self._served.pop(batch_id, None)
+        else:
+            self._finished(batch, len(numbers))
 
     def _finished(self, batch: Batch, count: int) -> None:
         """Takes note that items have results."""
@@ -332,7 +289,7 @@ class Runner:
 
     def _tell_gauges(self) -> None:
         batches = [served.batch for served in self._served.values()]
-        running = self._flying()
+        running = self._flying() + sum(map(self._outbox.count, self._served))
         left = sum(batch.item_count - batch.done_count for batch in batches)
         counts = {
             "waiting": max(left - running, 0),

@@ -100,6 +100,7 @@ class Acceptance:
         return Lasting(
             work=known.work(program),
             toolchain=known.toolchain,
+            package=seen.state,
             unchanged=partial(self._problems.unchanged, slug, seen.state),
         )
 

@@ -9,11 +9,12 @@ What the service saw of package and toolchain is compared again before the link 
 by itself and later: the report must name the same toolchain, and the package must not have changed from before the
 grading to after it. Otherwise the report is not kept, which costs another grading and nothing else. A store that fails
 is an error in the log and in ``judge_store_faults_total``, and gradings go on without it.
+
+Reports that end within a moment are kept together: one look at each package, one transaction.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -23,8 +24,12 @@ from judge.errors import JudgeError
 from judge.model.report import Report
 from judge.model.verdict import Verdict
 from judge.ports import Observer, ResultStore
+from judge.scheduling.gathering import Gathering
 
 log = structlog.get_logger()
+
+_MOMENT_S = 0.05
+_MOST = 64  # reports kept together
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +38,8 @@ class Lasting:
 
     work: str  # a digest
     toolchain: str  # as a report names it
-    unchanged: Callable[[], Awaitable[bool]]  # whether the package is still what it was when ``work`` was computed
+    package: str  # names the state that the package was in when ``work`` was computed
+    unchanged: Callable[[], Awaitable[bool]]  # whether it is still in that state
     asked: bool = False  # whether the store has been asked for it, and has no report
 
 
@@ -43,7 +49,7 @@ class Results:
     def __init__(self, store: ResultStore, observer: Observer) -> None:
         self._store = store
         self._observer = observer
-        self._keeping: set[asyncio.Task[None]] = set()
+        self._keeping = Gathering(self._keep, moment_s=_MOMENT_S, most=_MOST)
 
     async def find(self, lasting: Lasting) -> Report | None:
         """The report of this work; None when there is none, or when the store fails."""
@@ -56,19 +62,19 @@ class Results:
     def keep(self, lasting: Lasting, report: Report) -> None:
         """Keeps a report in the background; one of JUDGE_ERROR never."""
         if report.verdict is not Verdict.JUDGE_ERROR and report.toolchain == lasting.toolchain:
-            task = asyncio.create_task(self._keep(lasting, report))
-            self._keeping.add(task)
-            task.add_done_callback(self._keeping.discard)
+            self._keeping.add((lasting, report))
 
     async def settle(self) -> None:
         """Waits until everything that was to be kept is."""
-        while self._keeping:
-            await asyncio.wait(list(self._keeping))
+        await self._keeping.settle()
 
-    async def _keep(self, lasting: Lasting, report: Report) -> None:
+    async def _keep(self, ended: list[tuple[Lasting, Report]]) -> None:
         try:
-            if await lasting.unchanged():
-                await self._store.link(lasting.work, report)
+            looks = {lasting.package: lasting.unchanged for lasting, _ in ended}
+            unchanged = {package for package, look in looks.items() if await look()}
+            links = {lasting.work: report for lasting, report in ended if lasting.package in unchanged}
+            if links:
+                await self._store.link(links)
         except JudgeError as error:
             self._complain("keep", error)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -47,6 +47,16 @@ class Database(Protocol):
     async def close(self) -> None:
         """Finishes what was asked for and lets go of the database."""
         ...
+
+
+def places(count: int, columns: Sequence[str], *, first: int = 1) -> str:
+    """Returns the places of ``count`` rows of parameters, from ``$first`` on; ``{}`` in a column is the parameter."""
+    row = f"({', '.join(columns)})"
+    width = row.count("{}")
+    return ", ".join(
+        row.format(*(f"${number}" for number in range(at, at + width)))
+        for at in range(first, first + count * width, width)
+    )
 
 
 def migrations() -> dict[int, tuple[str, ...]]:

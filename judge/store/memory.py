@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from judge.errors import SubmissionError
@@ -65,10 +65,13 @@ class MemoryStore(MemoryQueue):
         """The report that ``work`` was linked to."""
         return self._reports.get(self._works.get(work, ""))
 
-    async def link(self, work: str, report: Report) -> None:
-        """Keeps a report and says that ``work`` led to it."""
-        await self.put(report)
-        self._works.setdefault(work, report.grading_digest)
+    async def link(self, reports: Mapping[str, Report]) -> None:
+        """Keeps reports and says which work led to each."""
+        for report in reports.values():
+            check_kept(report)
+        for work, report in reports.items():
+            await self.put(report)
+            self._works.setdefault(work, report.grading_digest)
 
     async def expire(self, *, before_unix_ns: int, size_bytes: int | None) -> int:
         """Forgets what is too old; with a size, everything that no batch has."""
@@ -162,17 +165,23 @@ class MemoryStore(MemoryQueue):
         numbers = [number for number in sorted(kept.items) if number > after and number not in kept.done]
         return [replace(kept.items[number], before=None) for number in numbers[:limit]]
 
-    async def finish_item(
-        self, batch_id: str, number: int, outcome: Report | ItemFailure, *, unix_ns: int
-    ) -> tuple[Batch, bool]:
-        """Gives an item its result, if it has none."""
+    async def finish_items(
+        self, batch_id: str, outcomes: Mapping[int, Report | ItemFailure], *, unix_ns: int
+    ) -> tuple[Batch, set[int]]:
+        """Gives items their results, those that have none."""
+        for outcome in outcomes.values():
+            if isinstance(outcome, Report):
+                check_kept(outcome)
+        taken = {number for number, outcome in outcomes.items() if self._finish(batch_id, number, outcome, unix_ns)}
+        return self._batches[batch_id].batch, taken
+
+    def _finish(self, batch_id: str, number: int, outcome: Report | ItemFailure, unix_ns: int) -> bool:
         if isinstance(outcome, Report):
-            await self.put(outcome)
-            first = self._reports[outcome.grading_digest]
+            first = self._reports.setdefault(outcome.grading_digest, outcome)
             outcome = replace(first, submission_id=outcome.submission_id)
         kept = self._batches[batch_id]
-        if number in kept.done or kept.batch.state is not BatchState.RUNNING:
-            return kept.batch, False
+        if number not in kept.items or number in kept.done or kept.batch.state is not BatchState.RUNNING:
+            return False
         kept.done[number] = len(kept.results)
         kept.results.append(ItemResult(item_id=kept.items[number].item_id, position=len(kept.done), outcome=outcome))
         good = isinstance(outcome, Report)
@@ -180,7 +189,7 @@ class MemoryStore(MemoryQueue):
         kept.batch = replace(kept.batch, finished_count=finished, failed_count=failed)
         if kept.batch.done_count == kept.batch.item_count:
             kept.batch = replace(kept.batch, state=BatchState.SUCCEEDED, end_unix_ns=unix_ns)
-        return kept.batch, True
+        return True
 
     async def finish_known(
         self, batch_id: str, items: Sequence[KnownItem], *, unix_ns: int
@@ -191,7 +200,7 @@ class MemoryStore(MemoryQueue):
             report = await self.find(item.work)
             if report is not None and batch_id in self._batches:
                 outcome = replace(report, submission_id=item.submission_id)
-                if (await self.finish_item(batch_id, item.number, outcome, unix_ns=unix_ns))[1]:
+                if self._finish(batch_id, item.number, outcome, unix_ns):
                     taken.add(item.number)
         return await self.batch(batch_id), taken
 

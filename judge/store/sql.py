@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from judge.errors import SubmissionError
-from judge.model.batch import Batch, BatchItem, BatchState, ItemFailure, ItemResult, mark_of
+from judge.model.batch import Batch, BatchItem, BatchState, ItemResult
 from judge.model.report import Report
 from judge.store import rows
-from judge.store.database import Database, Statement, migrate
-from judge.store.known import END, LOCK, SqlKnown
+from judge.store.database import Database, Statement, migrate, places
+from judge.store.finishing import SqlFinishing, put
 from judge.store.marks import columns_of, fill_marks
 from judge.store.postgres import PostgresDatabase
 from judge.store.queue import FORGOTTEN, SqlQueue
@@ -36,18 +36,6 @@ _START = (
     "WHERE batch_id = $1 AND state = 'creating'"
 )
 _CANCEL = "UPDATE batches SET state = 'cancelled', end_unix_ns = $2 WHERE batch_id = $1 AND state = 'running'"
-_TAKE = (
-    "UPDATE items SET position = (SELECT finished_count + failed_count + 1 FROM batches WHERE batch_id = $1), "
-    "submission_id = $3, digest = $4, failure = $5 WHERE batch_id = $1 "
-    "AND number = $2 AND position IS NULL AND EXISTS (SELECT 1 FROM batches WHERE batch_id = $1 "
-    "AND state = 'running') RETURNING position"
-)
-# Counts the item that _TAKE has just given the next position, and no other.
-_COUNT = (
-    "UPDATE batches SET finished_count = finished_count + $3, failed_count = failed_count + $4 WHERE batch_id = $1 "
-    "AND EXISTS (SELECT 1 FROM items WHERE items.batch_id = $1 AND items.number = $2 "
-    "AND items.position = batches.finished_count + batches.failed_count + 1)"
-)
 PAGE_BYTES = 8 << 20  # of programs, after which a page ends
 _NEW_ITEMS = (
     "INSERT INTO items (batch_id, number, item_id, problem, program, before_verdict, before_score) "
@@ -65,10 +53,7 @@ _RESULTS = (
     "SELECT item_id, position, submission_id, reports.body, failure FROM items LEFT JOIN reports "
     "ON reports.digest = items.digest WHERE batch_id = $1 AND position > $2 ORDER BY position LIMIT $3"
 )
-_PUT = (
-    "INSERT INTO reports (digest, body, size_bytes, stored_unix_ns, verdict, score) VALUES ($1, $2, $3, $4, $5, $6) "
-    "ON CONFLICT DO NOTHING"
-)
+_LINK = "INSERT INTO works (work, digest) VALUES {} ON CONFLICT DO NOTHING"
 _DROP = (
     "DELETE FROM items WHERE batch_id IN (SELECT batch_id FROM batches WHERE batch_id = $1 AND state = 'creating')",
     "DELETE FROM batches WHERE batch_id = $1 AND state = 'creating'",
@@ -90,7 +75,7 @@ _LARGE = (
 _LOST_LINKS = "DELETE FROM works WHERE NOT EXISTS (SELECT 1 FROM reports WHERE reports.digest = works.digest)"
 
 
-class SqlStore(SqlRejudgings, SqlKnown, SqlQueue):
+class SqlStore(SqlRejudgings, SqlFinishing, SqlQueue):
     """Reports and batches in a database; ``open_store`` makes it."""
 
     async def close(self) -> None:
@@ -111,12 +96,15 @@ class SqlStore(SqlRejudgings, SqlKnown, SqlQueue):
 
     async def put(self, report: Report) -> None:
         """Keeps a report, unless its digest has one."""
-        await self._database.run(_put(report))
+        await self._database.run(*put([report]))
 
-    async def link(self, work: str, report: Report) -> None:
-        """Keeps a report and says that ``work`` led to it."""
-        link = "INSERT INTO works (work, digest) VALUES ($1, $2) ON CONFLICT DO NOTHING"
-        await self._database.run(_put(report), Statement(link, (work, report.grading_digest)))
+    async def link(self, reports: Mapping[str, Report]) -> None:
+        """Keeps reports and says which work led to each."""
+        links = sorted((work, report.grading_digest) for work, report in reports.items())
+        sql = _LINK.format(places(len(links), ("{}", "{}")))
+        await self._database.run(
+            *put([*reports.values()]), Statement(sql, tuple(value for row in links for value in row))
+        )
 
     async def expire(self, *, before_unix_ns: int, size_bytes: int | None) -> int:
         """Forgets what is too old or too much; returns how many reports went."""
@@ -183,23 +171,6 @@ class SqlStore(SqlRejudgings, SqlKnown, SqlQueue):
             rows.item_of(row) for row in (await self._database.run(Statement(_WAITING, (batch_id, after, limit))))[0]
         ]
 
-    async def finish_item(
-        self, batch_id: str, number: int, outcome: Report | ItemFailure, *, unix_ns: int
-    ) -> tuple[Batch, bool]:
-        """Gives an item its result, if it has none."""
-        good = isinstance(outcome, Report)
-        answers = await self._database.run(
-            Statement(LOCK, (batch_id,)),
-            *([_put(outcome)] if isinstance(outcome, Report) else []),
-            Statement(_TAKE, (batch_id, number, *_kept(outcome))),
-            Statement(_COUNT, (batch_id, number, int(good), int(not good))),
-            Statement(END, (batch_id, unix_ns)),
-            Statement(ONE_BATCH, (batch_id,)),
-        )
-        if not answers[-1]:
-            raise KeyError(batch_id)
-        return rows.batch_of(answers[-1][0]), bool(answers[-4])
-
     async def results(self, batch_id: str, *, after: int, limit: int) -> list[ItemResult]:
         """Results by position."""
         return [
@@ -212,26 +183,13 @@ class SqlStore(SqlRejudgings, SqlKnown, SqlQueue):
         return await self.batch(batch_id)
 
 
-def _put(report: Report) -> Statement:
-    body = rows.pack_report(report)
-    stored_ns = max((phase.end_unix_ns for phase in report.phases), default=0)
-    return Statement(_PUT, (report.grading_digest, body, len(body), stored_ns, *columns_of(mark_of(report))))
-
-
-def _kept(outcome: Report | ItemFailure) -> tuple[str | None, str | None, bytes | None]:
-    if isinstance(outcome, Report):
-        return outcome.submission_id, outcome.grading_digest, None
-    return None, None, rows.pack_failure(outcome)
-
-
 def _new_items(batch_id: str, items: Sequence[BatchItem]) -> Statement:
     return Statement(_insertion(len(items)), (batch_id, *(value for item in items for value in _item_row(item))))
 
 
 @cache
 def _insertion(count: int) -> str:
-    rows_of = (range(first, first + _ROW) for first in range(2, 2 + _ROW * count, _ROW))
-    return _NEW_ITEMS.format(", ".join(f"($1, {', '.join(f'${n}' for n in row)})" for row in rows_of))
+    return _NEW_ITEMS.format(places(count, ("$1", *["{}"] * _ROW), first=2))
 
 
 def _item_row(item: BatchItem) -> rows.Row:

@@ -25,7 +25,7 @@ class BreakingStore(MemoryStore):
 
     def __init__(self) -> None:
         super().__init__()
-        self.left = {"claim", "finish_item", "finish_item, done", "complete"}
+        self.left = {"claim", "finish_items", "finish_items, done", "complete"}
 
     def _break(self, operation: str) -> None:
         if operation in self.left:
@@ -36,10 +36,10 @@ class BreakingStore(MemoryStore):
         self._break("claim")
         return await super().claim(*arguments, **named)
 
-    async def finish_item(self, *arguments: Any, **named: Any) -> Any:
-        self._break("finish_item")
-        finished = await super().finish_item(*arguments, **named)
-        self._break("finish_item, done")
+    async def finish_items(self, *arguments: Any, **named: Any) -> Any:
+        self._break("finish_items")
+        finished = await super().finish_items(*arguments, **named)
+        self._break("finish_items, done")
         return finished
 
     async def complete(self, token: str) -> None:

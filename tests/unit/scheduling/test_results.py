@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 
@@ -44,7 +45,7 @@ class House:
         async def unchanged() -> bool:
             return not changed
 
-        lasting = Lasting(work=f"lasting {work}", toolchain=toolchain, unchanged=unchanged)
+        lasting = Lasting(work=f"lasting {work}", toolchain=toolchain, package="add@1", unchanged=unchanged)
         request = GradingRequest(submission_id="s", problem="add", program=PROGRAM)
         join = self.gradings.join(request, request_id="", priority=Priority.BATCH, work=work, lasting=lasting)
         with ExitStack() as stack:
@@ -105,7 +106,7 @@ class _Full(MemoryStore):
     async def find(self, work: str) -> Report | None:
         raise StoreFault("the disk")
 
-    async def link(self, work: str, report: Report) -> None:
+    async def link(self, reports: Mapping[str, Report]) -> None:
         raise StoreFault("the disk")
 
 

@@ -60,7 +60,7 @@ async def filled(store: Any, new: Batch, items: list[BatchItem], marks: list[Mar
     await store.start_batch(new.batch_id, item_count=len(items), content="")
     for each, mark in zip(items, marks, strict=False):
         outcome = report(mark, f"{new.batch_id}-{each.number}") if mark.verdict else FAILURE
-        await store.finish_item(new.batch_id, each.number, outcome, unix_ns=2)
+        await store.finish_items(new.batch_id, {each.number: outcome}, unix_ns=2)
 
 
 async def rejudged(store: Any, marks: list[Mark], name: str = "new") -> None:

@@ -95,7 +95,7 @@ async def test_faults_and_cancelled_gradings_are_never_kept(opened: Opened, verd
     store = await opened()
     bad = replace(report(), verdict=verdict, reason=Reason.INFRASTRUCTURE)
     await created(store)
-    for keep in (store.put(bad), store.link("w", bad), store.finish_item("b", 1, bad, unix_ns=1)):
+    for keep in (store.put(bad), store.link({"w": bad}), store.finish_items("b", {1: bad}, unix_ns=1)):
         with pytest.raises(ValueError, match="never kept"):
             await keep
     assert await store.get("d") is None
@@ -105,8 +105,8 @@ async def test_faults_and_cancelled_gradings_are_never_kept(opened: Opened, verd
 
 async def test_a_link_leads_to_the_report_and_the_first_one_stays(opened: Opened) -> None:
     store = await opened()
-    await store.link("w", report("a"))
-    await store.link("w", report("b"))
+    await store.link({"w": report("a")})
+    await store.link({"w": report("b")})
     assert (await store.find("w")).grading_digest == "a"
     assert await store.find("v") is None
     await store.close()
@@ -155,13 +155,13 @@ async def test_an_item_id_is_there_once(opened: Opened) -> None:
 async def test_items_finish_once_and_the_last_one_ends_the_batch(opened: Opened) -> None:
     store = await opened()
     await created(store)
-    first, taken = await store.finish_item("b", 2, report("a", "s2"), unix_ns=7)
-    assert (first.finished_count, first.failed_count, first.state, taken) == (1, 0, BatchState.RUNNING, True)
-    again, taken = await store.finish_item("b", 2, FAILURE, unix_ns=8)
-    assert (again, taken) == (first, False)
-    await store.finish_item("b", 1, FAILURE, unix_ns=8)
+    first, taken = await store.finish_items("b", {2: report("a", "s2")}, unix_ns=7)
+    assert (first.finished_count, first.failed_count, first.state, taken) == (1, 0, BatchState.RUNNING, {2})
+    again, taken = await store.finish_items("b", {2: FAILURE}, unix_ns=8)
+    assert (again, taken) == (first, set())
+    await store.finish_items("b", {1: FAILURE}, unix_ns=8)
     assert [item.number for item in await store.waiting_items("b", after=0, limit=9)] == [3]
-    last, taken = await store.finish_item("b", 3, report("a", "s3"), unix_ns=9)
+    last, taken = await store.finish_items("b", {3: report("a", "s3")}, unix_ns=9)
     assert (last.finished_count, last.failed_count, last.state, last.end_unix_ns) == (2, 1, BatchState.SUCCEEDED, 9)
     found = await store.results("b", after=0, limit=9)
     assert [(result.item_id, result.position) for result in found] == [("item-2", 1), ("item-1", 2), ("item-3", 3)]
@@ -172,12 +172,39 @@ async def test_items_finish_once_and_the_last_one_ends_the_batch(opened: Opened)
     await store.close()
 
 
+async def test_a_page_of_results_is_taken_in_its_order_and_each_once(opened: Opened) -> None:
+    store = await opened()
+    await created(store, 6)
+    await store.finish_items("b", {2: report("a", "s2")}, unix_ns=1)
+    page = {5: report("a", "s5"), 2: FAILURE, 4: FAILURE, 9: FAILURE, 1: report("b", "s1"), 3: report("b", "s3")}
+    half, taken = await store.finish_items("b", page, unix_ns=7)
+    assert (half.finished_count, half.failed_count, half.state, taken) == (4, 1, BatchState.RUNNING, {5, 4, 1, 3})
+    assert await store.finish_items("b", page, unix_ns=8) == (half, set())
+    last, taken = await store.finish_items("b", {6: FAILURE}, unix_ns=9)
+    assert (last.finished_count, last.failed_count, last.state, taken) == (4, 2, BatchState.SUCCEEDED, {6})
+    found = await store.results("b", after=0, limit=9)
+    assert [result.item_id for result in found] == [f"item-{number}" for number in (2, 5, 4, 1, 3, 6)]
+    outcomes = [report("a", "s2"), report("a", "s5"), FAILURE, report("b", "s1"), report("b", "s3"), FAILURE]
+    assert [result.outcome for result in found] == outcomes
+    await store.close()
+
+
+async def test_links_are_kept_together_or_not_at_all(opened: Opened) -> None:
+    store = await opened()
+    await store.link({"w2": report("b"), "w1": report("a"), "w3": report("b")})
+    assert [(await store.find(f"w{n}")).grading_digest for n in (1, 2, 3)] == ["a", "b", "b"]
+    with pytest.raises(ValueError, match="never kept"):
+        await store.link({"w4": report("c"), "w5": replace(report("d"), verdict=Verdict.CANCELLED)})
+    assert [await store.find("w4"), await store.get("c")] == [None, None]
+    await store.close()
+
+
 async def test_known_items_finish_together(opened: Opened) -> None:
     store = await opened()
     await created(store, 5)
-    await store.link("w2", report("a"))
-    await store.link("w3", report("b"))
-    await store.finish_item("b", 3, FAILURE, unix_ns=1)
+    await store.link({"w2": report("a")})
+    await store.link({"w3": report("b")})
+    await store.finish_items("b", {3: FAILURE}, unix_ns=1)
     known = [KnownItem(number=n, work=f"w{n}", submission_id=f"s{n}") for n in (4, 3, 2)]
     half, taken = await store.finish_known("b", known, unix_ns=7)
     assert (half.finished_count, half.failed_count, half.state, taken) == (1, 1, BatchState.RUNNING, {2})
@@ -201,9 +228,9 @@ async def test_many_finish_at_once_with_positions_without_gaps(opened: Opened) -
     await created(store, 40)
     numbers = [*range(1, 41), *range(1, 41)]
     answers = await asyncio.gather(
-        *(store.finish_item("b", n, report(f"d{n}", f"s{i}"), unix_ns=1) for i, n in enumerate(numbers))
+        *(store.finish_items("b", {n: report(f"d{n}", f"s{i}")}, unix_ns=1) for i, n in enumerate(numbers))
     )
-    assert sum(taken for _, taken in answers) == 40
+    assert sum(len(taken) for _, taken in answers) == 40
     found = await store.results("b", after=0, limit=99)
     assert [result.position for result in found] == list(range(1, 41))
     assert {result.item_id for result in found} == {f"item-{n}" for n in range(1, 41)}
@@ -214,10 +241,10 @@ async def test_many_finish_at_once_with_positions_without_gaps(opened: Opened) -
 async def test_a_cancelled_batch_takes_no_result(opened: Opened) -> None:
     store = await opened()
     await created(store)
-    await store.finish_item("b", 1, report(), unix_ns=2)
+    await store.finish_items("b", {1: report()}, unix_ns=2)
     ended = await store.cancel_batch("b", unix_ns=3)
     assert (ended.state, ended.finished_count, ended.end_unix_ns) == (BatchState.CANCELLED, 1, 3)
-    assert (await store.finish_item("b", 2, report(), unix_ns=4)) == (ended, False)
+    assert (await store.finish_items("b", {2: report()}, unix_ns=4)) == (ended, set())
     assert await store.cancel_batch("b", unix_ns=5) == ended
     assert await store.cancel_batch("x", unix_ns=5) is None
     assert len(await store.results("b", after=0, limit=9)) == 1
@@ -240,7 +267,7 @@ async def test_what_does_not_exist(opened: Opened) -> None:
     with pytest.raises(KeyError):
         await store.start_batch("x", item_count=1, content="")
     with pytest.raises(KeyError):
-        await store.finish_item("x", 1, FAILURE, unix_ns=1)
+        await store.finish_items("x", {1: FAILURE}, unix_ns=1)
     assert await store.batch("x") is None
     await store.close()
 
@@ -248,10 +275,10 @@ async def test_what_does_not_exist(opened: Opened) -> None:
 async def test_what_is_old_goes_and_what_a_batch_has_stays_with_it(opened: Opened) -> None:
     store = await opened()
     await created(store, 1, "kept", created_ns=1)
-    await store.finish_item("kept", 1, report("used", end_ns=1), unix_ns=50)
+    await store.finish_items("kept", {1: report("used", end_ns=1)}, unix_ns=50)
     await store.begin_batch(batch("broken", created_ns=1))
-    await store.link("old-work", report("old", end_ns=4))
-    await store.link("new-work", report("new", end_ns=40))
+    await store.link({"old-work": report("old", end_ns=4)})
+    await store.link({"new-work": report("new", end_ns=40)})
     assert await store.expire(before_unix_ns=20, size_bytes=None) == 1
     assert [await store.get(name) is not None for name in ("used", "old", "new")] == [True, False, True]
     assert (await store.find("old-work"), (await store.find("new-work")).grading_digest) == (None, "new")
