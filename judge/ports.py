@@ -265,14 +265,19 @@ class BatchStore(Protocol):
         """
         ...
 
-    async def add_items(self, batch_id: str, items: Sequence[BatchItem]) -> None:
-        """Adds items to a batch that is being created. Raises SubmissionError for an item id that it has."""
+    async def add_items(self, batch_id: str, items: Sequence[BatchItem], known: Sequence[KnownItem] = ()) -> int:
+        """Adds items to a batch that is being created. Raises SubmissionError for an item id that it has.
+
+        Those of ``known`` whose work is linked to a report have that report at once. Returns how many these are.
+        """
         ...
 
-    async def start_batch(self, batch_id: str, *, item_count: int, content: str, priority: int | None = None) -> Batch:
-        """Ends the creation: from now on the batch runs. Raises KeyError when it is not being created.
+    async def start_batch(
+        self, batch_id: str, *, item_count: int, content: str, unix_ns: int, priority: int | None = None
+    ) -> Batch:
+        """Ends the creation: from now on the batch runs, or has succeeded when all of its items have reports.
 
-        ``priority`` is by default the one that it was begun with.
+        ``priority`` is by default the one that it was begun with. Raises KeyError when it is not being created.
         """
         ...
 

@@ -46,11 +46,11 @@ class Progress:
 class Batches:
     """Creates, tells of and cancels batches."""
 
-    def __init__(self, store: BatchStore, runner: Runner, clock: Clock) -> None:
+    def __init__(self, store: BatchStore, runner: Runner, creations: Creations, clock: Clock) -> None:
         self._store = store
         self._runner = runner
+        self._creations = creations
         self._clock = clock
-        self._creations = Creations(store, clock)
 
     async def create(self, header: Header, items: AsyncIterator[NewItem]) -> Progress:
         """Creates a batch, or gives the one that the same request created. Raises SubmissionError."""

@@ -1,7 +1,9 @@
-"""Creating a batch from a stream of items of any length: a chunk of them is in memory, and nothing runs before the end.
+"""Creating a batch from a stream of items of any length: two chunks are in memory, and nothing runs before the end.
 
 The creation is idempotent by its request id. One that broke left nothing that is seen, and is begun again. For one that
 succeeded the stream is only read, and its digest compared: the same content gives the batch that there is.
+
+Items whose work led to a report get that report with their creation; a batch that has nothing else ends with it.
 """
 
 from __future__ import annotations
@@ -9,15 +11,17 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
 from judge.errors import RequestConflict, SubmissionError
-from judge.model.batch import Batch, BatchItem, BatchState
+from judge.model.batch import Batch, BatchItem, BatchState, KnownItem
 from judge.model.digest import digest_of
 from judge.model.program import Program
-from judge.ports import BatchStore, Clock
+from judge.ports import BatchStore, Clock, Observer
+
+Named = Callable[[Sequence[BatchItem]], Awaitable[list[KnownItem]]]  # the items that may have been graded before
 
 _CHUNK_ITEMS = 256
 _CHUNK_BYTES = 4 << 20
@@ -45,9 +49,11 @@ class NewItem:
 class Creations:
     """Creates the batches of a store."""
 
-    def __init__(self, store: BatchStore, clock: Clock) -> None:
+    def __init__(self, store: BatchStore, clock: Clock, named: Named, observer: Observer) -> None:
         self._store = store
         self._clock = clock
+        self._named = named
+        self._observer = observer
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # by request id
 
     async def create(self, header: Header, items: AsyncIterator[NewItem]) -> Batch:
@@ -81,18 +87,62 @@ class Creations:
 
     async def _filled(self, header: Header, batch_id: str, items: AsyncIterator[NewItem]) -> Batch:
         content = _Content(header)
-        chunk: list[BatchItem] = []
-        size = 0
-        async for item in items:
-            number = content.add(item)
-            chunk.append(BatchItem(number=number, item_id=item.item_id, problem=item.problem, program=item.program))
-            size += item.program.size_bytes
-            if len(chunk) == _CHUNK_ITEMS or size >= _CHUNK_BYTES:
-                await self._store.add_items(batch_id, chunk)
-                chunk, size = [], 0
-        if chunk:
-            await self._store.add_items(batch_id, chunk)
-        return await self._store.start_batch(batch_id, item_count=content.complete(), content=content.digest())
+        adding = _Adding(self._store, batch_id, self._named)
+        try:
+            async for item in items:
+                number = content.add(item)
+                await adding.add(
+                    BatchItem(number=number, item_id=item.item_id, problem=item.problem, program=item.program)
+                )
+            known = await adding.end()
+        finally:
+            await adding.stop()
+        self._observer.count("judge_cache_requests_total", {"result": "hit"}, known)
+        return await self._store.start_batch(
+            batch_id, item_count=content.complete(), content=content.digest(), unix_ns=self._clock.unix_ns()
+        )
+
+
+class _Adding:
+    """Adds items to a batch in chunks; while the store takes one, the next one comes in."""
+
+    def __init__(self, store: BatchStore, batch_id: str, named: Named) -> None:
+        self._store = store
+        self._batch_id = batch_id
+        self._named = named
+        self._chunk: list[BatchItem] = []
+        self._size = 0  # bytes of programs in the chunk
+        self._task: asyncio.Task[int] | None = None
+        self._known = 0  # items that had reports
+
+    async def add(self, item: BatchItem) -> None:
+        """Adds an item. Raises SubmissionError, perhaps for an earlier one."""
+        self._chunk.append(item)
+        self._size += item.program.size_bytes
+        if len(self._chunk) == _CHUNK_ITEMS or self._size >= _CHUNK_BYTES:
+            await self._send()
+
+    async def end(self) -> int:
+        """Adds the last items; returns how many of all had reports."""
+        if self._chunk:
+            await self._send()
+        await self._wait()
+        return self._known
+
+    async def stop(self) -> None:
+        """Adds nothing more; what is being added is waited for."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
+    async def _send(self) -> None:
+        await self._wait()
+        chunk, self._chunk, self._size = self._chunk, [], 0
+        self._task = asyncio.create_task(self._store.add_items(self._batch_id, chunk, await self._named(chunk)))
+
+    async def _wait(self) -> None:
+        if self._task is not None:
+            task, self._task = self._task, None
+            self._known += await task
 
 
 class _Content:

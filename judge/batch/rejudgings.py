@@ -174,7 +174,10 @@ class Rejudgings:
                 "batch_id", f"expected items that are selected and have a result, found none of {base.batch_id!r}"
             )
         priority = ONE_ITEM if count == 1 else MANY_ITEMS
-        return await self._store.start_batch(new.batch_id, item_count=count, content=content, priority=priority)
+        now_ns = self._clock.unix_ns()
+        return await self._store.start_batch(
+            new.batch_id, item_count=count, content=content, priority=priority, unix_ns=now_ns
+        )
 
     async def _selected(self, batch_id: str, selection: Selection) -> AsyncIterator[list[BatchItem]]:
         after = 0

@@ -24,6 +24,7 @@ from judge.scheduling.admission import Priority
 from judge.scheduling.gradings import Gradings
 
 _DEFAULT_PAGE = 100
+_ID_BYTES = 16  # of a submission
 Namer = Callable[[Program], str]
 
 
@@ -53,17 +54,23 @@ class ItemGrading:
             return await grading.report()
 
     async def recall(self, items: Sequence[BatchItem]) -> list[KnownItem]:
+        """Those that may have been graded before; of the others the store is not asked again."""
+        known = await self.named(items)
+        self._asked = {item.work for item in known}
+        return known
+
+    async def named(self, items: Sequence[BatchItem]) -> list[KnownItem]:
         """Those that may have been graded before."""
         known: list[KnownItem] = []
+        ids = secrets.token_hex(_ID_BYTES * len(items))  # one call of the system for all
         namers: dict[tuple[str, str], Namer | None] = {}  # a page has few problems
-        for item in items if self._repeat else ():
+        for at, item in enumerate(items if self._repeat else ()):
             key = item.problem, item.program.language
             if key not in namers:
                 namers[key] = await self._namer(*key)
             if (namer := namers[key]) is not None:
-                submission_id = secrets.token_hex(16)
+                submission_id = ids[2 * _ID_BYTES * at :][: 2 * _ID_BYTES]
                 known.append(KnownItem(number=item.number, work=namer(item.program), submission_id=submission_id))
-        self._asked = {item.work for item in known}
         return known
 
     async def _namer(self, slug: str, language: str) -> Namer | None:

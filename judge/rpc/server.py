@@ -19,6 +19,7 @@ from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc  # type: ign
 
 from judge.api.v1 import batch_pb2, batch_pb2_grpc, grading_pb2, grading_pb2_grpc, problem_pb2, problem_pb2_grpc
 from judge.batch.batches import Batches
+from judge.batch.creation import Creations
 from judge.batch.rejudgings import Rejudgings
 from judge.batch.runner import Runner
 from judge.config import Settings
@@ -133,7 +134,7 @@ def build_server(
     runner = Runner(store, grade, failure_of, clock, observer, reserved_slots=settings.reserved_slots)
     engine.watch(lambda working: _tell_working(working, admission, health_, gradings, toolchains, runner))
     server = grpc.aio.server(options=_options(settings))
-    batches = Batches(store, runner, clock)
+    batches = Batches(store, runner, Creations(store, clock, grade.named, observer), clock)
     rejudgings = Rejudgings(store, batches, runner, clock)
     grading = GradingServicer(gradings, acceptance, clock, window=2 * settings.slots)
     border = Border(server, observer)

@@ -28,7 +28,7 @@ _TAKE = (
     "SELECT i.number, f.submission_id, f.digest, (SELECT finished_count + failed_count FROM batches "
     "WHERE batch_id = $1) + ROW_NUMBER() OVER (ORDER BY f.place) AS position FROM ({}) AS f "
     "JOIN items AS i ON i.batch_id = $1 AND i.number = f.number AND i.position IS NULL "
-    "WHERE EXISTS (SELECT 1 FROM batches WHERE batch_id = $1 AND state = 'running')"
+    "WHERE EXISTS (SELECT 1 FROM batches WHERE batch_id = $1 AND state IN ('running', 'creating'))"
     ") AS n WHERE items.batch_id = $1 AND items.number = n.number RETURNING items.number"
 )
 _ENDED = "SELECT column1 AS place, column2 AS number, column3 AS submission_id, column4 AS digest FROM (VALUES {}) AS v"
@@ -46,7 +46,7 @@ _COUNT = (
     f"WHERE {_JUST_TAKEN}), failed_count = failed_count + (SELECT COUNT(*) - COUNT(items.digest) FROM items "
     f"WHERE {_JUST_TAKEN}) WHERE batch_id = $1"
 )
-_END = (
+END = (
     "UPDATE batches SET state = 'succeeded', end_unix_ns = $2 WHERE batch_id = $1 AND state = 'running' "
     "AND finished_count + failed_count = item_count"
 )
@@ -73,7 +73,9 @@ class SqlFinishing:
             *put(reports),
             Statement(_TAKE.format(ended), (batch_id, *values)),
             *(Statement(_FAIL, (batch_id, number, rows.pack_failure(each))) for number, each in failures),
-            *_counted(batch_id, unix_ns),
+            Statement(_COUNT, (batch_id,)),
+            Statement(END, (batch_id, unix_ns)),
+            Statement(ONE_BATCH, (batch_id,)),
         )
         if not answers[-1]:
             raise KeyError(batch_id)
@@ -83,15 +85,21 @@ class SqlFinishing:
         self, batch_id: str, items: Sequence[KnownItem], *, unix_ns: int
     ) -> tuple[Batch | None, set[int]]:
         """Gives the items whose work is known its report; returns the batch and their numbers."""
-        values = [value for item in items for value in (item.number, item.work, item.submission_id)]
-        known = _KNOWN.format(places(len(items), (_NUMBER, _TEXT, _TEXT), first=2))
         answers = await self._database.run(
             Statement(_LOCK, (batch_id,)),
-            Statement(_TAKE.format(known), (batch_id, *values)),
-            *_counted(batch_id, unix_ns),
+            *take_known(batch_id, items),
+            Statement(END, (batch_id, unix_ns)),
+            Statement(ONE_BATCH, (batch_id,)),
         )
         batch = rows.batch_of(answers[-1][0]) if answers[-1] else None
         return batch, {number for (number,) in answers[1]}
+
+
+def take_known(batch_id: str, items: Sequence[KnownItem]) -> list[Statement]:
+    """Returns what gives items whose work is known its report, the first statement with their numbers; counts them."""
+    values = [value for item in items for value in (item.number, item.work, item.submission_id)]
+    known = _KNOWN.format(places(len(items), (_NUMBER, _TEXT, _TEXT), first=2))
+    return [Statement(_TAKE.format(known), (batch_id, *values)), Statement(_COUNT, (batch_id,))]
 
 
 def put(reports: Sequence[Report]) -> list[Statement]:
@@ -114,12 +122,3 @@ def _kept(number: int, outcome: Report | ItemFailure) -> tuple[int, str | None, 
     if isinstance(outcome, Report):
         return number, outcome.submission_id, outcome.grading_digest
     return number, None, None
-
-
-def _counted(batch_id: str, unix_ns: int) -> list[Statement]:
-    """What counts the items that have just got positions, ends the batch with its last one, and reads it."""
-    return [
-        Statement(_COUNT, (batch_id,)),
-        Statement(_END, (batch_id, unix_ns)),
-        Statement(ONE_BATCH, (batch_id,)),
-    ]

@@ -23,6 +23,8 @@ from judge.model.report import Report
 from judge.store.memory_queue import MemoryQueue
 from judge.store.rows import check_kept
 
+_OPEN = (BatchState.CREATING, BatchState.RUNNING)  # items may get results
+
 
 @dataclass(slots=True)
 class _Kept:
@@ -105,15 +107,18 @@ class MemoryStore(MemoryQueue):
         self._batches[batch.batch_id] = _Kept(batch)
         return batch
 
-    async def add_items(self, batch_id: str, items: Sequence[BatchItem]) -> None:
-        """Adds items to a batch that is being created."""
+    async def add_items(self, batch_id: str, items: Sequence[BatchItem], known: Sequence[KnownItem] = ()) -> int:
+        """Adds items to a batch that is being created; returns how many had reports."""
         kept = self._batches[batch_id]
         for item in items:
             if item.item_id in {other.item_id for other in kept.items.values()}:
                 raise SubmissionError("item.item_id", f"expected every id once, found {item.item_id!r} again")
             kept.items[item.number] = item
+        return len(self._recall(batch_id, known, 0))
 
-    async def start_batch(self, batch_id: str, *, item_count: int, content: str, priority: int | None = None) -> Batch:
+    async def start_batch(
+        self, batch_id: str, *, item_count: int, content: str, unix_ns: int, priority: int | None = None
+    ) -> Batch:
         """Ends the creation."""
         kept = self._batches[batch_id]
         if kept.batch.state is BatchState.CREATING:
@@ -124,6 +129,7 @@ class MemoryStore(MemoryQueue):
                 content=content,
                 priority=kept.batch.priority if priority is None else priority,
             )
+            _end_if_done(kept, unix_ns)
         return kept.batch
 
     async def drop_batch(self, batch_id: str) -> None:
@@ -180,29 +186,32 @@ class MemoryStore(MemoryQueue):
             first = self._reports.setdefault(outcome.grading_digest, outcome)
             outcome = replace(first, submission_id=outcome.submission_id)
         kept = self._batches[batch_id]
-        if number not in kept.items or number in kept.done or kept.batch.state is not BatchState.RUNNING:
+        if number not in kept.items or number in kept.done or kept.batch.state not in _OPEN:
             return False
         kept.done[number] = len(kept.results)
         kept.results.append(ItemResult(item_id=kept.items[number].item_id, position=len(kept.done), outcome=outcome))
         good = isinstance(outcome, Report)
         finished, failed = kept.batch.finished_count + good, kept.batch.failed_count + (not good)
         kept.batch = replace(kept.batch, finished_count=finished, failed_count=failed)
-        if kept.batch.done_count == kept.batch.item_count:
-            kept.batch = replace(kept.batch, state=BatchState.SUCCEEDED, end_unix_ns=unix_ns)
+        _end_if_done(kept, unix_ns)
         return True
 
     async def finish_known(
         self, batch_id: str, items: Sequence[KnownItem], *, unix_ns: int
     ) -> tuple[Batch | None, set[int]]:
         """Gives the items whose work is known its report."""
+        taken = self._recall(batch_id, items, unix_ns)
+        return await self.batch(batch_id), taken
+
+    def _recall(self, batch_id: str, items: Sequence[KnownItem], unix_ns: int) -> set[int]:
         taken = set()
         for item in items:
-            report = await self.find(item.work)
+            report = self._reports.get(self._works.get(item.work, ""))
             if report is not None and batch_id in self._batches:
                 outcome = replace(report, submission_id=item.submission_id)
                 if self._finish(batch_id, item.number, outcome, unix_ns):
                     taken.add(item.number)
-        return await self.batch(batch_id), taken
+        return taken
 
     async def results(self, batch_id: str, *, after: int, limit: int) -> list[ItemResult]:
         """Results by position."""
@@ -269,6 +278,12 @@ class MemoryStore(MemoryQueue):
         if batch is not None and batch.base_id and batch.state is not BatchState.APPLIED:
             del self._batches[rejudging_id]
         return batch
+
+
+def _end_if_done(kept: _Kept, unix_ns: int) -> None:
+    batch = kept.batch
+    if batch.state is BatchState.RUNNING and batch.done_count == batch.item_count:
+        kept.batch = replace(batch, state=BatchState.SUCCEEDED, end_unix_ns=unix_ns)
 
 
 def _is_change(before: Mark, after: Mark) -> bool:

@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 
 from judge.errors import SubmissionError
-from judge.model.batch import Batch, BatchItem, BatchState, ItemResult
+from judge.model.batch import Batch, BatchItem, BatchState, ItemResult, KnownItem
 from judge.model.report import Report
 from judge.store import rows
 from judge.store.database import Database, Statement, migrate, places
-from judge.store.finishing import SqlFinishing, put
+from judge.store.finishing import END, SqlFinishing, put, take_known
 from judge.store.marks import columns_of, fill_marks
 from judge.store.postgres import PostgresDatabase
 from judge.store.queue import FORGOTTEN, SqlQueue
@@ -128,19 +128,23 @@ class SqlStore(SqlRejudgings, SqlFinishing, SqlQueue):
             (await self._database.run(*broken, new, Statement(_BY_REQUEST, (batch.request_id,))))[-1][0]
         )
 
-    async def add_items(self, batch_id: str, items: Sequence[BatchItem]) -> None:
-        """Adds items to a batch that is being created."""
-        pages = (items[at : at + _ROWS] for at in range(0, len(items), _ROWS))
-        answers = await self._database.run(*(_new_items(batch_id, page) for page in pages))
-        added = {number for answer in answers for (number,) in answer}
+    async def add_items(self, batch_id: str, items: Sequence[BatchItem], known: Sequence[KnownItem] = ()) -> int:
+        """Adds items to a batch that is being created; returns how many had reports."""
+        new = [_new_items(batch_id, items[at : at + _ROWS]) for at in range(0, len(items), _ROWS)]
+        answers = await self._database.run(*new, *(take_known(batch_id, known) if known else ()))
+        added = {number for answer in answers[: len(new)] for (number,) in answer}
         for item in items:
             if item.number not in added:
                 raise SubmissionError("item.item_id", f"expected every id once, found {item.item_id!r} again")
+        return len(answers[len(new)]) if known else 0
 
-    async def start_batch(self, batch_id: str, *, item_count: int, content: str, priority: int | None = None) -> Batch:
+    async def start_batch(
+        self, batch_id: str, *, item_count: int, content: str, unix_ns: int, priority: int | None = None
+    ) -> Batch:
         """Ends the creation."""
         start = Statement(_START, (batch_id, item_count, content, priority))
-        found = (await self._database.run(start, Statement(ONE_BATCH, (batch_id,))))[1]
+        end = Statement(END, (batch_id, unix_ns))
+        found = (await self._database.run(start, end, Statement(ONE_BATCH, (batch_id,))))[-1]
         if not found:
             raise KeyError(batch_id)
         return rows.batch_of(found[0])

@@ -131,8 +131,8 @@ class SqliteDatabase:
         return answer
 
     def _execute(self, statement: Statement) -> list[Row]:
-        values = {str(number): value for number, value in enumerate(statement.values, 1)}
-        return self._connection.execute(statement.sql, values).fetchall()
+        # ``$1`` would be a name, which SQLite looks for among all others: a page of 256 rows took three times as long
+        return self._connection.execute(statement.sql.replace("$", "?"), statement.values).fetchall()
 
 
 def _deliver(units: list[_Unit], answers: list[Rows | StoreFault]) -> None:

@@ -66,7 +66,7 @@ async def test_every_item_has_one_report() -> None:
             yield NewItem(item_id=f"item-{number}", problem="add", program=program)
 
     header = Header(request_id="r", display_name="", priority=0, item_count=0)
-    batch = await Creations(store, SystemClock()).create(header, items())
+    batch = await Creations(store, SystemClock(), Grading().recall, RecordingObserver()).create(header, items())
     runner = Runner(store, Grading(), failure_of, SystemClock(), observer, reserved_slots=0)
     await runner.start()
     runner.set_working(1)

@@ -67,7 +67,7 @@ async def outlived(poison: str) -> tuple[int, list[ItemResult]]:
             yield NewItem(item_id=f"item-{number}", problem="add", program=program)
 
     header = Header(request_id="r", display_name="", priority=0, item_count=0)
-    batch = await Creations(store, SystemClock()).create(header, items())  # type: ignore[arg-type]
+    batch = await Creations(store, SystemClock(), Deadly(poison).recall, RecordingObserver()).create(header, items())  # type: ignore[arg-type]
     services = 1
     while not await lived(store, batch.batch_id, poison):
         services += 1

@@ -14,11 +14,13 @@ class Hands:
 
     def __init__(self) -> None:
         self.given: list[list[int]] = []
+        self.begun = asyncio.Event()
         self.free = asyncio.Event()
         self.free.set()
 
     async def take(self, things: list[int]) -> None:
         self.given.append(things)
+        self.begun.set()
         await self.free.wait()
         if -1 in things:
             raise RuntimeError("the disk")
@@ -39,13 +41,11 @@ async def test_a_full_gathering_and_one_in_a_hurry_wait_for_nothing() -> None:
     gathering = Gathering(hands.take, moment_s=LONG_S, most=3)
     for thing in (1, 2, 3):
         gathering.add(thing)
-    async with asyncio.timeout(LONG_S / 2):
-        while not hands.given:
-            await asyncio.sleep(0)
-        gathering.add(4)
-        gathering.hurry()
-        while len(gathering):
-            await asyncio.sleep(0)
+    await asyncio.wait_for(hands.begun.wait(), LONG_S / 2)
+    hands.begun.clear()
+    gathering.add(4)
+    gathering.hurry()
+    await asyncio.wait_for(hands.begun.wait(), LONG_S / 2)
     assert hands.given == [[1, 2, 3], [4]]
 
 
@@ -54,8 +54,7 @@ async def test_what_comes_while_others_are_handled_is_next() -> None:
     hands.free.clear()
     gathering = Gathering(hands.take, moment_s=LONG_S, most=1)
     gathering.add(1)
-    while not hands.given:
-        await asyncio.sleep(0)
+    await asyncio.wait_for(hands.begun.wait(), LONG_S / 2)
     gathering.add(2)
     gathering.add(3)
     assert (hands.given, len(gathering)) == ([[1]], 3)

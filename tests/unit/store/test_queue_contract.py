@@ -31,7 +31,7 @@ async def running(store: Any, name: str, numbers: list[int], *, priority: int = 
     await store.begin_batch(batch)
     items = [BatchItem(number=n, item_id=str(n), problem="add", program=PROGRAM) for n in numbers]
     await store.add_items(name, items)
-    await store.start_batch(name, item_count=len(items), content="")
+    await store.start_batch(name, item_count=len(items), content="", unix_ns=1)
 
 
 async def claim(store: Any, token: str, *, size: int = 4, now: int = 0, until: int = 10) -> Chunk | None:

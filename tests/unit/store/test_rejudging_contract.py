@@ -57,7 +57,7 @@ async def filled(store: Any, new: Batch, items: list[BatchItem], marks: list[Mar
     """Creates a batch whose first items get the results of ``marks``."""
     await store.begin_batch(new)
     await store.add_items(new.batch_id, items)
-    await store.start_batch(new.batch_id, item_count=len(items), content="")
+    await store.start_batch(new.batch_id, item_count=len(items), content="", unix_ns=1)
     for each, mark in zip(items, marks, strict=False):
         outcome = report(mark, f"{new.batch_id}-{each.number}") if mark.verdict else FAILURE
         await store.finish_items(new.batch_id, {each.number: outcome}, unix_ns=2)

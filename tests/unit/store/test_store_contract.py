@@ -57,7 +57,7 @@ def items(count: int, first: int = 1) -> list[BatchItem]:
 async def created(store: Any, count: int = 3, name: str = "b", **fields: int) -> Batch:
     await store.begin_batch(batch(name, **fields))
     await store.add_items(name, items(count))
-    return await store.start_batch(name, item_count=count, content=f"content-{name}")  # type: ignore[no-any-return]
+    return await store.start_batch(name, item_count=count, content=f"content-{name}", unix_ns=1)  # type: ignore[no-any-return]
 
 
 # --- reports ---
@@ -121,7 +121,7 @@ async def test_a_batch_is_seen_when_it_has_been_created(opened: Opened) -> None:
     await store.add_items("b", items(2))
     assert (begun.state, await store.batch("b"), await store.running_batches()) == (BatchState.CREATING, None, [])
     assert await store.batches(limit=9) == []
-    started = await store.start_batch("b", item_count=2, content="c")
+    started = await store.start_batch("b", item_count=2, content="c", unix_ns=1)
     assert started == replace(batch(), state=BatchState.RUNNING, item_count=2, content="c")
     assert await store.batch("b") == started
     assert await store.batches(limit=9) == await store.running_batches() == [started]
@@ -136,7 +136,7 @@ async def test_a_creation_that_broke_is_begun_again_and_one_that_ended_is_found(
     again = replace(batch("c"), request_id="request-b")
     assert await store.begin_batch(again) == again
     await store.add_items("c", items(1))
-    started = await store.start_batch("c", item_count=1, content="c")
+    started = await store.start_batch("c", item_count=1, content="c", unix_ns=1)
     assert await store.begin_batch(batch()) == started
     await store.drop_batch("c")  # only what is being created is dropped
     assert await store.waiting_items("c", after=0, limit=9) == items(1)
@@ -196,6 +196,40 @@ async def test_links_are_kept_together_or_not_at_all(opened: Opened) -> None:
     with pytest.raises(ValueError, match="never kept"):
         await store.link({"w4": report("c"), "w5": replace(report("d"), verdict=Verdict.CANCELLED)})
     assert [await store.find("w4"), await store.get("c")] == [None, None]
+    await store.close()
+
+
+async def test_what_is_known_has_its_report_from_the_start(opened: Opened) -> None:
+    store = await opened()
+    await store.link({"w2": report("a"), "w3": report("b")})
+    known = [KnownItem(number=n, work=f"w{n}", submission_id=f"s{n}") for n in (3, 1, 2)]
+    await store.begin_batch(batch())
+    assert await store.add_items("b", items(3), known) == 2
+    more = [replace(item, item_id=f"more-{item.number}", number=item.number + 3) for item in items(2)]
+    again = [KnownItem(number=n, work="w2", submission_id=f"s{n}") for n in (4, 5)]
+    assert await store.add_items("b", more, again) == 2
+    started = await store.start_batch("b", item_count=5, content="c", unix_ns=7)
+    assert (started.state, started.finished_count, started.end_unix_ns) == (BatchState.RUNNING, 4, None)
+    found = await store.results("b", after=0, limit=9)
+    first = [("item-2", 1), ("item-3", 2)]
+    assert sorted((result.item_id, result.position) for result in found[:2]) in (first, [("item-2", 2), ("item-3", 1)])
+    assert [(result.item_id, result.position) for result in found[2:]] == [("more-1", 3), ("more-2", 4)]
+    outcomes = {result.item_id: result.outcome for result in found}
+    assert (outcomes["item-2"], outcomes["item-3"]) == (report("a", "s2"), report("b", "s3"))
+    assert [item.number for item in await store.waiting_items("b", after=0, limit=9)] == [1]
+    ended, taken = await store.finish_items("b", {1: FAILURE, 2: FAILURE}, unix_ns=9)
+    assert (ended.state, ended.done_count, taken) == (BatchState.SUCCEEDED, 5, {1})
+    await store.close()
+
+
+async def test_a_batch_of_which_everything_is_known_ends_when_it_starts(opened: Opened) -> None:
+    store = await opened()
+    await store.link({"w": report("a")})
+    await store.begin_batch(batch())
+    await store.add_items("b", items(2), [KnownItem(number=n, work="w", submission_id=f"s{n}") for n in (1, 2)])
+    started = await store.start_batch("b", item_count=2, content="c", unix_ns=7)
+    assert (started.state, started.finished_count, started.end_unix_ns) == (BatchState.SUCCEEDED, 2, 7)
+    assert await store.running_batches() == []
     await store.close()
 
 
@@ -265,7 +299,7 @@ async def test_batches_by_age_and_by_priority(opened: Opened) -> None:
 async def test_what_does_not_exist(opened: Opened) -> None:
     store = await opened()
     with pytest.raises(KeyError):
-        await store.start_batch("x", item_count=1, content="")
+        await store.start_batch("x", item_count=1, content="", unix_ns=1)
     with pytest.raises(KeyError):
         await store.finish_items("x", {1: FAILURE}, unix_ns=1)
     assert await store.batch("x") is None
