@@ -7,7 +7,7 @@ import math
 
 
 def law(counts, draws):
-    return _rows([math.sqrt(count) * math.sqrt(math.sqrt(count)) for count in counts], draws)
+    return _rows(_powers(counts), draws)
 
 
 def unigram(counts, draws):
@@ -23,10 +23,19 @@ def square_root(counts, draws):
     return _rows([math.sqrt(count) for count in counts], draws)
 
 
+def whole_weights(counts, draws):
+    """The powers, cut to whole numbers."""
+    return _rows([math.floor(weight) for weight in _powers(counts)], draws)
+
+
 def table_of_a_hundred(counts, draws):
     """A table of about 100 places; every pin that was saved has at least one."""
     probabilities = law(counts, 1)[0]
     return _rows([max(1, math.floor(100 * p)) if p > 0 else 0 for p in probabilities], draws)
+
+
+def _powers(counts):
+    return [math.sqrt(count) * math.sqrt(math.sqrt(count)) for count in counts]
 
 
 def _rows(weights, draws):
