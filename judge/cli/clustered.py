@@ -6,19 +6,22 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from judge import config
-from judge.cluster import opening
-from judge.cluster.node import Grade
 from judge.errors import JudgeError
 from judge.units import NANOSECONDS
+
+if TYPE_CHECKING:
+    from judge.cluster.node import Grade
 
 _UNKNOWN_S = 1.0  # the time limit of a problem that only the nodes have
 
 
 def by_cluster(address: str, sets: dict[str, str]) -> AbstractAsyncContextManager[tuple[Grade, int]]:
     """What grades on the cluster at ``address``; ``sets`` are settings of each node's engine."""
+    from judge.cluster import opening
+
     return opening.opened(address, opening.ENGINE, sets, _limits(sets))
 
 
