@@ -47,7 +47,9 @@ from judge.sandbox.warm import WarmSandbox
 from judge.scheduling.clock import SystemClock
 from judge.spec.catalogue import Catalogue
 from judge.spec.datasets import Dataset, Shelves
+from judge.spec.depot import Depot
 from judge.spec.plans import PlanCache, PlanStore, plan_key
+from judge.spec.registered import Registered
 from judge.store.retention import retention
 from judge.store.sql import open_store
 
@@ -127,9 +129,10 @@ def _core_of(slot: int) -> int:
 
 
 def catalogue_of(settings: Settings) -> Shelves:
-    """The problems of the settings: packages, and the tasks of a data set. Raises SpecError."""
+    """The problems of the settings: packages, tasks of a data set, what clients have registered. Raises SpecError."""
     datasets = [Dataset(settings.dataset)] if settings.dataset else []
-    return Shelves(Catalogue(settings.problems_dir), datasets)
+    registered = None if settings.registered_dir is None else Registered(settings.registered_dir)
+    return Shelves(Catalogue(settings.problems_dir), datasets, registered)
 
 
 def plan_store(settings: Settings, sandbox: Sandbox, companions: Companions | None = None) -> PlanStore:
@@ -237,13 +240,16 @@ async def serve(settings: Settings, commands: Commands, announce: Callable[[str]
     catalogue = catalogue_of(settings)
     for slug, error in catalogue.errors().items():
         log.error("a problem does not load", problem=slug, reason=str(error))
+    for slug in catalogue.hidden():
+        log.warning("a registered problem is not seen: the operator gives one of that slug", problem=slug)
+    depot = None if settings.registered_dir is None else Depot(settings.registered_dir)
     with _served_metrics(settings, observer):
         async with (
             opened_store(settings, observer) as store,
             LocalEngine(commands.worker, slots=settings.slots, observer=observer) as engine,
         ):
             known, verifier = MachineToolchains(settings), VerifierProcess(commands.verifier)
-            await server.serve(engine, catalogue, settings, observer, store, known, announce, verifier)
+            await server.serve(engine, catalogue, settings, observer, store, known, announce, verifier, verifier, depot)
 
 
 @asynccontextmanager
@@ -332,7 +338,7 @@ def run_worker(settings: Settings, connection_fd: int) -> None:
 
 
 def run_verifier(settings: Settings, connection_fd: int) -> None:
-    """Verifies the problem that the service at the other end of ``connection_fd`` names.
+    """Verifies, or compiles, the problem that the service at the other end of ``connection_fd`` names.
 
     It keeps to one core, the one of the service's last slot: a turn leaves one slot idle, and the first idle one is
     taken for gradings.
@@ -341,7 +347,7 @@ def run_verifier(settings: Settings, connection_fd: int) -> None:
     signal.signal(signal.SIGTERM, _leave)
     with open_workers(settings, 1) as workers:
         connection = apart.Connection(socket.socket(fileno=connection_fd))
-        apart.serve(connection, catalogue_of(settings).path_of, workers, fact_store(settings))
+        apart.serve(connection, catalogue_of(settings), workers, fact_store(settings))
 
 
 def _leave(_number: int, _frame: object) -> None:

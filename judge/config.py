@@ -51,6 +51,10 @@ def _path(text: str) -> Path:
     return Path(text)
 
 
+def _optional_path(text: str) -> Path | None:
+    return _path(text) if text else None
+
+
 def _store(text: str) -> str:
     if "\0" in text or ("://" in text and not text.startswith(("postgresql://", "postgres://"))):
         raise ValueError("a path, 'postgresql://...' or nothing")
@@ -149,6 +153,22 @@ class Settings:
     )
     run_dir: Path = _setting(
         "/run/judge", _path, "The locks of the slots: the same directory for every service of a machine."
+    )
+    registered_dir: Path | None = _setting(
+        "",
+        _optional_path,
+        "Where packages that clients register are kept, a directory of its own, `{state_dir}/registered` say; whoever "
+        "reaches the service may then add problems, and replace those. Empty: `ProblemService.Register` is refused.",
+    )
+    registrations: int = _setting(
+        "4",
+        _at_least(1),
+        "How many packages are received or compiled at a time over gRPC; they are compiled one after the other, in "
+        "turns with the gradings of the batch priority, in a slot of its own. The next one is refused.",
+    )
+    max_package_bytes: int = _setting("64MiB", _size, "The largest archive that is registered, at most 1 GiB.")
+    max_unpacked_bytes: int = _setting(
+        "512MiB", _size, "The largest archive that is registered, when it is not compressed."
     )
     store: str = _setting(
         "{state_dir}/judge.db",
@@ -261,11 +281,15 @@ class Settings:
         """Fills in what depends on other settings and checks what concerns two of them. Raises ConfigError."""
         root = Path(str(self.runtime_root).replace("{state_dir}", str(self.state_dir)))
         object.__setattr__(self, "runtime_root", root)
+        if self.registered_dir is not None:
+            registered = str(self.registered_dir).replace("{state_dir}", str(self.state_dir))
+            object.__setattr__(self, "registered_dir", Path(registered))
         object.__setattr__(self, "store", self.store.replace("{state_dir}", str(self.state_dir)))
         _require(
             self.reserved_slots < self.slots, "reserved_slots", f"less than slots ({self.slots})", self.reserved_slots
         )
         _require(self.grading_timeout_ns > 0, "grading_timeout", "a duration above zero", "0s")
+        _require(0 < self.max_package_bytes <= 1 << 30, "max_package", "a size of at most 1GiB", self.max_package_bytes)
         _require(self.max_message_bytes >= 17 << 20, "max_message", "a size of at least 17MiB", self.max_message_bytes)
 
     @property

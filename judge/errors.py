@@ -8,6 +8,7 @@
     │   ├── UnknownProblem   ... no such problem
     │   ├── UnknownBatch     ... no such batch
     │   ├── RequestConflict  ... the request id was used for other content
+    │   ├── SlugTaken        ... the operator's own problems have that slug
     │   └── WrongState       ... what is named is not in the state that the call needs
     ├── ConfigError          the operator: a setting is unknown or out of range
     ├── Overloaded           the client: come back after ``retry_after_s``
@@ -15,7 +16,7 @@
     └── InfrastructureError  the operator: a fault of ours, never a verdict
         ├── EnvironmentFault ... a control that the sandbox needs is missing (with its remedy)
         ├── SlotFault        ... a slot broke and must be rebuilt; the run may be repeated
-        └── StoreFault       ... what keeps reports and batches failed: a full disk, a lost connection
+        └── StoreFault       ... what keeps reports, batches and packages failed: a full disk, a lost connection
 
 Errors *before* a run are exceptions (statuses over gRPC); failures *of* a run are data in a report.
 """
@@ -63,6 +64,10 @@ class RequestConflict(SubmissionError):
     """The request id was used before for other content."""
 
 
+class SlugTaken(SubmissionError):
+    """The slug is that of one of the operator's own problems, which no client may replace."""
+
+
 class WrongState(SubmissionError):
     """What the field names is not in the state that the call needs: a batch that still runs, say."""
 
@@ -96,4 +101,4 @@ class SlotFault(InfrastructureError):
 
 
 class StoreFault(InfrastructureError):
-    """What keeps reports and batches failed. The message says what it said."""
+    """What keeps reports, batches or registered packages failed. The message says what it said."""

@@ -71,7 +71,7 @@ METRICS: tuple[Metric, ...] = (
     _counter(
         "judge_rejected_total",
         ("reason",),
-        "Gradings that were refused admission: queue_full, draining, memory; and verifications.",
+        "Gradings that were refused admission: queue_full, draining, memory; and verifications, registrations.",
     ),
     _gauge("judge_slots", ("state",), "Slots by state: starting, idle, busy, broken."),
     _counter(

@@ -12,8 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from pathlib import Path
 
 from judge.errors import JudgeError, SpecError, UnknownProblem
+from judge.model.compilation import Compilation
 from judge.model.digest import digest_of
 from judge.model.event import Event, EventKind
 from judge.model.finding import Finding, Step
@@ -114,6 +116,10 @@ class MemoryCatalogue:
             raise UnknownProblem("problem", f"there is no problem {slug!r}")
         return self._problems[slug]
 
+    def is_given(self, slug: str) -> bool:
+        """Whether there is a problem of that slug."""
+        return slug in self._problems or slug in self._broken
+
 
 @dataclass(slots=True)
 class MemoryVerifier:
@@ -154,6 +160,37 @@ class MemoryVerifier:
         finally:
             self.ended.append(problem)
             self.finished.set()
+
+
+@dataclass(slots=True)
+class MemoryCompiler:
+    """The port ``Compiler`` without anything behind it: a plan is named by the problem's slug.
+
+    What ``hold`` names waits in its turn until ``proceed`` is set. It raises ``error``, if there is one.
+    """
+
+    error: Exception | None = None
+    hold: str = ""  # a slug
+    orders: list[tuple[str, Path | None]] = field(default_factory=list)  # those that began
+    ended: list[str] = field(default_factory=list)
+    in_turn: asyncio.Event = field(default_factory=asyncio.Event)  # whether what is held has its turn
+    proceed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def compile(
+        self, problem: str, root: Path | None, turn: Callable[[int], AbstractAsyncContextManager[None]]
+    ) -> Compilation:
+        """Takes one turn."""
+        self.orders.append((problem, root))
+        try:
+            async with turn(1):
+                if problem == self.hold:
+                    self.in_turn.set()
+                    await self.proceed.wait()
+                if self.error is not None:
+                    raise self.error
+            return Compilation(plan_digest=digest_of(problem), case_count=3)
+        finally:
+            self.ended.append(problem)
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""A verification in a process of its own, for a service that must not wait for it.
+"""A verification or a compilation in a process of its own, for a service that must not wait for it.
 
 Over one stream socket, each message a line of JSON. The service begins with the order; the process then says::
 
@@ -7,7 +7,8 @@ Over one stream socket, each message a line of JSON. The service begins with the
     step      what is going on
     found     a finding
     ended     all rules have been checked
-    failed    the verification cannot be done: why
+    compiled  the plan's digest, and how many tests it has
+    failed    what is ordered cannot be done: why
 
 The end of the connection ends the process: a thread that reads nothing but grants sees it and ends the main thread as
 SIGTERM does, so that workers, slots and jails are given back. ``judge.authoring.process`` is the service's side.
@@ -20,10 +21,10 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import msgspec
 import structlog
@@ -35,7 +36,10 @@ from judge.authoring.turns import TurnTaking
 from judge.authoring.verify import verify
 from judge.authoring.workers import Workers
 from judge.errors import EnvironmentFault, InfrastructureError, JudgeError, SpecError
+from judge.model.compilation import Compilation
 from judge.model.finding import Finding, Step
+from judge.model.problem import Problem, memory_needed
+from judge.spec.loader import load_problem
 
 log = structlog.get_logger()
 
@@ -55,8 +59,17 @@ class Order(Message, frozen=True, kw_only=True, tag="order"):
     rules: tuple[str, ...]  # empty: all
 
 
+class Compile(Message, frozen=True, kw_only=True, tag="compile"):
+    """What to compile."""
+
+    problem: str  # the slug
+    root: str = ""  # the directory of a package that is not in the catalogue yet
+
+
 class Ask(Message, frozen=True, kw_only=True, tag="ask"):
     """It waits for a turn."""
+
+    memory_bytes: int = 0  # that it needs; of a verification the service knows it
 
 
 class Returned(Message, frozen=True, kw_only=True, tag="returned"):
@@ -79,8 +92,14 @@ class Ended(Message, frozen=True, kw_only=True, tag="ended"):
     """All rules have been checked."""
 
 
+class Compiled(Message, frozen=True, kw_only=True, tag="compiled"):
+    """It is compiled."""
+
+    compilation: Compilation
+
+
 class Failed(Message, frozen=True, kw_only=True, tag="failed"):
-    """The verification cannot be done."""
+    """What is ordered cannot be done."""
 
     kind: str  # of ERRORS
     message: str
@@ -90,7 +109,7 @@ class Failed(Message, frozen=True, kw_only=True, tag="failed"):
         return ERRORS.get(self.kind, InfrastructureError)(self.message)
 
 
-Told = Ask | Returned | Stepped | Found | Ended | Failed
+Told = Ask | Returned | Stepped | Found | Ended | Compiled | Failed
 ERRORS: dict[str, type[JudgeError]] = {
     kind.__name__: kind for kind in (SpecError, EnvironmentFault, InfrastructureError)
 }
@@ -105,9 +124,9 @@ class Connection:
         self._lines: BinaryIO = connection.makefile("rb")
         self._granted = threading.Semaphore(0)
 
-    def order(self) -> Order:
-        """What to verify; from now on the end of the connection ends the process."""
-        order = msgspec.json.decode(self._lines.readline(MAX_LINE_BYTES), type=Order)
+    def order(self) -> Order | Compile:
+        """What to do; from now on the end of the connection ends the process."""
+        order: Order | Compile = msgspec.json.decode(self._lines.readline(MAX_LINE_BYTES), type=Order | Compile)
         threading.Thread(target=self._listen, daemon=True).start()
         return order
 
@@ -116,9 +135,9 @@ class Connection:
         self._socket.sendall(encode(message) + b"\n")
 
     @contextlib.contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self, memory_bytes: int = 0) -> Iterator[None]:
         """Waits for a turn and gives it back."""
-        self.send(Ask())
+        self.send(Ask(memory_bytes=memory_bytes))
         self._granted.acquire()
         try:
             yield
@@ -132,23 +151,54 @@ class Connection:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def serve(connection: Connection, path_of: Callable[[str], Path], workers: Workers, facts: FactStore) -> None:
-    """Verifies what the service orders; ``path_of`` finds a package by its slug."""
+class Problems(Protocol):
+    """Where problems come from."""
+
+    def path_of(self, name: str, /) -> Path:
+        """The directory of a package. Raises UnknownProblem or SpecError."""
+        ...
+
+    def get(self, name: str, /) -> Problem:
+        """The problem. Raises UnknownProblem or SpecError."""
+        ...
+
+
+def serve(connection: Connection, problems: Problems, workers: Workers, facts: FactStore) -> None:
+    """Verifies, or compiles, what the service orders."""
     order = connection.order()
     try:
-        root = path_of(order.problem)
-        steps = _Steps(connection)
-        taking = TurnTaking(workers, connection.turn)
-        for finding in verify(root, LEVELS[order.level], taking, facts, steps.tell, order.rules or NAMES):
-            connection.send(Found(finding=_portable(finding, root)))
-        connection.send(Ended())
+        if isinstance(order, Compile):
+            _compile(connection, order, problems, workers)
+        else:
+            _verify(connection, order, problems, workers, facts)
     except (BrokenPipeError, ConnectionResetError):
         return  # nobody listens any more
     except JudgeError as error:
         connection.send(_failed(error))
     except Exception as error:
-        log.error("a verification failed", problem=order.problem, exc_info=error)
-        connection.send(Failed(kind=InfrastructureError.__name__, message="a verification failed: see the log"))
+        what = "a compilation" if isinstance(order, Compile) else "a verification"
+        log.error(f"{what} failed", problem=order.problem, exc_info=error)
+        connection.send(Failed(kind=InfrastructureError.__name__, message=f"{what} failed: see the log"))
+
+
+def _verify(connection: Connection, order: Order, problems: Problems, workers: Workers, facts: FactStore) -> None:
+    root = problems.path_of(order.problem)
+    steps = _Steps(connection)
+    taking = TurnTaking(workers, connection.turn)
+    for finding in verify(root, LEVELS[order.level], taking, facts, steps.tell, order.rules or NAMES):
+        connection.send(Found(finding=_portable(finding, root)))
+    connection.send(Ended())
+
+
+def _compile(connection: Connection, order: Compile, problems: Problems, workers: Workers) -> None:
+    """A package that is not in the catalogue yet has no path that would mean anything to its sender."""
+    try:
+        problem = load_problem(Path(order.root)) if order.root else problems.get(order.problem)
+        with connection.turn(memory_needed(problem)):
+            plan = workers.plan_of(problem)
+    except SpecError as error:
+        raise SpecError(_without_root(str(error), order.root)) from None
+    connection.send(Compiled(compilation=Compilation(plan_digest=plan.digest, case_count=len(plan.cases))))
 
 
 class _Steps:
@@ -167,8 +217,12 @@ class _Steps:
 
 def _portable(finding: Finding, root: Path) -> Finding:
     """With paths that mean something on another machine: the command is typed in the package's directory."""
-    replay = finding.replay.replace(f"{root}/", "").replace(str(root), ".")
-    return replace(finding, replay=replay)
+    return replace(finding, replay=_without_root(finding.replay, str(root)))
+
+
+def _without_root(text: str, root: str) -> str:
+    """Returns a text with paths that begin at the package's directory."""
+    return text.replace(f"{root}/", "").replace(root, ".") if root else text
 
 
 def _failed(error: JudgeError) -> Failed:

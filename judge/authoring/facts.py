@@ -23,6 +23,7 @@ import structlog
 from judge import ENGINE_REVISION, __version__
 from judge.model.digest import digest_of
 from judge.model.packing import pack, unpacker
+from judge.spec.private import make_private, write_private
 from judge.units import NANOSECONDS
 
 _LOG = structlog.get_logger(__name__)
@@ -64,8 +65,8 @@ class FactStore:
         path = self._path(self._directory, key)
         temporary = path.with_suffix(f".{os.getpid()}.tmp")
         try:
-            self._directory.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(pack(fact))
+            make_private(self._directory)
+            write_private(temporary, pack(fact))
             temporary.replace(path)
         except OSError as error:
             with contextlib.suppress(OSError):

@@ -1,4 +1,6 @@
-"""The service's side of a verification in another process; what the two say stands in ``judge.authoring.apart``.
+"""The service's side of a verification, or a compilation, in another process.
+
+What the two say stands in ``judge.authoring.apart``.
 
 The process leads a session of its own. It is told to end by the end of the connection, and killed with all that it
 started when it does not.
@@ -13,12 +15,27 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 import msgspec
 
-from judge.authoring.apart import GRANT, MAX_LINE_BYTES, Ask, Failed, Found, Order, Returned, Stepped, Told, encode
+from judge.authoring.apart import (
+    GRANT,
+    MAX_LINE_BYTES,
+    Ask,
+    Compile,
+    Compiled,
+    Failed,
+    Found,
+    Order,
+    Returned,
+    Stepped,
+    Told,
+    encode,
+)
 from judge.authoring.rules import NAMES
 from judge.errors import InfrastructureError
+from judge.model.compilation import Compilation
 from judge.model.finding import Finding, Step
 
 _PATIENCE_S = 20.0  # in which a process gives back what it has
@@ -26,11 +43,12 @@ _STANDARD_ERROR = 2
 _DECODER: msgspec.json.Decoder[Told] = msgspec.json.Decoder(Told)
 
 Turn = Callable[[], AbstractAsyncContextManager[None]]
+TurnOf = Callable[[int], AbstractAsyncContextManager[None]]  # with so many bytes of memory
 Tell = Callable[[Finding | Step], None]
 
 
 class VerifierProcess:
-    """Verifies problems, each in a process that ``command`` starts; ``--fd N`` is added."""
+    """Verifies and compiles problems, each in a process that ``command`` starts; ``--fd N`` is added."""
 
     rules = NAMES
 
@@ -39,22 +57,47 @@ class VerifierProcess:
 
     async def verify(self, problem: str, level: str, rules: tuple[str, ...], turn: Turn, tell: Tell) -> None:
         """Verifies the problem of that slug; cancelling ends the process. Raises SpecError, InfrastructureError."""
+
+        def hear(told: Told) -> None:
+            if isinstance(told, Stepped):
+                tell(told.step)
+            elif isinstance(told, Found):
+                tell(told.finding)
+
+        await self._do(Order(problem=problem, level=level, rules=rules), lambda _: turn(), hear)
+
+    async def compile(self, problem: str, root: Path | None, turn: TurnOf) -> Compilation:
+        """Compiles the problem of that slug, or the package in ``root``, which is to have it.
+
+        Cancelling ends the process. Raises UnknownProblem, SpecError and InfrastructureError.
+        """
+        heard: list[Told] = []
+        await self._do(Compile(problem=problem, root=str(root or "")), turn, heard.append)
+        for told in heard:
+            if isinstance(told, Compiled):
+                return told.compilation
+        raise InfrastructureError(f"the process that compiled {problem!r} ended without a plan")
+
+    async def _do(self, order: Order | Compile, turn: TurnOf, hear: Callable[[Told], None]) -> None:
+        """Has a process do what is ordered, and gives it its turns."""
         async with _started(self._command) as (reader, writer), AsyncExitStack() as held:
-            writer.write(encode(Order(problem=problem, level=level, rules=rules)) + b"\n")
+            writer.write(encode(order) + b"\n")
             while line := await _line(reader):
-                match _DECODER.decode(line):
+                told = _DECODER.decode(line)
+                match told:
                     case Ask():
-                        await held.enter_async_context(turn())
+                        await held.enter_async_context(turn(told.memory_bytes))
                         writer.write(GRANT)
                     case Returned():
                         await held.aclose()
-                    case Stepped(step=told) | Found(finding=told):
-                        tell(told)
-                    case Failed() as failed:
-                        raise failed.error()
+                    case Failed():
+                        raise told.error()
+                    case Stepped() | Found():
+                        hear(told)
                     case _:
+                        hear(told)
                         return
-        raise InfrastructureError(f"the process that verified {problem!r} ended in the middle of it")
+        raise InfrastructureError(f"the process that was at {order.problem!r} ended in the middle of it")
 
 
 async def _line(reader: asyncio.StreamReader) -> bytes:

@@ -14,8 +14,10 @@ from judge.cli.desk import serve_problem
 from judge.cli.examples import grade_examples
 from judge.cli.new import new_problem
 from judge.cli.options import FormatOption, ProblemArgument, check_format
+from judge.cli.register import connected, register_problem
 from judge.cli.report import report_problem
 from judge.cli.verify import verify_problems
+from judge.errors import SubmissionError
 
 app = typer.Typer(help="The tools of a problem's author.", no_args_is_help=True)
 
@@ -26,6 +28,7 @@ app.command("verify")(verify_problems)
 app.command("examples")(grade_examples)
 app.command("report")(report_problem)
 app.command("serve")(serve_problem)
+app.command("register")(register_problem)
 
 
 @app.command("keys")
@@ -57,11 +60,13 @@ def list_problems() -> None:
 def compile_problem(
     problem: ProblemArgument,
     update_lock: Annotated[bool, typer.Option("--update-lock", help="Pin the cases as they are now.")] = False,
+    server: Annotated[str | None, typer.Option(help="The address of a service that has the problem.")] = None,
     output: FormatOption = "text",
 ) -> None:
     """Compiles a package to its test plan, checks it against the lock file, and prints the plan's digest.
 
-    Without a lock file, or with --update-lock, it compiles twice, and pins the tests when they are the same.
+    Without a lock file, or with --update-lock, it compiles twice, and pins the tests when they are the same. With
+    --server the service compiles its own problem of that slug; nothing is pinned.
     """
     from judge import app as composition
     from judge.metrics import PrometheusObserver
@@ -70,6 +75,13 @@ def compile_problem(
     from judge.spec.pinning import pin_plan
 
     as_json = check_format(output)
+    if server is not None:
+        if update_lock:
+            raise SubmissionError("--update-lock", "expected it without --server: a service pins nothing")
+        with connected(server) as client:
+            there = client.compile_problem(problem)
+        _print_plan(problem, there.plan_digest, there.case_count, as_json=as_json)
+        return
     settings = config.load()
     found = Catalogue(settings.problems_dir).find(problem)
     pinned = found.lock is not None and not update_lock
@@ -82,9 +94,13 @@ def compile_problem(
             plan, written = compile_plan(found, sandbox, companions=companions), None
         else:
             plan, written = pin_plan(found, sandbox, companions)
-    if as_json:
-        print(json.dumps({"problem": plan.slug, "digest": plan.digest, "cases": len(plan.cases)}))
-        return
-    if written is not None:
+    if written is not None and not as_json:
         print(f"pinned {len(plan.cases)} cases in {written}")
-    print(f"{plan.slug}: {len(plan.cases)} cases, plan {plan.digest}")
+    _print_plan(plan.slug, plan.digest, len(plan.cases), as_json=as_json)
+
+
+def _print_plan(slug: str, digest: str, cases: int, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"problem": slug, "digest": digest, "cases": cases}))
+    else:
+        print(f"{slug}: {cases} cases, plan {digest}")

@@ -20,7 +20,8 @@ from judge.client.errors import (
     Refused,
     Unavailable,
 )
-from judge.client.problems import VerificationSummary
+from judge.client.problem_calls import ProblemCalls
+from judge.client.problems import CompiledProblem, RegisteredProblem, VerificationSummary
 from judge.client.sync import SyncJudgeClient
 from judge.model.batch import BatchState, Change, ItemFailure, Mark
 from judge.model.finding import Finding, Severity, Step
@@ -36,6 +37,7 @@ __all__ = [
     "CallFailed",
     "Change",
     "ClientError",
+    "CompiledProblem",
     "Diff",
     "FieldViolation",
     "Finding",
@@ -46,8 +48,10 @@ __all__ = [
     "NewItem",
     "NotFound",
     "Priority",
+    "ProblemCalls",
     "Program",
     "Refused",
+    "RegisteredProblem",
     "Rejudging",
     "Severity",
     "SourceFile",

@@ -15,6 +15,7 @@ from judge.api.v1 import batch_pb2_grpc, grading_pb2, grading_pb2_grpc, problem_
 from judge.client.batch_calls import BatchCalls
 from judge.client.channel import OPTIONS
 from judge.client.errors import ClientError, Refused, error_of
+from judge.client.problem_calls import ProblemCalls
 from judge.client.problems import ProblemSummary, PublicProblem, VerificationSummary, problem_of, summary_of, told_of
 from judge.model.event import Event
 from judge.model.finding import Finding, Step
@@ -49,6 +50,7 @@ class JudgeClient:
         self._gradings = gradings(self._channel)
         self._problems = problems(self._channel)
         batches: Any = batch_pb2_grpc.BatchServiceStub
+        self.problems = ProblemCalls(self._problems, self._call)
         self.batches = BatchCalls(batches(self._channel), self._call, self._attempts)
         return self
 

@@ -68,6 +68,41 @@ class VerificationSummary:
     waived: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RegisteredProblem:
+    """What was registered."""
+
+    problem: ProblemSummary
+    source_digest: str  # of slug, family and all files
+    plan_digest: str
+    case_count: int
+    unchanged: bool  # whether the service had it already
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CompiledProblem:
+    """A problem's plan, by its name."""
+
+    plan_digest: str
+    case_count: int
+
+
+def registered_of(message: problem_pb2.RegisterProblemResponse) -> RegisteredProblem:
+    """Returns what the message of a registration tells."""
+    return RegisteredProblem(
+        problem=summary_of(message.problem),
+        source_digest=message.source_digest,
+        plan_digest=message.plan_digest,
+        case_count=message.case_count,
+        unchanged=message.unchanged,
+    )
+
+
+def compiled_of(message: problem_pb2.CompileProblemResponse) -> CompiledProblem:
+    """Returns what the message of a compilation tells."""
+    return CompiledProblem(plan_digest=message.plan_digest, case_count=message.case_count)
+
+
 def told_of(message: problem_pb2.VerifyProblemResponse) -> Finding | Step | VerificationSummary:
     """Returns what a message of a verification tells."""
     if message.WhichOneof("event") == "finding":

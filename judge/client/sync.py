@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator
+from pathlib import Path
 from typing import Self
 
 from judge.client.aio import JudgeClient
-from judge.client.problems import ProblemSummary, PublicProblem, VerificationSummary
+from judge.client.problems import (
+    CompiledProblem,
+    ProblemSummary,
+    PublicProblem,
+    RegisteredProblem,
+    VerificationSummary,
+)
 from judge.model.event import Event
 from judge.model.finding import Finding, Step
 from judge.model.program import Program
@@ -110,6 +117,24 @@ class SyncJudgeClient:
     def get_problem(self, slug: str, *, timeout_s: float | None = None) -> PublicProblem:
         """Returns one problem. Raises NotFound."""
         return self._runner.run(self._client.get_problem(slug, timeout_s=timeout_s))
+
+    def register_problem(
+        self,
+        path: Path | str,
+        *,
+        slug: str | None = None,
+        family: str | None = None,
+        request_id: str | None = None,
+        timeout_s: float | None = None,
+    ) -> RegisteredProblem:
+        """Registers the package in a directory, as ``JudgeClient.problems.register``."""
+        return self._runner.run(
+            self._client.problems.register(path, slug=slug, family=family, request_id=request_id, timeout_s=timeout_s)
+        )
+
+    def compile_problem(self, slug: str, *, timeout_s: float | None = None) -> CompiledProblem:
+        """Compiles a problem, as ``JudgeClient.problems.compile``. Raises NotFound."""
+        return self._runner.run(self._client.problems.compile(slug, timeout_s=timeout_s))
 
 
 async def _next[T](events: AsyncGenerator[T]) -> T | None:

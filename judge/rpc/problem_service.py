@@ -6,7 +6,6 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import NoReturn
 
 import structlog
 
@@ -14,10 +13,12 @@ from judge.api.v1 import problem_pb2, problem_pb2_grpc
 from judge.errors import SpecError
 from judge.model.finding import Finding
 from judge.rpc import convert_problem, validate
+from judge.rpc.compiling import Compilations
 from judge.rpc.convert_finding import LEVELS, summary_to_proto, told_to_proto
 from judge.rpc.interceptors import Context, time_remaining_s
+from judge.rpc.places import Places
 from judge.rpc.problems import Problems
-from judge.rpc.status import Unimplemented
+from judge.rpc.registering import Registrations
 from judge.rpc.verifying import Verifications
 from judge.scheduling.gradings import DeadlinePassed
 
@@ -27,11 +28,21 @@ _DEFAULT_PAGE = 100
 
 
 class ProblemServicer(problem_pb2_grpc.ProblemServiceServicer):
-    """Lists, describes and verifies problems."""
+    """Lists, describes, registers, compiles and verifies problems."""
 
-    def __init__(self, problems: Problems, verifications: Verifications) -> None:
+    def __init__(
+        self,
+        problems: Problems,
+        verifications: Verifications,
+        compilations: Compilations,
+        registrations: Registrations,
+        places: Places,
+    ) -> None:
         self._problems = problems
         self._verifications = verifications
+        self._compilations = compilations
+        self._registrations = registrations
+        self._places = places  # of compilations and registrations
 
     async def List(
         self, request: problem_pb2.ListProblemsRequest, context: Context
@@ -57,13 +68,25 @@ class ProblemServicer(problem_pb2_grpc.ProblemServiceServicer):
 
     async def Register(
         self, request_iterator: AsyncIterator[problem_pb2.RegisterProblemRequest], context: Context
-    ) -> NoReturn:
-        """Not implemented yet."""
-        raise Unimplemented("ProblemService.Register is not implemented yet")
+    ) -> problem_pb2.RegisterProblemResponse:
+        """A package, from its archive: all of it or nothing."""
+        done = await self._places.run(self._registrations.run(request_iterator))
+        return problem_pb2.RegisterProblemResponse(
+            problem=await self._summary(done.slug),
+            source_digest=done.source_digest,
+            plan_digest=done.compilation.plan_digest,
+            case_count=done.compilation.case_count,
+            unchanged=done.unchanged,
+        )
 
-    async def Compile(self, request: problem_pb2.CompileProblemRequest, context: Context) -> NoReturn:
-        """Not implemented yet."""
-        raise Unimplemented("ProblemService.Compile is not implemented yet")
+    async def Compile(
+        self, request: problem_pb2.CompileProblemRequest, context: Context
+    ) -> problem_pb2.CompileProblemResponse:
+        """The plan's name and size."""
+        validate.check_compile(request)
+        await self._problems.get(request.slug)
+        done = await self._places.run(self._compilations.run(request.slug))
+        return problem_pb2.CompileProblemResponse(plan_digest=done.plan_digest, case_count=done.case_count)
 
     async def Verify(self, request: problem_pb2.VerifyProblemRequest, context: Context) -> None:
         """Rule by rule, until the call's deadline."""

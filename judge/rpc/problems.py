@@ -31,6 +31,10 @@ class Catalogue(Protocol):
         """The problem. Raises UnknownProblem or SpecError."""
         ...
 
+    def is_given(self, slug: str) -> bool:
+        """Whether the operator gives a problem of that slug, which clients cannot replace."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seen:
@@ -73,6 +77,12 @@ class Problems:
         except JudgeError:
             return False
         return seen.state == state
+
+    async def forget(self, slug: str) -> None:
+        """Says that the package of that slug has changed: whoever asks from now on gets it as it is."""
+        async with self._lock:  # what is looked at meanwhile is kept before it is forgotten
+            for name in [name for name in self._seen if name.rpartition("/")[2] == slug]:
+                del self._seen[name]
 
     async def _look(self, slug: str, since_ns: int) -> Seen:
         """What was seen since then, or is seen now; by chance what another call has just seen."""

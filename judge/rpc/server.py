@@ -27,17 +27,22 @@ from judge.errors import ConfigError
 from judge.ports import Clock, Engine, Observer, Store
 from judge.rpc.acceptance import Acceptance, Toolchains, UnknownToolchains
 from judge.rpc.batches import BatchServicer, ItemGrading
+from judge.rpc.compiling import Compilations, Compiler, NoCompiler
 from judge.rpc.grading import GradingServicer
 from judge.rpc.health import Health
 from judge.rpc.interceptors import Border
+from judge.rpc.places import Places
 from judge.rpc.problem_service import ProblemServicer
 from judge.rpc.problems import Catalogue, Problems
+from judge.rpc.registering import Registrations
 from judge.rpc.status import failure_of
+from judge.rpc.turns import Turns
 from judge.rpc.verifying import NoVerifier, Verifications, Verifier
 from judge.scheduling.admission import Admission
 from judge.scheduling.clock import SystemClock
 from judge.scheduling.gradings import Gradings, Memory
 from judge.scheduling.results import Results
+from judge.spec.depot import Depot
 
 log = structlog.get_logger()
 
@@ -70,11 +75,13 @@ class JudgeServer:
         health_: Health,
         gradings: Gradings,
         verifications: Verifications,
+        places: Places,
         runner: Runner,
         settings: Settings,
     ) -> None:
         self._server = server
         self._verifications = verifications
+        self._places = places
         self._runner = runner
         self._health = health_
         self._gradings = gradings
@@ -105,6 +112,7 @@ class JudgeServer:
         await self._health.stop()
         self._runner.drain()
         await self._verifications.drain()
+        await self._places.drain()
         await self._gradings.drain(self._settings.drain_timeout_s)
         await self._runner.stop()
         await self._server.stop(_LAST_ANSWERS_S)
@@ -119,10 +127,13 @@ def build_server(
     store: Store,
     toolchains: Toolchains | None = None,
     verifier: Verifier | None = None,
+    compiler: Compiler | None = None,
+    depot: Depot | None = None,
 ) -> JudgeServer:
     """Returns a server that is not started. Call it in the event loop that will run it.
 
-    Without ``toolchains`` no report outlives the server's memory; without a ``verifier`` it verifies no problems.
+    Without ``toolchains`` no report outlives the server's memory; without a ``verifier`` it verifies no problems,
+    without a ``compiler`` it compiles none, and without a ``depot`` it registers none.
     """
     toolchains = toolchains or UnknownToolchains()
     clock = SystemClock()
@@ -138,17 +149,14 @@ def build_server(
     rejudgings = Rejudgings(store, batches, runner, clock)
     grading = GradingServicer(gradings, acceptance, clock, window=2 * settings.slots)
     border = Border(server, observer)
-    verifications = Verifications(
-        verifier or NoVerifier(),
-        problems,
-        admission,
-        observer,
-        limit=settings.verifications,
-        timeout_ns=settings.grading_timeout_ns,
-    )
-    servicer = ProblemServicer(problems, verifications)
+    turns = Turns(admission, timeout_ns=settings.grading_timeout_ns)
+    verifications = Verifications(verifier or NoVerifier(), problems, turns, observer, limit=settings.verifications)
+    compilations = Compilations(compiler or NoCompiler(), turns)
+    registrations = Registrations(depot, catalogue, problems, compilations, settings)
+    places = Places("registrations", settings.registrations, observer)
+    servicer = ProblemServicer(problems, verifications, compilations, registrations, places)
     _add_services(border, grading, servicer, BatchServicer(batches, rejudgings), health_)
-    return JudgeServer(server, health_, gradings, verifications, runner, settings)
+    return JudgeServer(server, health_, gradings, verifications, places, runner, settings)
 
 
 def build_gradings(
@@ -189,6 +197,8 @@ async def serve(
     toolchains: Toolchains | None = None,
     announce: Callable[[str], None] = lambda _: None,
     verifier: Verifier | None = None,
+    compiler: Compiler | None = None,
+    depot: Depot | None = None,
 ) -> None:
     """Serves until SIGTERM or SIGINT, then drains and returns. Raises ConfigError when the address cannot be had.
 
@@ -199,7 +209,7 @@ async def serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     try:
-        server = build_server(engine, catalogue, settings, observer, store, toolchains, verifier)
+        server = build_server(engine, catalogue, settings, observer, store, toolchains, verifier, compiler, depot)
         await server.start()
         announce(server.address)
         await stop.wait()

@@ -22,6 +22,7 @@ from judge.errors import (
     Overloaded,
     RequestConflict,
     SlotFault,
+    SlugTaken,
     SpecError,
     StoreFault,
     SubmissionError,
@@ -42,7 +43,11 @@ _MESSAGE_LENGTH = 1000  # trailers are bounded, to 8 KiB by many clients
 
 
 class Unimplemented(JudgeError):
-    """A method of the interface that this version does not have yet."""
+    """A method of the interface that this service does not have."""
+
+
+class NotConfigured(JudgeError):
+    """A method that the operator has not switched on. The message says how."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,9 +65,11 @@ CODES: tuple[tuple[type[JudgeError], grpc.StatusCode, str], ...] = (
     (UnknownProblem, grpc.StatusCode.NOT_FOUND, "UNKNOWN_PROBLEM"),
     (UnknownBatch, grpc.StatusCode.NOT_FOUND, "UNKNOWN_BATCH"),
     (RequestConflict, grpc.StatusCode.ALREADY_EXISTS, "REQUEST_ID_REUSED"),
+    (SlugTaken, grpc.StatusCode.ALREADY_EXISTS, "SLUG_TAKEN"),
     (WrongState, grpc.StatusCode.FAILED_PRECONDITION, "WRONG_STATE"),
     (SubmissionError, grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELD"),
     (SpecError, grpc.StatusCode.FAILED_PRECONDITION, "INVALID_PACKAGE"),
+    (NotConfigured, grpc.StatusCode.FAILED_PRECONDITION, "NOT_CONFIGURED"),
     (Draining, grpc.StatusCode.UNAVAILABLE, "DRAINING"),
     (Overloaded, grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED"),
     (DeadlinePassed, grpc.StatusCode.DEADLINE_EXCEEDED, "DEADLINE_PASSED"),

@@ -18,9 +18,11 @@ MAX_PAGE = 1000
 MAX_ITEMS = 10_000_000
 MAX_ITEM_ID = 128  # characters
 MAX_PRIORITY = 100
+MAX_PIECE_BYTES = 1 << 20  # of an archive
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._~:-]{1,128}\Z")
 _AN_ID = "1 to 128 characters of A-Z a-z 0-9 . _ ~ : -"
+_SHA256 = re.compile(r"[0-9A-Fa-f]{64}\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 GradeMessage = grading_pb2.GradeRequest | grading_pb2.GradeStreamRequest
@@ -76,6 +78,34 @@ def check_verify(request: problem_pb2.VerifyProblemRequest, rules: Collection[st
     for position, name in enumerate(request.rules):
         if rules and name not in rules:
             raise SubmissionError(f"rules[{position}]", f"expected a rule of docs/verify.md, found {_brief(name)}")
+
+
+def check_compile(request: problem_pb2.CompileProblemRequest) -> None:
+    """Checks a request for a compilation."""
+    _check_known(request)
+    check_name("slug", request.slug)
+
+
+def check_package(header: problem_pb2.PackageHeader, limit_bytes: int) -> None:
+    """Checks a package's header; ``limit_bytes`` is the largest archive."""
+    _check_known(header, "header")
+    if header.request_id and not _REQUEST_ID.match(header.request_id):
+        raise SubmissionError("header.request_id", f"expected {_AN_ID}, found {_brief(header.request_id)}")
+    check_name("header.slug", header.slug)
+    _check_length("header.family", header.family)
+    if not 1 <= header.size_bytes <= limit_bytes:
+        raise SubmissionError("header.size_bytes", f"expected 1 to {limit_bytes}, found {header.size_bytes}")
+    if header.sha256 and not _SHA256.match(header.sha256):
+        raise SubmissionError("header.sha256", f"expected 64 hexadecimal digits, found {_brief(header.sha256)}")
+
+
+def check_piece(request: problem_pb2.RegisterProblemRequest) -> None:
+    """Checks a message after the header."""
+    _check_known(request)
+    if request.WhichOneof("part") != "chunk":
+        raise SubmissionError("chunk", f"expected bytes, found {request.WhichOneof('part') or 'nothing'}")
+    if len(request.chunk) > MAX_PIECE_BYTES:
+        raise SubmissionError("chunk", f"expected at most {MAX_PIECE_BYTES} bytes, found {len(request.chunk)}")
 
 
 def check_batch_header(header: batch_pb2.BatchHeader) -> None:

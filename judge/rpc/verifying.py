@@ -8,8 +8,8 @@ reads, so that no slot is held for a client.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Collection
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import NoReturn, Protocol
 
@@ -19,8 +19,8 @@ from judge.model.problem import memory_needed
 from judge.ports import Observer
 from judge.rpc.problems import Problems
 from judge.rpc.status import Unimplemented
-from judge.scheduling.admission import Admission, Draining, Priority, Ticket
-from judge.scheduling.gradings import DeadlinePassed
+from judge.rpc.turns import Turns
+from judge.scheduling.admission import Draining
 
 _RETRY_AFTER_S = 5.0
 
@@ -71,18 +71,16 @@ class Verifications:
         self,
         verifier: Verifier,
         problems: Problems,
-        admission: Admission,
+        turns: Turns,
         observer: Observer,
         *,
         limit: int,
-        timeout_ns: int,
     ) -> None:
         self._verifier = verifier
         self._problems = problems
-        self._admission = admission
+        self._turns = turns
         self._observer = observer
         self._limit = limit
-        self._timeout_s = timeout_ns / 1e9  # the longest that one turn may last
         self._running: dict[asyncio.Task[None], _Queue] = {}
         self._draining = False
 
@@ -101,7 +99,7 @@ class Verifications:
         queue: _Queue = asyncio.Queue()
 
         def turn() -> AbstractAsyncContextManager[None]:
-            return self._turn(memory_bytes)
+            return self._turns.turn("a step of the verification", memory_bytes)
 
         task = asyncio.create_task(self._verifier.verify(slug, level, rules, turn, queue.put_nowait))
         self._running[task] = queue
@@ -147,26 +145,3 @@ class Verifications:
             return memory_needed(await self._problems.get(slug))
         except SpecError:
             return 0
-
-    @asynccontextmanager
-    async def _turn(self, memory_bytes: int) -> AsyncIterator[None]:
-        """A slot's time and memory, for as long as one grading may take."""
-        try:
-            async with await self._ticket(memory_bytes), asyncio.timeout(self._timeout_s) as timeout:
-                yield
-        except TimeoutError:
-            if timeout.expired():
-                message = f"a step of the verification took longer than grading_timeout, {self._timeout_s:g} s"
-                raise DeadlinePassed(message) from None
-            raise
-
-    async def _ticket(self, memory_bytes: int) -> Ticket:
-        """A place in the queue, when there is one."""
-        while True:
-            try:
-                return self._admission.admit(Priority.BATCH, memory_bytes)
-            except Draining:
-                raise
-            except Overloaded as full:
-                pause_s = full.retry_after_s
-            await asyncio.sleep(pause_s)

@@ -38,12 +38,36 @@ class _Loaded:
     content: Problem | SpecError
 
 
+class LoadedPackages:
+    """Packages by their directories, each loaded again when one of its files has changed."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[Path, _Loaded] = {}
+
+    def get(self, path: Path) -> Problem:
+        """The package in a directory. Raises SpecError."""
+        known = self._loaded.get(path)
+        if known is None or not known.settled or not _is_unchanged(known.stamp):
+            self._loaded[path] = known = _look(path, known)
+        if isinstance(known.content, SpecError):
+            raise known.content
+        return known.content
+
+    def forget(self, path: Path) -> None:
+        """Forgets the package of a directory that is not needed any more."""
+        self._loaded.pop(path, None)
+
+
 class Catalogue:
     """The problems of one directory."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._loaded: dict[Path, _Loaded] = {}
+        self._loaded = LoadedPackages()
+
+    def holds(self, name: str) -> bool:
+        """Whether there is a package of that slug, or ``family/slug``."""
+        return bool(self._paths(name))
 
     def slugs(self) -> list[str]:
         """The slugs of all packages, sorted, also of those that are wrong."""
@@ -51,25 +75,24 @@ class Catalogue:
 
     def get(self, name: str) -> Problem:
         """The problem with the slug ``name``, or ``family/slug``. Raises UnknownProblem or SpecError."""
-        return self._load(self.path_of(name))
+        return self._loaded.get(self.path_of(name))
 
     def path_of(self, name: str) -> Path:
         """The directory of the package of that slug, or ``family/slug``, whether it loads or not.
 
         Raises UnknownProblem, or SpecError when two packages have that name.
         """
-        family, _, slug = name.rpartition("/")
-        paths = [path for path in self._called(slug) if family in ("", path.parent.name)]
+        paths = self._paths(name)
         if not paths:
-            raise _unknown(name, list(self._packages()))
+            raise unknown(name, list(self._packages()))
         if len(paths) > 1:
             families = " and ".join(path.parent.name for path in paths)
-            raise SpecError(f"two packages have the slug {slug!r}, in {families}", file=str(self._root))
+            raise SpecError(f"two packages have the slug {paths[0].name!r}, in {families}", file=str(self._root))
         return paths[0]
 
     def find(self, text: str) -> Problem:
         """The problem in the directory ``text``, or named ``text``: for command lines, not for clients' requests."""
-        return self._load(self.locate(text))
+        return self._loaded.get(self.locate(text))
 
     def locate(self, text: str) -> Path:
         """The directory ``text``, or that of the problem named ``text``; whether it loads is not looked at.
@@ -96,6 +119,10 @@ class Catalogue:
                 errors[slug] = error
         return errors
 
+    def _paths(self, name: str) -> list[Path]:
+        family, _, slug = name.rpartition("/")
+        return [path for path in self._called(slug) if family in ("", path.parent.name)]
+
     def _called(self, slug: str) -> list[Path]:
         """The packages of that slug: one look into each family."""
         if not FILE_NAME.match(slug):
@@ -110,14 +137,6 @@ class Catalogue:
                 if (path / FILE).is_file():
                     packages.setdefault(path.name, []).append(path)
         return packages
-
-    def _load(self, path: Path) -> Problem:
-        known = self._loaded.get(path)
-        if known is None or not known.settled or not _is_unchanged(known.stamp):
-            self._loaded[path] = known = _look(path, known)
-        if isinstance(known.content, SpecError):
-            raise known.content
-        return known.content
 
 
 def _look(path: Path, known: _Loaded | None) -> _Loaded:
@@ -172,7 +191,8 @@ def _is_unchanged(stamp: Stamp) -> bool:
     return True
 
 
-def _unknown(name: str, slugs: list[str]) -> UnknownProblem:
+def unknown(name: str, slugs: list[str]) -> UnknownProblem:
+    """Returns the error for a problem that is not among ``slugs``, with those that are called alike."""
     close = difflib.get_close_matches(name.rpartition("/")[2], slugs, n=3)
     known = f"expected one of {', '.join(sorted(slugs)[:20])}" if slugs else "the catalogue is empty"
     hint = f"did you mean {' or '.join(map(repr, close))}?" if close else known

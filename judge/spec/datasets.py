@@ -21,6 +21,7 @@ from judge.model.problem import Problem
 from judge.spec import evalplus, humaneval, sandboxfusion
 from judge.spec.catalogue import Catalogue
 from judge.spec.examined import Task, problem_of
+from judge.spec.registered import Registered
 
 MAX_BYTES = 1 << 30  # uncompressed
 
@@ -106,32 +107,63 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
 
 
 class Shelves:
-    """The packages of a directory and the tasks of files, as one catalogue."""
+    """The packages of a directory, the tasks of files and what clients have registered, as one catalogue.
 
-    def __init__(self, packages: Catalogue, datasets: list[Dataset]) -> None:
+    What the operator gives goes first: a registered package with the slug of another is not seen.
+    """
+
+    def __init__(self, packages: Catalogue, datasets: list[Dataset], registered: Registered | None = None) -> None:
         self._packages = packages
         self._datasets = datasets
+        self._registered = registered
 
     def slugs(self) -> list[str]:
         """The slugs of all problems, sorted."""
-        return sorted([*self._packages.slugs(), *(slug for dataset in self._datasets for slug in dataset.tasks())])
+        slugs = [*self._packages.slugs(), *(slug for dataset in self._datasets for slug in dataset.tasks())]
+        given = set(slugs)
+        return sorted([*slugs, *(slug for slug in self._registered_slugs() if slug not in given)])
 
     def get(self, name: str) -> Problem:
         """The problem of that name. Raises UnknownProblem or SpecError."""
         for dataset in self._datasets:
             if name in dataset.tasks():
                 return dataset.get(name)
+        if (registered := self._registered_with(name)) is not None:
+            return registered.get(name)
         return self._packages.get(name)
 
     def path_of(self, name: str) -> Path:
-        """The directory of the package of that name. Raises UnknownProblem, or SpecError when it is a task."""
+        """The directory of the package of that name, which stays for as long as this process lives.
+
+        Raises UnknownProblem, or SpecError when it is a task.
+        """
         if any(name in dataset.tasks() for dataset in self._datasets):
             raise SpecError(f"expected a problem with a package of its own, found {name!r}, a task of a data set")
+        if (registered := self._registered_with(name)) is not None:
+            return registered.path_of(name)
         return self._packages.path_of(name)
 
+    def is_given(self, slug: str) -> bool:
+        """Whether the operator gives a problem of that slug."""
+        return any(slug in dataset.tasks() for dataset in self._datasets) or self._packages.holds(slug)
+
+    def hidden(self) -> list[str]:
+        """The slugs of registered packages that are not seen, since the operator gives problems of these slugs."""
+        return [slug for slug in self._registered_slugs() if self.is_given(slug)]
+
     def errors(self) -> dict[str, SpecError]:
-        """What is wrong with the packages that do not load, by slug."""
+        """What is wrong with the packages of the directory that do not load, by slug."""
         return self._packages.errors()
+
+    def _registered_slugs(self) -> list[str]:
+        return [] if self._registered is None else self._registered.slugs()
+
+    def _registered_with(self, name: str) -> Registered | None:
+        """What has the registered package of that name, if it is the one that is seen."""
+        registered = self._registered
+        if registered is None or not registered.holds(name) or self.is_given(name.rpartition("/")[2]):
+            return None
+        return registered
 
 
 def _unknown(slug: str, slugs: list[str]) -> UnknownProblem:

@@ -3,7 +3,7 @@
 An entry is named by everything that compiling depends on: the package's files, its directory, the engine's revision
 and the toolchain. It holds the plan in MessagePack beside the plan's digest; one that cannot be read or does not have
 that digest is ignored, with the reason in the log, and made again. Entries are written to a temporary file and
-renamed, so two processes can share a directory.
+renamed, so two processes can share a directory. Plans hold expected outputs: nobody but their owner can read them.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from judge.model.plan import TestPlan
 from judge.model.problem import Problem
 from judge.ports import Companions, Sandbox
 from judge.spec.compiler import compile_plan
+from judge.spec.private import make_private, write_private
 from judge.spec.toolchains import toolchain_of
 
 _LOG = structlog.get_logger(__name__)
@@ -63,8 +64,8 @@ class PlanCache:
         path = self._path(key)
         temporary = path.with_suffix(f".{os.getpid()}.tmp")
         try:
-            self._directory.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(_encode(plan))
+            make_private(self._directory)
+            write_private(temporary, _encode(plan))
             temporary.replace(path)
         except OSError as error:
             with contextlib.suppress(OSError):
@@ -76,7 +77,7 @@ class PlanCache:
         """Holds the lock of one plan, where the directory can be written: one process compiles it, the others wait."""
         path = self._path(key).with_suffix(".lock")
         try:
-            self._directory.mkdir(parents=True, exist_ok=True)
+            make_private(self._directory)
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError:
             yield

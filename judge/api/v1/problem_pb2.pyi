@@ -170,24 +170,32 @@ class RegisterProblemRequest(_message.Message):
     def __init__(self, header: _Optional[_Union[PackageHeader, _Mapping]] = ..., chunk: _Optional[bytes] = ...) -> None: ...
 
 class PackageHeader(_message.Message):
-    __slots__ = ("request_id", "slug", "size_bytes", "sha256")
+    __slots__ = ("request_id", "slug", "size_bytes", "sha256", "family")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     SLUG_FIELD_NUMBER: _ClassVar[int]
     SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
     SHA256_FIELD_NUMBER: _ClassVar[int]
+    FAMILY_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     slug: str
     size_bytes: int
     sha256: str
-    def __init__(self, request_id: _Optional[str] = ..., slug: _Optional[str] = ..., size_bytes: _Optional[int] = ..., sha256: _Optional[str] = ...) -> None: ...
+    family: str
+    def __init__(self, request_id: _Optional[str] = ..., slug: _Optional[str] = ..., size_bytes: _Optional[int] = ..., sha256: _Optional[str] = ..., family: _Optional[str] = ...) -> None: ...
 
 class RegisterProblemResponse(_message.Message):
-    __slots__ = ("problem", "source_digest")
+    __slots__ = ("problem", "source_digest", "plan_digest", "case_count", "unchanged")
     PROBLEM_FIELD_NUMBER: _ClassVar[int]
     SOURCE_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    PLAN_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    CASE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    UNCHANGED_FIELD_NUMBER: _ClassVar[int]
     problem: ProblemSummary
     source_digest: str
-    def __init__(self, problem: _Optional[_Union[ProblemSummary, _Mapping]] = ..., source_digest: _Optional[str] = ...) -> None: ...
+    plan_digest: str
+    case_count: int
+    unchanged: bool
+    def __init__(self, problem: _Optional[_Union[ProblemSummary, _Mapping]] = ..., source_digest: _Optional[str] = ..., plan_digest: _Optional[str] = ..., case_count: _Optional[int] = ..., unchanged: _Optional[bool] = ...) -> None: ...
 
 class CompileProblemRequest(_message.Message):
     __slots__ = ("slug",)

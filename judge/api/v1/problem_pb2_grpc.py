@@ -81,14 +81,21 @@ class ProblemServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Register(self, request_iterator, context):
-        """Registers a problem package: a header, then the archive in pieces. Not implemented yet: answers UNIMPLEMENTED.
+        """Registers a problem package: a header, then the archive in pieces. The package is compiled first and replaces the
+        registered one of the same slug as a whole, or nothing changes; gradings that run go on with the plan that they
+        have. FAILED_PRECONDITION when the operator has not switched it on, or when the package does not compile (the
+        message names the file and the key); INVALID_ARGUMENT for an archive that is not as its header and the rules for
+        archives say; ALREADY_EXISTS for the slug of one of the operator's own problems; RESOURCE_EXHAUSTED when as many
+        packages are received or compiled as may.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Compile(self, request, context):
-        """Compiles a problem into its test plan. Not implemented yet: answers UNIMPLEMENTED.
+        """Compiles a problem into its test plan, as `judge problem compile` does, unless that was done before. NOT_FOUND when
+        there is none of that slug, FAILED_PRECONDITION when the package does not compile, and RESOURCE_EXHAUSTED as for
+        Register.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -10,7 +10,7 @@ import grpc
 import pytest
 import structlog
 
-from judge.api.v1 import grading_pb2, problem_pb2, report_pb2
+from judge.api.v1 import grading_pb2, report_pb2
 from judge.errors import EnvironmentFault, InfrastructureError, SubmissionError
 from judge.model.verdict import Reason, Verdict
 
@@ -202,17 +202,6 @@ async def test_what_nobody_foresaw_is_blank_outside_and_whole_in_the_log(
         (failure,) = (line for line in lines if line["event"] == "a call failed")
         assert failure["exc_info"] is error
         assert failure["log_level"] == "error"
-
-
-async def test_methods_that_are_not_implemented_yet(house: Opened, status_of: Callable[[Any], Any]) -> None:
-    async with house() as h:
-        calls = {
-            "ProblemService.Register": h.problems.Register(),
-            "ProblemService.Compile": h.problems.Compile(problem_pb2.CompileProblemRequest()),
-        }
-        for name, call in calls.items():
-            status = await status_of(call.read() if hasattr(call, "read") else call)
-            assert (status.code, status.message) == ("UNIMPLEMENTED", f"{name} is not implemented yet")
 
 
 async def test_a_method_that_does_not_exist(house: Opened, status_of: Callable[[Any], Any]) -> None:

@@ -13,13 +13,19 @@ from pathlib import Path
 from judge.authoring import apart
 from judge.authoring.facts import FactStore
 from judge.errors import SpecError
+from judge.model.problem import Problem
+from judge.spec.loader import load_problem
 from tests.unit.authoring.workshop import Workshop
 
 
-def path_of(slug: str) -> Path:
-    if slug == "task":
-        raise SpecError("expected a package, found a task")
-    return Path(sys.argv[1]) / slug
+class Packages:
+    def path_of(self, slug: str) -> Path:
+        if slug == "task":
+            raise SpecError("expected a package, found a task")
+        return Path(sys.argv[1]) / slug
+
+    def get(self, slug: str) -> Problem:
+        return load_problem(self.path_of(slug))
 
 
 def leave(_number: int, _frame: object) -> None:
@@ -30,4 +36,4 @@ def leave(_number: int, _frame: object) -> None:
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, leave)
     connection = apart.Connection(socket.socket(fileno=int(sys.argv[-1])))
-    apart.serve(connection, path_of, Workshop(), FactStore(Path(sys.argv[2])))
+    apart.serve(connection, Packages(), Workshop(), FactStore(Path(sys.argv[2])))

@@ -31,7 +31,7 @@ class Turns:
         self._hold = hold
 
     @asynccontextmanager
-    async def __call__(self) -> AsyncIterator[None]:
+    async def __call__(self, memory_bytes: int = 0) -> AsyncIterator[None]:
         assert self.taken == self.given
         self.taken += 1
         self.running.set()
@@ -108,7 +108,7 @@ def test_cancelled_while_it_waits_for_its_turn_it_ends_by_itself(good: Good, tmp
 
 def test_a_process_that_dies_is_a_fault_of_ours() -> None:
     broken = VerifierProcess((sys.executable, "-c", "raise SystemExit(3)"))
-    with pytest.raises(InfrastructureError, match="the process that verified 'mean' ended in the middle of it"):
+    with pytest.raises(InfrastructureError, match="the process that was at 'mean' ended in the middle of it"):
         run(told_by(broken, Turns()))
 
 
