@@ -7,10 +7,7 @@ import itertools
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
-import structlog
-
 from judge.api.v1 import problem_pb2, problem_pb2_grpc
-from judge.errors import SpecError
 from judge.model.finding import Finding
 from judge.rpc import convert_problem, validate
 from judge.rpc.compiling import Compilations
@@ -19,10 +16,9 @@ from judge.rpc.interceptors import Context, time_remaining_s
 from judge.rpc.places import Places
 from judge.rpc.problems import Problems
 from judge.rpc.registering import Registrations
+from judge.rpc.summaries import summary_of
 from judge.rpc.verifying import Verifications
 from judge.scheduling.gradings import DeadlinePassed
-
-log = structlog.get_logger()
 
 _DEFAULT_PAGE = 100
 
@@ -52,7 +48,7 @@ class ProblemServicer(problem_pb2_grpc.ProblemServiceServicer):
         response = problem_pb2.ListProblemsResponse()
         slugs = [slug for slug in await self._problems.slugs() if slug > request.page_token]
         for slug in slugs:
-            summary = await self._summary(slug)
+            summary = await summary_of(self._problems, slug)
             if request.family in ("", summary.family):
                 if len(response.problems) == (request.page_size or _DEFAULT_PAGE):
                     response.next_page_token = response.problems[-1].slug
@@ -72,7 +68,7 @@ class ProblemServicer(problem_pb2_grpc.ProblemServiceServicer):
         """A package, from its archive: all of it or nothing."""
         done = await self._places.run(self._registrations.run(request_iterator))
         return problem_pb2.RegisterProblemResponse(
-            problem=await self._summary(done.slug),
+            problem=done.summary,
             source_digest=done.source_digest,
             plan_digest=done.compilation.plan_digest,
             case_count=done.compilation.case_count,
@@ -110,10 +106,3 @@ class ProblemServicer(problem_pb2_grpc.ProblemServiceServicer):
                 await context.write(told_to_proto(next(numbers), told))
         summary = summary_to_proto(level, findings)
         await context.write(problem_pb2.VerifyProblemResponse(sequence_number=next(numbers), summary=summary))
-
-    async def _summary(self, slug: str) -> problem_pb2.ProblemSummary:
-        try:
-            return convert_problem.summary_to_proto(await self._problems.get(slug))
-        except SpecError as error:
-            log.warning("a problem cannot be loaded", problem=slug, error=str(error))
-            return convert_problem.broken_summary_to_proto(slug, error)

@@ -27,6 +27,7 @@ from judge.rpc import validate
 from judge.rpc.compiling import Compilations
 from judge.rpc.problems import Catalogue, Problems
 from judge.rpc.status import NotConfigured
+from judge.rpc.summaries import summary_of
 from judge.scheduling.gradings import DeadlinePassed
 from judge.spec.depot import Depot, Upload, check_names
 
@@ -42,7 +43,7 @@ _IDLE_S = 60.0  # between two pieces
 class Registration:
     """What was registered."""
 
-    slug: str
+    summary: problem_pb2.ProblemSummary
     source_digest: str  # of its files, 64 hexadecimal digits
     compilation: Compilation
     unchanged: bool  # whether it was there already
@@ -129,6 +130,7 @@ class Registrations:
                 await _whole(partial(depot.install, upload, package))
             finally:
                 await self._problems.forget(slug)
+        summary = await summary_of(self._problems, slug)
         log.info(
             "a package was registered",
             problem=slug,
@@ -139,7 +141,7 @@ class Registrations:
             unchanged=unchanged,
             seconds=round(time.monotonic() - begin, 3),
         )
-        return Registration(slug=slug, source_digest=package.digest, compilation=compilation, unchanged=unchanged)
+        return Registration(summary=summary, source_digest=package.digest, compilation=compilation, unchanged=unchanged)
 
     @asynccontextmanager
     async def _alone(self, slug: str) -> AsyncIterator[None]:

@@ -123,7 +123,9 @@ class _Unpacking:
         try:
             header = tarfile.TarInfo.frombuf(block, "utf-8", "strict")
         except (tarfile.HeaderError, ValueError) as error:
-            raise _wrong(f"expected a tar file's header at byte {self.source.count_bytes - _BLOCK}, {error}") from None
+            raise _wrong(
+                f"expected a tar file's header at byte {self.source.count_bytes - _BLOCK}, found: {error}"
+            ) from None
         self.headers += 1
         self.entries += header.type not in (_LONG_NAME, _PAX, _GLOBAL_PAX)
         if self.entries > MAX_ENTRIES or self.headers > 3 * MAX_ENTRIES:

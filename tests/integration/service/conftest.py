@@ -68,7 +68,13 @@ def house() -> Open:
 
 @asynccontextmanager
 async def _open(
-    with_store: Store | None = None, with_toolchains: Any = None, with_verifier: Any = None, **settings: Any
+    with_store: Store | None = None,
+    with_toolchains: Any = None,
+    with_verifier: Any = None,
+    with_compiler: Any = None,
+    with_depot: Any = None,
+    with_catalogue: Any = None,
+    **settings: Any,
 ) -> AsyncIterator[House]:
     with tempfile.TemporaryDirectory(prefix="judge-") as directory:
         address = f"unix:{directory}/s"
@@ -76,9 +82,19 @@ async def _open(
         chosen = Settings(**defaults | settings)
         engine, observer = MemoryEngine(working=chosen.slots), RecordingObserver()
         problems = [problem_of("add"), problem_of("subtract"), problem_of("walk", family="graphs")]
-        catalogue = MemoryCatalogue(problems, {"broken": _BROKEN})
+        catalogue = with_catalogue or MemoryCatalogue(problems, {"broken": _BROKEN})
         store = with_store or MemoryStore()
-        server = build_server(engine, catalogue, chosen, observer, store, with_toolchains, with_verifier)
+        server = build_server(
+            engine,
+            catalogue,
+            chosen,
+            observer,
+            store,
+            with_toolchains,
+            with_verifier,
+            compiler=with_compiler,
+            depot=with_depot,
+        )
         await server.start()
         try:
             async with grpc.aio.insecure_channel(address) as channel:
