@@ -143,11 +143,13 @@ async def test_two_of_one_slug_go_one_after_the_other(site: Site) -> None:
         first = asyncio.ensure_future(h.problems.Register(messages(archive_of(named("one")))))
         await site.compiler.in_turn.wait()
         second = asyncio.ensure_future(h.problems.Register(messages(archive_of(named("two")))))
+        await until(lambda: len(site.left()) == 2)
         other = asyncio.ensure_future(h.problems.Register(messages(ARCHIVE, slug="other")))
-        await until(lambda: len(site.left()) == 3)
+        await until(lambda: len(list(site.depot.glob("uploads/*/version/unfiled/*"))) == 2)
         assert [slug for slug, _ in site.compiler.orders] == ["sum"]
         site.compiler.proceed.set()
         answers = await asyncio.gather(first, second, other)
+        assert [slug for slug, _ in site.compiler.orders] == ["sum", "other", "sum"]
         assert [answer.problem.name for answer in answers] == ["Sum one", "Sum two", "Sum and order"]
         request = problem_pb2.GetProblemRequest(slug="sum")
         assert (await h.problems.Get(request)).problem.name == "Sum two"

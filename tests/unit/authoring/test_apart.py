@@ -16,6 +16,8 @@ from judge.authoring.rules.rule import Level
 from judge.authoring.verify import verify
 from judge.errors import InfrastructureError, SpecError
 from judge.model.finding import Finding, Step
+from judge.model.problem import memory_needed
+from judge.spec.loader import load_problem
 from tests.unit.authoring.goods import Good
 from tests.unit.authoring.workshop import Workshop
 
@@ -27,12 +29,14 @@ class Turns:
 
     def __init__(self, *, hold: bool = False) -> None:
         self.taken = self.given = 0
+        self.memory_bytes = 0  # of the last one
         self.running = asyncio.Event()
         self._hold = hold
 
     @asynccontextmanager
     async def __call__(self, memory_bytes: int = 0) -> AsyncIterator[None]:
         assert self.taken == self.given
+        self.memory_bytes = memory_bytes
         self.taken += 1
         self.running.set()
         try:
@@ -115,3 +119,46 @@ def test_a_process_that_dies_is_a_fault_of_ours() -> None:
 def test_errors_come_through(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match="expected a package, found a task"):
         run(process(tmp_path).verify("task", "quick", (), Turns(), lambda told: None))
+
+
+# --- compilations ---------------------------------------------------------------------------------------------------
+
+
+def test_a_problem_of_the_catalogue_is_compiled_in_a_turn_of_its_own(good: Good, tmp_path: Path) -> None:
+    turns = Turns()
+    compilation = run(process(tmp_path).compile("mean", None, turns))
+    plan = Workshop().plan_of(load_problem(good.root))
+    assert (compilation.plan_digest, compilation.case_count) == (plan.digest, len(plan.cases))
+    assert (turns.taken, turns.given) == (1, 1)
+    assert turns.memory_bytes == memory_needed(load_problem(good.root))
+
+
+def test_a_package_that_is_not_in_the_catalogue_is_compiled_where_it_is(good: Good, tmp_path: Path) -> None:
+    elsewhere = good.root.rename(tmp_path / "family" / "other")
+    compilation = run(process(tmp_path).compile("mean", elsewhere, Turns()))
+    assert compilation.plan_digest == Workshop().plan_of(load_problem(elsewhere)).digest
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("judge.yaml", "entry_point:", "entry_pint:", "judge.yaml:"),  # it does not load
+        ("author/mean.py", "def mean", "def men", "judge.yaml:"),  # it does not compile
+    ],
+)
+def test_what_is_wrong_with_it_is_told_without_the_service_s_paths(
+    good: Good, tmp_path: Path, file: str, old: str, new: str, message: str
+) -> None:
+    path = good.root / file
+    assert old in path.read_text()
+    good.write(file, path.read_text().replace(old, new))
+    with pytest.raises(SpecError) as caught:
+        run(process(tmp_path).compile("mean", good.root, Turns()))
+    assert str(caught.value).startswith(message)
+    assert str(tmp_path) not in str(caught.value)
+
+
+def test_a_compilation_whose_process_dies_is_a_fault_of_ours() -> None:
+    broken = VerifierProcess((sys.executable, "-c", "raise SystemExit(3)"))
+    with pytest.raises(InfrastructureError, match="the process that was at 'mean' ended in the middle of it"):
+        run(broken.compile("mean", None, Turns()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import os
 import signal
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import tarfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,9 @@ from judge.errors import ConfigError, SpecError, StoreFault, SubmissionError, Un
 from judge.spec.catalogue import Catalogue
 from judge.spec.datasets import Shelves
 from judge.spec.depot import Depot, Unpacked, Upload, check_names
+from judge.spec.plans import PlanStore
 from judge.spec.registered import Registered, version_of
+from judge.testing import InProcessSandbox
 from tests.unit.spec.conftest import FILES
 
 LIMIT = 1 << 20
@@ -167,6 +170,49 @@ def test_readers_never_see_two_states_in_one(tmp_path: Path) -> None:
     ended.set()
     reader.join()
     assert wrong == []
+
+
+@pytest.mark.parametrize("moment", ["link", "lock"])
+def test_a_reader_that_was_overtaken_looks_again(moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The package is replaced, and the old one removed, after the link was followed or just before the lock."""
+    depot = Depot(tmp_path)
+    install(depot, named("one"))
+    overtaken = []
+
+    def overtake() -> None:
+        if not overtaken:
+            overtaken.append(moment)
+            install(depot, named("two"))
+
+    class Reader(Registered):
+        def current(self, name: str) -> Path | None:
+            path = super().current(name)
+            if moment == "link":
+                overtake()
+            return path
+
+    def flock(descriptor: int, operation: int, real: Callable[[int, int], None] = fcntl.flock) -> None:
+        if operation == fcntl.LOCK_SH and moment == "lock":
+            overtake()
+        real(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    assert Reader(tmp_path).get("sum").name == "Sum two"
+    assert overtaken
+
+
+def test_a_plan_that_is_in_use_stays_what_it_is(tmp_path: Path) -> None:
+    """A grading has its plan before it begins; nothing of the package is read afterwards."""
+    depot = Depot(tmp_path)
+    install(depot)
+    plans = PlanStore(Registered(tmp_path), InProcessSandbox())
+    before = plans.plan("sum")
+    digest = before.digest
+    changed = FILES["author/helper.py"].replace("value * scale", "value * scale + 0")
+    sample = {"data/sample/01.in": '{"values": [2, 2], "scale": 0.5}\n', "data/sample/01.ans": "2.0\n"}
+    install(depot, FILES | {"author/helper.py": changed} | sample)
+    assert before.digest == digest
+    assert plans.plan("sum").digest != digest
 
 
 # --- what is left behind --------------------------------------------------------------------------------------------
