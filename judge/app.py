@@ -194,15 +194,29 @@ def open_tools(settings: Settings) -> Iterator[Tools]:
 def open_workers(settings: Settings, count: int) -> ProcessWorkers:
     """Processes for an author's tools, at most ``count``, with a slot each; none is started before it is needed."""
     known = load_toolchains(settings.runtime_root, settings.state_dir)
-    plans = PlanCache(settings.state_dir / "plans")
 
     def describe(language: str, runtime: str) -> str:
         return toolchains.describe(known, language, runtime)
 
     def known_plan(problem: Problem) -> TestPlan | None:
-        return plans.get(plan_key(problem, describe("python3", problem.runtime)))
+        return _known_plan(settings, problem, known)
 
     return ProcessWorkers(functools.partial(open_tools, settings), count, describe, known_plan)
+
+
+def _known_plan(settings: Settings, problem: Problem, known: Toolchains) -> TestPlan | None:
+    """The plan that was compiled before; None when there is none."""
+    toolchain = toolchains.describe(known, "python3", problem.runtime)
+    return PlanCache(settings.state_dir / "plans").get(plan_key(problem, toolchain))
+
+
+def plan_here(settings: Settings, problem: Problem) -> TestPlan:
+    """The plan; one that is not known is compiled in a slot of this process. Raises SpecError."""
+    plan = _known_plan(settings, problem, load_toolchains(settings.runtime_root, settings.state_dir))
+    if plan is not None:
+        return plan
+    with open_tools(settings) as tools:
+        return tools.plan_of(problem)
 
 
 def fact_store(settings: Settings) -> FactStore:
@@ -345,9 +359,13 @@ def run_verifier(settings: Settings, connection_fd: int) -> None:
     """
     os.sched_setaffinity(0, {_core_of(settings.slots - 1)})
     signal.signal(signal.SIGTERM, _leave)
-    with open_workers(settings, 1) as workers:
-        connection = apart.Connection(socket.socket(fileno=connection_fd))
-        apart.serve(connection, catalogue_of(settings), workers, fact_store(settings))
+    desk = apart.Desk(
+        problems=catalogue_of(settings),
+        workers=lambda: open_workers(settings, 1),
+        facts=lambda: fact_store(settings),
+        plan_of=lambda problem: plan_here(settings, problem),
+    )
+    apart.serve(apart.Connection(socket.socket(fileno=connection_fd)), desk)
 
 
 def _leave(_number: int, _frame: object) -> None:

@@ -21,8 +21,9 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -38,6 +39,7 @@ from judge.authoring.workers import Workers
 from judge.errors import EnvironmentFault, InfrastructureError, JudgeError, SpecError
 from judge.model.compilation import Compilation
 from judge.model.finding import Finding, Step
+from judge.model.plan import TestPlan
 from judge.model.problem import Problem, memory_needed
 from judge.spec.loader import load_problem
 
@@ -163,14 +165,24 @@ class Problems(Protocol):
         ...
 
 
-def serve(connection: Connection, problems: Problems, workers: Workers, facts: FactStore) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """What an order may need."""
+
+    problems: Problems
+    workers: Callable[[], AbstractContextManager[Workers]]  # opened for a verification
+    facts: Callable[[], FactStore]  # likewise
+    plan_of: Callable[[Problem], TestPlan]  # for a compilation: it is made in this process
+
+
+def serve(connection: Connection, desk: Desk) -> None:
     """Verifies, or compiles, what the service orders."""
     order = connection.order()
     try:
         if isinstance(order, Compile):
-            _compile(connection, order, problems, workers)
+            _compile(connection, order, desk)
         else:
-            _verify(connection, order, problems, workers, facts)
+            _verify(connection, order, desk)
     except (BrokenPipeError, ConnectionResetError):
         return  # nobody listens any more
     except JudgeError as error:
@@ -181,21 +193,22 @@ def serve(connection: Connection, problems: Problems, workers: Workers, facts: F
         connection.send(Failed(kind=InfrastructureError.__name__, message=f"{what} failed: see the log"))
 
 
-def _verify(connection: Connection, order: Order, problems: Problems, workers: Workers, facts: FactStore) -> None:
-    root = problems.path_of(order.problem)
+def _verify(connection: Connection, order: Order, desk: Desk) -> None:
+    root = desk.problems.path_of(order.problem)
     steps = _Steps(connection)
-    taking = TurnTaking(workers, connection.turn)
-    for finding in verify(root, LEVELS[order.level], taking, facts, steps.tell, order.rules or NAMES):
-        connection.send(Found(finding=_portable(finding, root)))
+    with desk.workers() as workers:
+        taking = TurnTaking(workers, connection.turn)
+        for finding in verify(root, LEVELS[order.level], taking, desk.facts(), steps.tell, order.rules or NAMES):
+            connection.send(Found(finding=_portable(finding, root)))
     connection.send(Ended())
 
 
-def _compile(connection: Connection, order: Compile, problems: Problems, workers: Workers) -> None:
+def _compile(connection: Connection, order: Compile, desk: Desk) -> None:
     """A package that is not in the catalogue yet has no path that would mean anything to its sender."""
     try:
-        problem = load_problem(Path(order.root)) if order.root else problems.get(order.problem)
+        problem = load_problem(Path(order.root)) if order.root else desk.problems.get(order.problem)
         with connection.turn(memory_needed(problem)):
-            plan = workers.plan_of(problem)
+            plan = desk.plan_of(problem)
     except SpecError as error:
         raise SpecError(_without_root(str(error), order.root)) from None
     connection.send(Compiled(compilation=Compilation(plan_digest=plan.digest, case_count=len(plan.cases))))

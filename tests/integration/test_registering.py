@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import grpc
 import pytest
 
-from judge.client import NotFound, SyncJudgeClient, program_of
+from judge.api.v1 import problem_pb2, problem_pb2_grpc
+from judge.cli.problem import compile_problem
+from judge.cli.register import register_problem
+from judge.client import CallFailed, NotFound, SyncJudgeClient, program_of
 from judge.config import Settings
 from judge.model.verdict import Verdict
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = Settings(uid_base=80_000 + 4096 * (os.getpid() % 256))  # users of no other service, or run of these tests
-GIVEN = "shortest-cover-all-distinct"  # a problem of the operator's
 PACKAGE = {
     "problem.yaml": """\
 problem_format_version: 2025-09
@@ -48,6 +52,23 @@ reference: {file: reference/total.py}
 }
 SUM = program_of("def total(values):\n    return sum(values)\n")
 TWICE = program_of("def total(values):\n    return 2 * sum(values)\n")
+
+LOOKING = """
+import os
+
+def total(values):
+    for place in {places}:
+        try:
+            os.listdir(place)
+        except OSError:
+            continue
+        return "it can be read"
+    return sum(values)
+"""
+WRONG = [
+    ("judge.yaml", PACKAGE["judge.yaml"].replace("exact", "exakt"), r"judge\.yaml:9: .*'exakt'"),
+    ("reference/total.py", "def total(values):\n    return None\n", r"data/secret/one\.in: test 'secret/one': "),
+]
 
 pytestmark = [
     pytest.mark.sandbox,
@@ -89,40 +110,82 @@ def write(root: Path, **changes: str) -> Path:
     return root
 
 
-def files_in(depot: Path) -> list[Path]:
-    return sorted(path for path in depot.rglob("*") if path.is_file() and path.name != "lock")
+def listed_by(user: int, place: Path) -> bool:
+    """Whether that user of the machine can list a directory."""
+    look = f"import os, sys; os.setgroups([]); os.setgid({user}); os.setuid({user}); os.listdir(sys.argv[1])"
+    done = subprocess.run([sys.executable, "-c", look, str(place)], check=False, capture_output=True)
+    assert done.returncode == 0 or b"PermissionError" in done.stderr
+    return done.returncode == 0
 
 
-def test_from_an_upload_to_a_verdict_and_to_another(tmp_path: Path) -> None:
-    depot, root = tmp_path / "depot", write(tmp_path / "arrays" / "list-sum")
-    with service(depot) as (_, address), SyncJudgeClient(address) as client:
-        registered = client.register_problem(root)
-        assert (registered.problem.slug, registered.problem.family, registered.problem.name) == (
-            "list-sum",
-            "arrays",
-            "Sum of a list",
-        )
-        assert (registered.case_count, registered.unchanged, registered.problem.error) == (2, False, "")
+@contextmanager
+def half_an_upload(address: str, depot: Path) -> Iterator[None]:
+    """While the context lasts, half an archive has arrived."""
+    go_on = threading.Event()
+    waiting = len(list(depot.glob("uploads/*")))
+
+    def messages() -> Iterator[problem_pb2.RegisterProblemRequest]:
+        header = problem_pb2.PackageHeader(slug="half", size_bytes=2000)
+        yield problem_pb2.RegisterProblemRequest(header=header)
+        yield problem_pb2.RegisterProblemRequest(chunk=bytes(1000))
+        go_on.wait()
+
+    with grpc.insecure_channel(address) as channel:
+        call = problem_pb2_grpc.ProblemServiceStub(channel).Register.future(messages())
+        while len(list(depot.glob("uploads/*"))) == waiting:
+            assert not call.done(), call.exception()
+        try:
+            yield
+        finally:
+            go_on.set()
+            call.cancel()
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A directory that every user of the machine can reach."""
+    with tempfile.TemporaryDirectory(prefix="judge-registering-") as directory:
+        Path(directory).chmod(0o755)
+        yield Path(directory)
+
+
+def test_from_an_upload_to_a_verdict_and_to_another(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    depot, root = place / "depot", write(place / "arrays" / "list-sum")
+    looking = program_of(LOOKING.format(places=[str(depot), str(SETTINGS.state_dir / "plans")]))
+    with service(depot) as (process, address), SyncJudgeClient(address) as client:
+        register_problem(root, server=address, output="json")
+        registered = json.loads(capsys.readouterr().out)
+        assert (registered["problem"], registered["cases"], registered["unchanged"]) == ("list-sum", 2, False)
+        (problem,) = client.list_problems("arrays")
+        assert (problem.slug, problem.name, problem.error) == ("list-sum", "Sum of a list", "")
         report = client.grade("list-sum", SUM)
-        assert (report.verdict, report.plan_digest) == (Verdict.ACCEPTED, registered.plan_digest)
+        assert (report.verdict, report.plan_digest) == (Verdict.ACCEPTED, registered["digest"])
         assert client.grade("list-sum", TWICE).verdict is Verdict.WRONG_ANSWER
-        assert client.get_problem("list-sum").statement.startswith("Return the sum")
-        assert "list-sum" in [problem.slug for problem in client.list_problems()]
+        assert client.grade("list-sum", looking).verdict is Verdict.ACCEPTED
+        assert not listed_by(SETTINGS.uid_base, depot)
+        assert not listed_by(SETTINGS.uid_base, SETTINGS.state_dir / "plans")
+        assert listed_by(SETTINGS.uid_base, place)
 
-        again = client.register_problem(root)
-        assert (again.unchanged, again.source_digest) == (True, registered.source_digest)
-        compiled = client.compile_problem("list-sum")
-        assert (compiled.plan_digest, compiled.case_count) == (registered.plan_digest, 2)
+        for name, text, message in WRONG:
+            with pytest.raises(CallFailed, match=message) as caught:
+                client.register_problem(write(root, **{name: text}))
+            assert caught.value.reason == "INVALID_PACKAGE"
+            assert str(depot) not in str(caught.value)
+            write(root)
+        compile_problem("list-sum", server=address)
+        assert capsys.readouterr().out == f"list-sum: 2 cases, plan {registered['digest']}\n"
 
         write(root, **{"reference/total.py": "def total(values):\n    return 2 * sum(values)\n"})
         changed = client.register_problem(root)
-        assert not changed.unchanged
         assert client.grade("list-sum", SUM).verdict is Verdict.WRONG_ANSWER
         report = client.grade("list-sum", TWICE)
         assert (report.verdict, report.plan_digest) == (Verdict.ACCEPTED, changed.plan_digest)
-        assert changed.plan_digest != registered.plan_digest
-        with pytest.raises(NotFound):
-            client.compile_problem("list-product")
-        assert not any(stat.S_IMODE(path.lstat().st_mode) & 0o077 for path in files_in(depot))
+        with half_an_upload(address, depot):
+            process.kill()
+            process.wait()
+        assert list(depot.glob("uploads/*"))
     with service(depot) as (_, address), SyncJudgeClient(address) as client:  # it outlives the service
+        assert not list(depot.glob("uploads/*"))
         assert client.grade("list-sum", TWICE).verdict is Verdict.ACCEPTED
+        with pytest.raises(NotFound):
+            client.get_problem("half")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 from judge.authoring import apart
@@ -36,4 +37,11 @@ def leave(_number: int, _frame: object) -> None:
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, leave)
     connection = apart.Connection(socket.socket(fileno=int(sys.argv[-1])))
-    apart.serve(connection, Packages(), Workshop(), FactStore(Path(sys.argv[2])))
+    workshop = Workshop()
+    desk = apart.Desk(
+        problems=Packages(),
+        workers=lambda: nullcontext(workshop),
+        facts=lambda: FactStore(Path(sys.argv[2])),
+        plan_of=workshop.plan_of,
+    )
+    apart.serve(connection, desk)
