@@ -168,7 +168,7 @@ class Settings:
     )
     max_package_bytes: int = _setting("64MiB", _size, "The largest archive that is registered, at most 1 GiB.")
     max_unpacked_bytes: int = _setting(
-        "512MiB", _size, "The largest archive that is registered, when it is not compressed."
+        "256MiB", _size, "The largest archive that is registered, when it is not compressed."
     )
     store: str = _setting(
         "{state_dir}/judge.db",

@@ -17,17 +17,15 @@ import hashlib
 import os
 import re
 import tarfile
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
-from judge.errors import Cancelled, SubmissionError
+from judge.spec.counted import Counted, Source, wrong
 from judge.spec.files import MAX_FILE_BYTES, MAX_FILES
 from judge.units import format_bytes
 
-FIELD = "chunk"
 MAX_ENTRIES = MAX_FILES
 MAX_PATH_BYTES = 1024
 MAX_DEPTH = 32
@@ -51,51 +49,11 @@ _KINDS = {
 }
 
 
-class Source(Protocol):
-    """Bytes that are read in order."""
-
-    def read(self, size: int, /) -> bytes:
-        """The next bytes, at most ``size``; none at the end."""
-        ...
-
-
-@dataclass(slots=True)
-class _Counted:
-    """What was unpacked, counted; reading past the limit is refused."""
-
-    source: Source
-    limit_bytes: int
-    stopped: Callable[[], bool]
-    count_bytes: int = 0
-
-    def read(self, size: int) -> bytes:
-        """Exactly ``size`` bytes, at most a piece, or fewer at the end."""
-        if self.stopped():
-            raise Cancelled("the upload was cancelled")
-        data = bytearray()
-        try:
-            while len(data) < size and (more := self.source.read(size - len(data))):
-                data += more
-        except (OSError, EOFError, zlib.error) as error:
-            raise _wrong(f"expected a gzip file that is whole, found: {error}") from None
-        self.count_bytes += len(data)
-        if self.count_bytes > self.limit_bytes:
-            raise _wrong(f"expected at most {format_bytes(self.limit_bytes)} when unpacked, found more")
-        return bytes(data)
-
-    def whole(self, size: int, what: str) -> bytes:
-        """Exactly ``size`` bytes."""
-        data = self.read(size)
-        if len(data) < size:
-            raise _wrong(f"expected the rest of {what}, found the end of the archive")
-        return data
-
-
 @dataclass(slots=True)
 class _Unpacking:
     """One archive on its way to a directory."""
 
-    source: _Counted
+    source: Counted
     target: Path
     headers: int = 0
     entries: int = 0
@@ -123,58 +81,58 @@ class _Unpacking:
         try:
             header = tarfile.TarInfo.frombuf(block, "utf-8", "strict")
         except (tarfile.HeaderError, ValueError) as error:
-            raise _wrong(
+            raise wrong(
                 f"expected a tar file's header at byte {self.source.count_bytes - _BLOCK}, found: {error}"
             ) from None
         self.headers += 1
         self.entries += header.type not in (_LONG_NAME, _PAX, _GLOBAL_PAX)
         if self.entries > MAX_ENTRIES or self.headers > 3 * MAX_ENTRIES:
-            raise _wrong(f"expected at most {MAX_ENTRIES} files and directories, found more")
+            raise wrong(f"expected at most {MAX_ENTRIES} files and directories, found more")
         if header.size < 0:
-            raise _wrong(f"{header.name!r}: expected a size, found {header.size}")
+            raise wrong(f"{header.name!r}: expected a size, found {header.size}")
         return header
 
     def _end(self) -> None:
         """Checks that only padding follows."""
         while piece := self.source.read(_PIECE):
             if any(piece):
-                raise _wrong("expected nothing after the archive's end, found more data")
+                raise wrong("expected nothing after the archive's end, found more data")
 
     def _extension(self, header: tarfile.TarInfo) -> str:
         """The path that an extension gives to the next entry; empty when it gives none."""
         if header.size > MAX_EXTENSION_BYTES:
-            raise _wrong(f"expected a name of at most {MAX_EXTENSION_BYTES} bytes, found {header.size}")
+            raise wrong(f"expected a name of at most {MAX_EXTENSION_BYTES} bytes, found {header.size}")
         data = self._padded(header.size, "a long name")
         try:
             if header.type == _LONG_NAME:
                 return data.rstrip(b"\0").decode()
             return _pax_path(data, local=header.type == _PAX)
         except ValueError as error:
-            raise _wrong(f"expected a pax header, found: {error}") from None
+            raise wrong(f"expected a pax header, found: {error}") from None
 
     def _entry(self, header: tarfile.TarInfo, given: str) -> None:
         path = _inside(given)
         if header.type == tarfile.DIRTYPE:
             if header.size:
-                raise _wrong(f"{given!r}: expected a directory, found one with content")
+                raise wrong(f"{given!r}: expected a directory, found one with content")
             self._make_directories(path)
         elif header.type not in (tarfile.REGTYPE, tarfile.AREGTYPE):
             found = _KINDS.get(header.type, f"an entry of type {header.type!r}")
-            raise _wrong(f"{given!r}: expected a regular file or a directory, found {found}")
+            raise wrong(f"{given!r}: expected a regular file or a directory, found {found}")
         else:
             self._file(header, path, given)
 
     def _file(self, header: tarfile.TarInfo, path: str, given: str) -> None:
         if not path:
-            raise _wrong(f"{given!r}: expected a file's name, found none")
+            raise wrong(f"{given!r}: expected a file's name, found none")
         if header.mode & _SET_ID:
-            raise _wrong(f"{given!r}: expected no set-user-id and set-group-id bits, found mode {header.mode:o}")
+            raise wrong(f"{given!r}: expected no set-user-id and set-group-id bits, found mode {header.mode:o}")
         if header.size > MAX_FILE_BYTES:
             expected = f"expected at most {format_bytes(MAX_FILE_BYTES)}"
-            raise _wrong(f"{given!r}: {expected}, found {format_bytes(header.size)}")
+            raise wrong(f"{given!r}: {expected}, found {format_bytes(header.size)}")
         self._make_directories(path.rpartition("/")[0])
         if path in self.digests or path in self.directories:
-            raise _wrong(f"{given!r}: expected every path once, found it again")
+            raise wrong(f"{given!r}: expected every path once, found it again")
         self._spell(path)
         self._write(path, header.size)
 
@@ -184,7 +142,7 @@ class _Unpacking:
         for count in range(1, len(parts) + 1):
             directory = "/".join(parts[:count])
             if directory in self.digests:
-                raise _wrong(f"{directory!r}: expected a file or a directory, found both")
+                raise wrong(f"{directory!r}: expected a file or a directory, found both")
             if directory not in self.directories:
                 self._spell(directory)
                 self.directories.add(directory)
@@ -193,7 +151,7 @@ class _Unpacking:
     def _spell(self, path: str) -> None:
         other = self.spelled.setdefault(path.lower(), path)
         if other != path:
-            raise _wrong(f"{path!r}: expected paths that differ in more than case, found {other!r}")
+            raise wrong(f"{path!r}: expected paths that differ in more than case, found {other!r}")
 
     def _write(self, path: str, size: int) -> None:
         """Writes a file's content, and skips its padding."""
@@ -226,24 +184,24 @@ def unpack(
     magic = archive.read(4)
     archive.seek(0)
     if magic == _ZIP:
-        raise _wrong("expected a tar file, plain or compressed by gzip, found a zip file")
+        raise wrong("expected a tar file, plain or compressed by gzip, found a zip file")
     source: Source = gzip.GzipFile(fileobj=archive, mode="rb") if magic[:2] == _GZIP else archive
-    return _Unpacking(_Counted(source, limit_bytes, stopped), target).run()
+    return _Unpacking(Counted(source, limit_bytes, stopped), target).run()
 
 
 def _inside(given: str) -> str:
     """Returns the path of an entry without ``./`` before and ``/`` after it; empty for the top."""
     if len(given.encode(errors="replace")) > MAX_PATH_BYTES:
-        raise _wrong(f"expected paths of at most {MAX_PATH_BYTES} bytes, found {given[:80]!r}...")
+        raise wrong(f"expected paths of at most {MAX_PATH_BYTES} bytes, found {given[:80]!r}...")
     if given.startswith("/"):
-        raise _wrong(f"{given!r}: expected a relative path, found an absolute one")
+        raise wrong(f"{given!r}: expected a relative path, found an absolute one")
     parts = [part for part in given.removesuffix("/").split("/") if part != "."]
     for part in parts:
         if part == ".." or not _NAME.match(part):
             expected = "names of A-Z a-z 0-9 . _ - that do not begin with -"
-            raise _wrong(f"{given!r}: expected {expected}, without '..', found {part!r}")
+            raise wrong(f"{given!r}: expected {expected}, without '..', found {part!r}")
     if len(parts) > MAX_DEPTH:
-        raise _wrong(f"{given[:80]!r}: expected at most {MAX_DEPTH} directories, found {len(parts)}")
+        raise wrong(f"{given[:80]!r}: expected at most {MAX_DEPTH} directories, found {len(parts)}")
     return "/".join(parts)
 
 
@@ -262,7 +220,3 @@ def _pax_path(data: bytes, *, local: bool) -> str:
         path = value if key == "path" else path
         data = data[length:]
     return path
-
-
-def _wrong(message: str) -> SubmissionError:
-    return SubmissionError(FIELD, message)

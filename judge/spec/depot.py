@@ -22,6 +22,7 @@ from typing import Any, BinaryIO
 from judge.errors import ConfigError, StoreFault, SubmissionError
 from judge.model.digest import digest_of
 from judge.spec import archive
+from judge.spec.counted import wrong
 from judge.spec.loader import FAMILY, SLUG
 from judge.spec.metadata import FILE
 from judge.spec.private import make_private
@@ -165,11 +166,11 @@ def _top_of(paths: list[str]) -> str:
     if len(found) != 1 or found[0].count("/") > 1:
         named = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "") if found else "none"
         expected = f"one {FILE}, at the top of the archive or in the only folder there"
-        raise SubmissionError(archive.FIELD, f"expected {expected}, found {named}")
+        raise wrong(f"expected {expected}, found {named}")
     top = found[0].rpartition("/")[0]
     others = [path for path in paths if top and not path.startswith(f"{top}/")]
     if others:
-        raise SubmissionError(archive.FIELD, f"expected nothing beside the folder {top!r}, found {others[0]!r}")
+        raise wrong(f"expected nothing beside the folder {top!r}, found {others[0]!r}")
     return top or "."
 
 

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import hashlib
 import itertools
+import json
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -17,8 +18,11 @@ import grpc
 import pytest
 
 from judge.api.v1 import problem_pb2
+from judge.cli.problem import compile_problem
+from judge.cli.register import register_problem
 from judge.client import CallFailed, InvalidRequest, JudgeClient
-from judge.errors import InfrastructureError, SpecError
+from judge.client.packing import packed
+from judge.errors import InfrastructureError, SpecError, SubmissionError
 from judge.model.digest import digest_of
 from judge.rpc import registering
 from judge.spec.catalogue import Catalogue
@@ -451,6 +455,44 @@ async def test_verifying_and_compiling_have_limits_of_their_own(site: Site) -> N
         assert events[-1].summary.passes
         site.compiler.proceed.set()
         await compiling
+
+
+async def test_the_same_files_make_the_same_archive(site: Site) -> None:
+    one, two = site.package(), site.package("other", dict(reversed(FILES.items())))
+    os.utime(two / "judge.yaml", (1, 1))
+    (two / "judge.yaml").chmod(0o755)
+    (two / "__pycache__").mkdir()
+    (two / "__pycache__" / "x.pyc").touch()
+    with packed(one) as first, packed(two) as second:
+        assert first.file.read() == second.file.read()
+        assert first.sha256 == second.sha256
+        assert first.file.tell() == first.size_bytes
+
+
+async def test_the_command_says_whose_error_it_is(
+    site: Site, house: Opened, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = site.package()
+    async with site.open() as h:
+        await asyncio.to_thread(register_problem, root, server=h.address)
+        assert capsys.readouterr().out.endswith(f"sum: 3 cases, plan {digest_of('sum')}\n")
+        await asyncio.to_thread(register_problem, root, server=h.address)
+        assert capsys.readouterr().out.endswith(f"sum: 3 cases, plan {digest_of('sum')}, as it was\n")
+        await asyncio.to_thread(compile_problem, "sum", server=h.address, output="json")
+        told = {"problem": "sum", "digest": digest_of("sum"), "cases": 3}
+        assert json.loads(capsys.readouterr().out.splitlines()[-1]) == told
+        with pytest.raises(SubmissionError, match="operator's own problems"):
+            await asyncio.to_thread(register_problem, root, server=h.address, slug=GIVEN)
+        with pytest.raises(SubmissionError, match="expected the directory of a package"):
+            await asyncio.to_thread(register_problem, site.root / "none", server=h.address)
+        with pytest.raises(SubmissionError, match="a service pins nothing"):
+            compile_problem("sum", server=h.address, update_lock=True)
+        site.compiler.error = InfrastructureError("no slot")
+        with pytest.raises(InfrastructureError, match="no slot"):
+            await asyncio.to_thread(register_problem, root, server=h.address)
+    async with house() as h:
+        with pytest.raises(SpecError, match="its operator must set 'registered_dir'"):
+            await asyncio.to_thread(register_problem, root, server=h.address)
 
 
 async def test_the_client_says_whose_error_it_is(site: Site) -> None:

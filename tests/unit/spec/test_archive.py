@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import random
 import stat
 import tarfile
 import threading
@@ -50,7 +51,7 @@ def header(name: str, **fields: Any) -> bytes:
 
 
 def unpacked(data: bytes, target: Path, limit: int = LIMIT) -> dict[str, str]:
-    target.mkdir()
+    target.mkdir(parents=True)
     return unpack(io.BytesIO(data), target, limit_bytes=limit)
 
 
@@ -225,3 +226,31 @@ def test_it_stops_when_it_is_told_to(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         unpack(io.BytesIO(tar(entry("a"))), tmp_path, limit_bytes=LIMIT, stopped=stop.is_set)
     assert not any(tmp_path.iterdir())
+
+
+def test_whatever_bytes_come_nothing_but_a_refusal_follows(tmp_path: Path) -> None:
+    """Archives with bytes of their headers changed, the checksums made right again: unpacked inside, or refused."""
+    draw = random.Random(int(os.environ.get("ARCHIVE_SEED", "1")))
+    whole = tar(
+        entry("a/b", b"x" * 700),
+        entry("/".join(["d" * 90] * 3), b"y"),
+        entry("c", b"z", pax_headers={"note": "1"}),
+        entry("d/", type=tarfile.DIRTYPE),
+    )
+    refused = 0
+    for number in range(int(os.environ.get("ARCHIVES", "300"))):
+        data = bytearray(whole)
+        for _ in range(draw.randint(1, 4)):
+            data[draw.randrange(len(data))] = draw.choice((0, 0x2E, 0x2F, 0x30, 0x37, 0x53, 0xFF, draw.randrange(256)))
+        for begin in range(0, len(data), 512):
+            block = data[begin : begin + 512]
+            if block[257:262] == b"ustar":
+                block[148:156] = b" " * 8
+                data[begin + 148 : begin + 156] = b"%06o\0 " % sum(block)
+        try:
+            unpacked(bytes(data), tmp_path / "depot" / str(number))
+        except SubmissionError:
+            refused += 1
+        assert os.listdir(tmp_path) == ["depot"]
+        assert not any(path.is_symlink() for path in (tmp_path / "depot" / str(number)).rglob("*"))
+    assert refused > 0

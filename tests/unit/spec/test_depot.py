@@ -127,6 +127,17 @@ def test_a_version_that_is_gone_is_an_unknown_problem(tmp_path: Path) -> None:
     assert registered.get("sum").slug == "sum"
 
 
+def test_a_package_whose_link_is_removed_is_gone(tmp_path: Path) -> None:
+    depot, registered = Depot(tmp_path), Registered(tmp_path)
+    install(depot)
+    registered.get("sum")
+    (tmp_path / "slugs" / "sum").unlink()
+    with pytest.raises(UnknownProblem):
+        registered.get("sum")
+    install(depot, slug="other")
+    assert (registered.slugs(), len(versions(tmp_path))) == (["other"], 1)
+
+
 # --- readers --------------------------------------------------------------------------------------------------------
 
 
