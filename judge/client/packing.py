@@ -1,7 +1,8 @@
 """A package's directory as the archive that ``ProblemService.Register`` takes: a tar file, compressed by gzip.
 
-The same files give the same bytes: in the order of their paths, without owners, modes and times. Hidden files and what
-Python compiled stay out; a symbolic link is followed where it stays in the package.
+The same files give the same bytes: in the order of their paths, without owners, modes and times. Hidden directories
+and what Python compiled stay out; hidden files do not, for ``.timelimit`` is one. A symbolic link is followed where it
+stays in the package.
 """
 
 from __future__ import annotations
@@ -63,11 +64,11 @@ def _files(directory: Path, root: Path, prefix: str, depth: int) -> Iterator[tup
         raise ValueError(f"{directory}: expected at most {_MAX_DEPTH} directories, found more")
     for path in directory.iterdir():
         name = f"{prefix}{path.name}"
-        if path.name.startswith(".") or path.name == _COMPILED:
-            continue
         if path.is_symlink() and not path.resolve().is_relative_to(root):
             raise ValueError(f"{path}: expected a file of the package, found a symbolic link that leads out of it")
         if path.is_dir():
+            if path.name.startswith(".") or path.name == _COMPILED:
+                continue
             yield from _files(path, root, f"{name}/", depth + 1)
         elif path.is_file():
             yield name, path

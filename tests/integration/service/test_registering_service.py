@@ -305,13 +305,16 @@ async def test_a_directory_that_cannot_be_packed_is_refused_by_the_client(site: 
             await client.problems.register(site.package())
         (site.package() / "link").unlink()
         (site.package() / "link").symlink_to("judge.yaml")
-        (site.package() / ".hidden").touch()
+        (site.package() / ".timelimit").write_text("2\n")  # plain packages have their limit there
+        (site.package() / ".git").mkdir()
+        (site.package() / ".git" / "a b").touch()
         await client.problems.register(site.package())
         root = Registered(site.depot).current("sum")
         assert root is not None
         assert not (root / "link").is_symlink()
         assert (root / "link").read_text() == FILES["judge.yaml"]
-        assert not (root / ".hidden").exists()
+        assert (root / ".timelimit").read_text() == "2\n"
+        assert not (root / ".git").exists()
 
 
 # --- ends in the middle ---------------------------------------------------------------------------------------------
