@@ -1,5 +1,7 @@
 """The configuration of groups and tests: ``testdata.yaml`` of the older versions, ``test_group.yaml``, ``NAME.yaml``.
 
+Arguments of a submission may also stand in ``NAME.args``, as drafts of 2023-07 had them: words, without any quoting.
+
 What is inherited differs. ``testdata.yaml``: every key, from the nearest directory above that gives it, as the format's
 reference tools do it; what the deprecated ``grading`` of problem.yaml gives holds everywhere. ``test_group.yaml``: each
 key with arguments, also from ``data/test_group.yaml``. The text of 2025-09 says of groups only that the default is
@@ -25,6 +27,7 @@ from judge.spec.locations import Document, parse_yaml
 
 _NONE = Constants()
 OLD_FILE, NEW_FILE = "testdata.yaml", "test_group.yaml"
+ARGUMENTS = ".args"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,20 +162,25 @@ def case_arguments(
     files: PackageFiles, facts: PackageFacts, stem: str, group: GroupFacts
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Returns the arguments of submissions and those of the output validator for one test. Raises SpecError."""
+    words = _words(files, f"{stem}{ARGUMENTS}")
     document = _read(files, f"{stem}.yaml")
     if document is None:
-        return _with_legacy_arguments(files, facts, stem, group)
+        return group.arguments if words is None else words, group.validator_arguments
     if facts.legacy:
         raise document.error("the legacy version has no configuration of single tests: expected no such file")
     keys = convert(document, TestCaseKeys)
-    arguments = group.arguments if keys.args is None else tuple(keys.args)
+    if None not in (keys.args, words):
+        raise document.error(f"args: expected none beside {files.name(stem + ARGUMENTS)}, found {keys.args}", "args")
+    arguments = words if keys.args is None else tuple(keys.args)
     own = keys.output_validator_args
-    return arguments, group.validator_arguments if own is None else tuple(own)
+    return (
+        group.arguments if arguments is None else arguments,
+        group.validator_arguments if own is None else tuple(own),
+    )
 
 
-def _with_legacy_arguments(
-    files: PackageFiles, facts: PackageFacts, stem: str, group: GroupFacts
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    if files.exists(f"{stem}.args"):
-        raise SpecError("expected arguments in the test's .yaml file, found .args", file=files.name(f"{stem}.args"))
-    return group.arguments, group.validator_arguments
+def _words(files: PackageFiles, path: str) -> tuple[str, ...] | None:
+    """Returns the words of a test's ``.args``, which white space of ASCII separates; None when there is none."""
+    if not files.exists(path):
+        return None
+    return tuple(word.decode() for word in files.read_text(path).encode().split())

@@ -13,13 +13,13 @@ from judge.errors import SpecError
 from judge.model.problem import WrittenCase
 from judge.spec.conversion import closest
 from judge.spec.files import PackageFiles
-from judge.spec.kattis.configuration import GroupFacts, case_arguments, group_facts
+from judge.spec.kattis.configuration import ARGUMENTS, GroupFacts, case_arguments, group_facts
 from judge.spec.kattis.metadata import PackageFacts
 
 GROUPS = ("sample", "secret")
 FOR_VALIDATORS = ("invalid_input", "invalid_output", "valid_output")
 _OF_TOOLS = ("invalid_inputs", "invalid_answer", "invalid_answers", "invalid_outputs", "valid_outputs", "bad")
-_ENDINGS = (".in", ".ans", ".yaml")  # of files that belong to a test; others are left
+_ENDINGS = (".in", ".ans", ".yaml", ARGUMENTS)  # of files that belong to a test; others are left
 _CONFIGURATION = ("testdata.yaml", "test_group.yaml")
 MAX_CASE_FILES = 64
 
@@ -110,6 +110,8 @@ def _read_case(files: PackageFiles, facts: PackageFacts, name: str, group: Group
     if not has_answer and not partly:
         raise SpecError(f"expected an answer file beside it, {name}.ans, found none", file=files.name(f"{stem}.in"))
     arguments, flags = case_arguments(files, facts, stem, group)
+    if any("\0" in argument for argument in (*arguments, *flags)):
+        raise SpecError("expected arguments without the character NUL, found one", file=files.name(f"{stem}.in"))
     return WrittenCase(
         name=name,
         sample=name.startswith("sample/"),

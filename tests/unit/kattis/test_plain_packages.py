@@ -180,6 +180,25 @@ else:
     assert current.grade(source.replace("table.read()", "table.read().lower()")).verdict is Verdict.WRONG_ANSWER
 
 
+def test_words_of_an_args_file_are_arguments_in_every_version(package):
+    package.write("data/secret/01.args", "a  'b\n\tc' \n").write("data/secret/01.ans", """['a', "'b", "c'"]\n""")
+    source = "import sys\nprint(sys.argv[1:] or sum(map(int, input().split())))\n"
+    assert package.grade(source).verdict is Verdict.ACCEPTED
+    package.write("data/secret/02.args", "")
+    assert package.grade(source).verdict is Verdict.ACCEPTED
+
+
+def test_an_args_file_stands_for_those_of_the_group_and_excludes_those_of_the_test(current):
+    current.write("data/secret/test_group.yaml", "args: [group]\n").write("data/secret/02.args", "own\n")
+    found = {case.name: current.compile().arguments_of(case)["arguments"] for case in current.compile().cases}
+    assert found == {"sample/1": [], "secret/01": ["group"], "secret/02": ["own"]}
+    current.write("data/secret/02.yaml", "args: [other]\n")
+    assert "expected none beside" in current.error().message
+    current.write("data/secret/02.yaml", "output_validator_args: [case_sensitive]\n")
+    found = {case.name: current.compile().arguments_of(case)["arguments"] for case in current.compile().cases}
+    assert found["secret/02"] == ["own"]
+
+
 def test_groups_inherit_arguments_key_by_key(current):
     for name in ("data/secret/01", "data/secret/02"):
         current.remove(f"{name}.in").remove(f"{name}.ans")
@@ -211,7 +230,8 @@ def test_configuration_of_2025_09_that_is_wrong(current, name, content, message)
         ("data/secret/test_group.yaml", "args: []\n", "has testdata.yaml"),
         ("data/secret/testdata.yaml", "grading: custom\n", "only 'default' is supported"),
         ("data/secret/testdata.yaml", "on_reject: stop\n", "expected 'break' or 'continue'"),
-        ("data/secret/01.args", "1\n", "expected arguments in the test's .yaml file, found .args"),
+        ("data/secret/03.args", "1\n", "there is no test '03'"),
+        ("data/secret/01.args", "a\0b\n", "expected arguments without the character NUL"),
         (".timelimit", "two\n", "expected a number of seconds, found 'two'"),
     ],
 )
