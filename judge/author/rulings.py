@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from judge.author.box import AuthorBox, AuthorFault
 from judge.author.shim import program_of
 from judge.author.validator import CompiledRuns
-from judge.checkers.validator import CONVENTIONS, NEXT_PASS, Validator
+from judge.checkers.validator import CONVENTIONS, IGNORED_POINTS, NEXT_PASS, TESTLIB_POINTS, Validator
 from judge.harness import wire
 from judge.model.program import AuthorFunction
 from judge.model.report import Judgement
@@ -65,7 +65,8 @@ class AuthorValidator:
     ) -> None:
         limits = replace(checker.limits(), output_bytes=_OUTPUT_BYTES, answer_bytes=_FEEDBACK_BYTES)
         self._checker = checker
-        self._accepting = CONVENTIONS[checker.convention][0]
+        points = (TESTLIB_POINTS,) if checker.convention == "testlib" else ()
+        self._accepting = (*CONVENTIONS[checker.convention][0], *points)
         self._runs: _Runs
         if author.program.language == "python3":
             self._runs = _Scripts(author, sandbox, limits, interrupt, runtime)
@@ -113,7 +114,8 @@ class AuthorValidator:
                 raise ValueError(f"it left {NEXT_PASS} and did not accept: expected exit status {self._accepting[0]}")
             if NEXT_PASS in reply["files"] and following is None:
                 raise ValueError(f"the feedback file {NEXT_PASS} is too large")
-            judgement = self._checker.judgement({**reply, "files": files, "points": told.expected[2]})
+            points = told.expected[2] if following is None else IGNORED_POINTS  # those of the last pass count
+            judgement = self._checker.judgement({**reply, "files": files, "points": points})
         except ValueError as error:
             said = words[-_WORDS:].decode("utf-8", "replace").strip()
             raise self._runs.fault("did not judge", f"{error}{said and f'; it said: {said}'}") from None

@@ -188,7 +188,7 @@ class CompiledRuns:
         if outcome.killer is not None or outcome.oom_kills or outcome.cpu_ns > self._limits.cpu_ns:
             raise self._fault(outcome)
         found = {name.removeprefix(_DIRECTORY): content for name, content in outcome.files.items()}
-        return {"exit": outcome.exit_code, "signal": outcome.signal, "files": found}
+        return {"exit": outcome.exit_code, "signal": outcome.signal, "files": found, "said": outcome.stderr.data}
 
     def fault(self, failure: str, words: object) -> AuthorFault:
         """The fault that it did what it must not, logged; ``words`` are for the author."""

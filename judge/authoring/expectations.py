@@ -8,6 +8,7 @@ and forbidden calls count as RTE. A test that did not run says nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from judge.grading.scoring import Scoreboard
 from judge.model.plan import TestPlan
@@ -19,14 +20,16 @@ from judge.spec.submissions import CODES, matches
 
 def broken_expectations(example: ExampleSubmission, report: Report, plan: TestPlan) -> list[str]:
     """Returns what is not as the package demands, in words; nothing when everything is."""
-    return [*_whole(example, report), *_tests(example, report), *_points(example, report, plan)]
+    return [*_whole(example, report, plan), *_tests(example, report), *_points(example, report, plan)]
 
 
-def _whole(example: ExampleSubmission, report: Report) -> Iterator[str]:
+def _whole(example: ExampleSubmission, report: Report, plan: TestPlan) -> Iterator[str]:
     """The verdict and the score of the whole submission."""
     allowed = example.verdicts or (() if example.verdict is None else (example.verdict,))
     if allowed and report.verdict not in allowed:
         yield f"expected {' or '.join(allowed)}, found {report.verdict}: {report.message}"
+    if plan.groups and Fraction(plan.groups[0].zero_score) == Fraction(plan.groups[0].full_score):
+        return  # no number of points is all of them
     if example.full_score is True and report.score < 1:
         yield f"expected all points, found {report.message}"
     if example.full_score is False and report.score >= 1:

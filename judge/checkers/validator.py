@@ -2,7 +2,8 @@
 
 This class knows what the program's end means; ``judge.author.validator`` runs it. By the package format exit status 42
 accepts, 43 rejects, and files in the feedback directory say more. A checker that stands on an unchanged testlib ends as
-testlib does: 0 accepts; 1, 2, 4 and 8 reject; anything else is a fault.
+testlib does: 0 accepts; 1, 2, 4 and 8 reject; 7 accepts with the points that begin its words on standard error, where a
+test can have some; anything else is a fault.
 """
 
 from __future__ import annotations
@@ -27,9 +28,12 @@ CONVENTIONS = {"kattis": ((42,), (43,)), "testlib": ((0,), (1, 2, 4, 8))}  # sta
 SCORE, MULTIPLIER, NEXT_PASS = "score.txt", "score_multiplier.txt", "nextpass.in"
 FOR_TEAM, FOR_JUDGES = "teammessage.txt", "judgemessage.txt"
 FEEDBACK = (SCORE, MULTIPLIER, NEXT_PASS, FOR_TEAM, FOR_JUDGES)
-# Instead of the most points that a test can have: none may be given, some must, some may; or what is given is left.
-NO_POINTS, ANY_POINTS, OWN_POINTS, IGNORED_POINTS = "", "any", "own", "ignored"
-_UNBOUNDED = (ANY_POINTS, OWN_POINTS)
+TESTLIB_POINTS = 7  # testlib's status for points, which stand in its words: "points 2.5 three of four"
+# Instead of the most points that a test can have: none may be given, some must, some must that may be below 0, some
+# may; or what is given is left.
+NO_POINTS, ANY_POINTS, SIGNED_POINTS, OWN_POINTS, IGNORED_POINTS = "", "any", "signed", "own", "ignored"
+_UNBOUNDED = (ANY_POINTS, SIGNED_POINTS, OWN_POINTS)
+_DEMANDED = (ANY_POINTS, SIGNED_POINTS)
 _REJECTED = "the output validator does not accept the output"
 MAX_MESSAGE = 2000  # characters that are shown
 
@@ -78,8 +82,10 @@ class Validator:
     def judgement(self, reply: Any) -> Judgement:
         """What the end of a run says: ``exit``, ``signal``, ``files`` by name, and ``points``, the most it may give.
 
-        Raises ValueError when it says neither that the output is right nor that it is not.
+        With testlib ``said`` is what it wrote to standard error. Raises ValueError when it says neither that the output
+        is right nor that it is not.
         """
+        reply = self._with_testlib_points(reply)
         files: Mapping[str, bytes | None] = reply["files"]
         accepting, rejecting = CONVENTIONS[self.convention]
         if reply["signal"] is not None or reply["exit"] not in (*accepting, *rejecting):
@@ -98,6 +104,18 @@ class Validator:
             return Judgement(accepted=True, message=message, evidence=evidence, score=_share(points, reply["points"]))
         return Judgement(accepted=False, reason=Reason.WRONG_VALUE, message=message or _REJECTED, evidence=evidence)
 
+    def _with_testlib_points(self, reply: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A run that ended with testlib's points as one that accepts and leaves ``score.txt``. Raises ValueError."""
+        if self.convention != "testlib" or reply["signal"] is not None or reply["exit"] != TESTLIB_POINTS:
+            return reply
+        status = f"exit status {TESTLIB_POINTS}, testlib's points,"
+        if reply["points"] == NO_POINTS:
+            raise ValueError(f"{status} is for tests with points of the validator's: expected 0, 1, 2, 4 or 8")
+        words = reply.get("said", b"")[:1000].decode("utf-8", "replace").split()
+        if len(words) < 2 or words[0] != "points":
+            raise ValueError(f"{status} needs 'points' and a number on standard error, found {brief(' '.join(words))}")
+        return {**reply, "exit": 0, "files": {**reply["files"], SCORE: words[1].encode()}}
+
 
 def _share(points: Fraction | None, most: str) -> Fraction | None:
     """Returns the points as a part of the most that there can be; None when there is no such bound."""
@@ -114,7 +132,7 @@ def _text(files: Mapping[str, bytes | None], name: str) -> str:
 def _points(files: Mapping[str, bytes | None], most: str, accepted: bool) -> Fraction | None:
     """Returns the points that the validator gives; None when it gives none. Raises ValueError for what it must not."""
     given = [name for name in (SCORE, MULTIPLIER) if name in files]
-    if most == IGNORED_POINTS or (not given and (most != ANY_POINTS or not accepted)):
+    if most == IGNORED_POINTS or (not given and (most not in _DEMANDED or not accepted)):
         return None
     if not given:
         raise ValueError(f"expected a feedback file {SCORE} for an accepted output, found none")
@@ -125,7 +143,7 @@ def _points(files: Mapping[str, bytes | None], most: str, accepted: bool) -> Fra
         raise ValueError(f"the feedback file {name} is for accepted outputs")
     if most == NO_POINTS:
         raise ValueError(f"the feedback file {name} is for tests with points of their own")
-    number = _number(files[name], name)
+    number = _number(files[name], name, signed=most == SIGNED_POINTS)
     if most in _UNBOUNDED:
         if name == MULTIPLIER:
             raise ValueError(f"the feedback file {name} is for tests whose points have a bound")
@@ -139,9 +157,9 @@ def _points(files: Mapping[str, bytes | None], most: str, accepted: bool) -> Fra
     return number
 
 
-def _number(content: bytes | None, name: str) -> Fraction:
+def _number(content: bytes | None, name: str, *, signed: bool) -> Fraction:
     text = (content or b"")[:1000].decode("utf-8", "replace").strip()
     number = read_number(text)
-    if number is None or number < 0:
-        raise ValueError(f"{name}: expected a number of at least 0, found {brief(text)}")
+    if number is None or (number < 0 and not signed):
+        raise ValueError(f"{name}: expected a number{'' if signed else ' of at least 0'}, found {brief(text)}")
     return Fraction(number)

@@ -1,7 +1,7 @@
 """The score of a submission whose tests stand in groups: which tests are still to be run, and what they add up to.
 
 Groups form a tree; a group's score is made of the scores of its own tests and of the groups in it. A test that was not
-accepted, or not run, has the score 0. All numbers are exact.
+run has the score 0, or in a group of the legacy format none at all. All numbers are exact.
 """
 
 from __future__ import annotations
@@ -61,13 +61,17 @@ class Scoreboard:
         return None if group is None else self._points(group)
 
     def share(self) -> Fraction:
-        """The points as a part of all points, from 0 to 1; with points without a bound, whether it is accepted."""
-        full = Fraction(self._root.full_score)
-        return min(self._points(self._root) / full, Fraction(1)) if full else Fraction(int(self.accepted()))
+        """The points as a part of the way from none to all, from 0 to 1; without bounds, whether it is accepted."""
+        zero, full = Fraction(self._root.zero_score), Fraction(self._root.full_score)
+        if zero == full:
+            return Fraction(int(self.accepted()))
+        return min(max((self._points(self._root) - zero) / (full - zero), Fraction(0)), Fraction(1))
 
     def message(self) -> str:
         """The points, and all points, in words."""
-        full = Fraction(self._root.full_score)
+        zero, full = Fraction(self._root.zero_score), Fraction(self._root.full_score)
+        if zero:
+            return f"{self._points(self._root)} points, where {full} is the best and {zero} the worst"
         return f"{self._points(self._root)} of {full} points" if full else f"{self._points(self._root)} points"
 
     def _around(self, case: str) -> Iterator[TestGroup]:
@@ -111,7 +115,16 @@ class Scoreboard:
     def _points(self, group: TestGroup) -> Fraction:
         if group.aggregation == "pass-fail":
             return Fraction(group.full_score) * self._passed(group)
-        each = Fraction(group.case_score)
-        points = [self._given.get(case, each) * self._accepted.get(case, False) for case in group.cases]
-        points += [self._points(inner) for inner in self._inner[group.name] if inner.counts]
+        cases = [case for case in group.cases if case in self._accepted or not group.judged_only]
+        points = [self._worth(group, case) for case in cases]
+        inner = [found for found in self._inner[group.name] if found.counts]
+        points += [self._points(part) for part in inner if self._judged(part) or not group.judged_only]
         return aggregate(group.aggregation, points)
+
+    def _worth(self, group: TestGroup, case: str) -> Fraction:
+        """The points of a test."""
+        if case not in self._accepted:
+            return Fraction(0)
+        if not self._accepted[case]:
+            return Fraction(group.reject_score)
+        return self._given.get(case, Fraction(group.case_score))

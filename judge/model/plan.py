@@ -112,9 +112,13 @@ class TestGroup:
     name: str  # "secret/large"
     parent: str  # the group around it; empty for the root
     cases: tuple[str, ...]  # the names of its own tests
-    aggregation: str  # of the points in it: sum, min, max; or pass-fail: full_score when all tests are accepted
-    case_score: str = "0"  # points of each of its own tests
+    aggregation: str  # of the points in it: sum, min, max, avg; or pass-fail: full_score when all tests are accepted
+    case_score: str = "0"  # points of each of its own tests that was accepted
+    reject_score: str = "0"  # points of each of its own tests that was rejected
     full_score: str = "0"  # with pass-fail: its points; of the root: the points that make a share of 1
+    zero_score: str = "0"  # of the root: the points that make a share of 0; as full_score: the points have no bound
+    unbounded: bool = False  # whether the validator gives the points of its tests, as many as it wants
+    judged_only: bool = False  # whether what was not run has no part in its points, rather than the points 0
     mode: str = "all"  # of what is in it must be accepted for the group to be: all, any; or always
     blames: str = "first"  # which of the tests and groups that were not accepted gives its verdict: first, worst
     stops: bool = False  # whether nothing in it is run any more once something in it was rejected
@@ -134,9 +138,9 @@ def points_of_all(groups: tuple[TestGroup, ...], name: str) -> Fraction:
 
 
 def aggregate(aggregation: str, points: Sequence[Fraction]) -> Fraction:
-    """Returns the sum, the least or the largest of the points; 0 when there are none."""
-    if aggregation == "sum":
-        return sum(points, Fraction(0))
+    """Returns the sum, the mean, the least or the largest of the points; 0 when there are none."""
+    if aggregation in ("sum", "avg"):
+        return sum(points, Fraction(0)) / (max(len(points), 1) if aggregation == "avg" else 1)
     return (min if aggregation == "min" else max)(points, default=Fraction(0))
 
 

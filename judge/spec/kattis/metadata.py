@@ -48,6 +48,7 @@ class PackageFacts:
     languages: tuple[str, ...]  # in which it can be solved here
     license: str
     custom_score: bool  # legacy: the validator gives the points
+    minimizes: bool = False  # legacy: whether fewer points are better
     constants: Constants = Constants()
     grading: Mapping[str, Any] = field(default_factory=dict)  # legacy: keys that hold for all groups
 
@@ -81,9 +82,8 @@ def _version(document: Document) -> str:
 def _legacy(files: PackageFiles, document: Document, version: str) -> PackageFacts:
     keys = convert(document, LegacyMetadata)
     check_one_of(document, keys.type, ("pass-fail", "scoring"), "type")
-    if keys.grading is not None and keys.grading.objective != "max":
-        message = f"grading.objective: only 'max' is supported, found {keys.grading.objective!r}"
-        raise document.error(message, "grading", "objective")
+    grading = keys.grading or LegacyGrading()
+    check_one_of(document, grading.objective, ("max", "min"), "grading", "objective")
     validation = _validation(document, keys.validation or "default", scoring=keys.type == "scoring")
     limits = keys.limits or LegacyLimits()
     return PackageFacts(
@@ -100,7 +100,8 @@ def _legacy(files: PackageFiles, document: Document, version: str) -> PackageFac
         validator_flags=_validator_flags(document, keys),
         languages=_languages(document, keys.languages or "all"),
         license=str(keys.license or "unknown"),
-        grading=_grading(document, keys.grading or LegacyGrading()),
+        minimizes=grading.objective == "min",
+        grading=_grading(document, grading),
     )
 
 

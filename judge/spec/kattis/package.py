@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from judge.checkers.validator import ANY_POINTS, IGNORED_POINTS, NO_POINTS, OWN_POINTS
+from judge.checkers.validator import ANY_POINTS, IGNORED_POINTS, NO_POINTS, OWN_POINTS, SIGNED_POINTS
 from judge.errors import SpecError
 from judge.model.plan import TestGroup
 from judge.model.problem import Problem, TimeRule, WrittenCase
@@ -116,12 +116,13 @@ def _with_points(facts: PackageFacts, groups: tuple[TestGroup, ...], case: Writt
     """
     most = NO_POINTS
     if facts.legacy:
-        most = ANY_POINTS if facts.custom_score else NO_POINTS
+        most = SIGNED_POINTS if facts.custom_score else NO_POINTS
     elif facts.scoring and graded:
         most = OWN_POINTS
     elif facts.scoring:
         group = next(group for group in groups if case.name in group.cases)
-        most = NO_POINTS if group.aggregation == "pass-fail" else group.case_score
+        most = ANY_POINTS if group.unbounded else group.case_score
+        most = NO_POINTS if group.aggregation == "pass-fail" else most
         most = IGNORED_POINTS if case.sample else most
     return replace(case, answer=(*case.answer, most))
 

@@ -2,8 +2,9 @@
 
 2025-09: ``secret`` and its groups have ``score_aggregation``, ``max_score`` and ``require_pass``; samples count
 nothing. 2023-07 has the same keys in a map ``scoring``, and a group may leave its points to be inferred. Legacy, and
-2023-07 with ``testdata.yaml``: every directory has the default grader with flags, and each accepted test
-``accept_score``. What has no meaning here is refused: scores below 0, averages, unbounded scores.
+2023-07 with ``testdata.yaml``: every directory has the default grader with flags, each accepted test ``accept_score``
+and each rejected one ``reject_score``; tests that are not run have no part in it. With the objective ``min``, and where
+the validator gives the points, ``range`` of the root says which points are all and which are none.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ ROOT = "data"
 _AGGREGATIONS = ("pass-fail", "sum", "min")
 _MODES = {"always_accept": "always", "accept_if_any_accepted": "any"}
 _BLAMES = {"worst_error": "worst", "no_errors": "worst", "first_error": "first"}
-_SCORES = ("sum", "min", "max")
+_SCORES = ("sum", "avg", "min", "max")
 _DEFAULT_MAX = Fraction(100)
 
 
@@ -33,19 +34,40 @@ def read_groups(facts: PackageFacts, data: Group) -> tuple[TestGroup, ...]:
     if not facts.scoring:
         return ()
     graded = facts.legacy or data.facts.legacy is not None
-    groups = tuple(_legacy(data, "") if graded else _modern(data, inferred=facts.version in MIDDLE))
-    given = facts.custom_score or (graded and facts.custom_validator)  # by the validator
-    full = _most(data) if given else points_of_all(groups, ROOT)
-    if full <= 0 and not given:
+    if not graded:
+        groups = tuple(_modern(data, inferred=facts.version in MIDDLE))
+        _check_unbounded(facts, data, groups)
+        return groups
+    groups = tuple(_legacy(data, ""))
+    zero, full = _ends(facts, data, groups)
+    return (replace(groups[0], zero_score=str(zero), full_score=str(full)), *groups[1:])
+
+
+def _ends(facts: PackageFacts, data: Group, groups: tuple[TestGroup, ...]) -> tuple[Fraction, Fraction]:
+    """Returns the points of a share of 0 and of 1; equal ones where the points have no such bounds."""
+    least, most = _range(data)
+    if facts.minimizes:
+        return (Fraction(0), Fraction(0)) if None in (least, most) else (most or Fraction(0), least or Fraction(0))
+    if facts.custom_score or (facts.custom_validator and not facts.legacy):
+        return Fraction(0), max(most or Fraction(0), Fraction(0))
+    full = points_of_all(groups, ROOT)
+    if full <= 0:
         raise SpecError(f"expected points for accepted tests, found {full} in all", file=facts.document.file)
-    return (replace(groups[0], full_score=str(full)), *groups[1:]) if graded else groups
+    return Fraction(0), full
 
 
-def _most(data: Group) -> Fraction:
-    """Returns the upper end of the root's range, where a validator gives the points; 0 when it has none."""
-    words = ((data.facts.legacy or LegacyGroup()).range or "").split()
-    number = read_number(words[-1]) if words else None
-    return Fraction(number) if number is not None and number > 0 else Fraction(0)
+def _range(data: Group) -> tuple[Fraction | None, Fraction | None]:
+    """Returns the least and the most points by the root's ``range``; None for an end that it does not have."""
+    text = (data.facts.legacy or LegacyGroup()).range or "-inf +inf"
+    words = text.split()
+    ends = [read_number(word) for word in words]
+    infinite = [word.lower().lstrip("+-") in ("inf", "infinity") for word in words]
+    if len(words) != 2 or any(end is None and not free for end, free in zip(ends, infinite, strict=True)):
+        raise data.facts.document.error(f"range: expected two numbers, -inf or +inf, found {text!r}", "range")
+    least, most = (None if end is None else Fraction(end) for end in ends)
+    if least is not None and most is not None and least > most:
+        raise data.facts.document.error(f"range: expected a smaller number first, found {text!r}", "range")
+    return least, most
 
 
 def _names(group: Group) -> tuple[str, ...]:
@@ -58,14 +80,14 @@ def _names(group: Group) -> tuple[str, ...]:
 def _legacy(group: Group, parent: str) -> list[TestGroup]:
     keys, document = group.facts.legacy or LegacyGroup(), group.facts.document
     mode, blames, aggregation, ignore_sample = _grader_flags(document, keys.grader_flags or "")
-    if _points(document, "reject_score", keys.reject_score, 0) != 0:
-        raise document.error("reject_score: only 0 is supported", "reject_score")
     made = TestGroup(
         name=group.name,
         parent=parent,
         cases=_names(group),
         aggregation=aggregation,
         case_score=str(_points(document, "accept_score", keys.accept_score, 1)),
+        reject_score=str(_points(document, "reject_score", keys.reject_score, 0)),
+        judged_only=True,
         mode=mode,
         blames=blames,
         stops=keys.on_reject == "break",
@@ -97,12 +119,9 @@ def _grader_flags(document: Document, flags: str) -> tuple[str, str, str, bool]:
 
 def _points(document: Document, key: str, given: int | float | str | None, default: int) -> Fraction:
     try:
-        value = Fraction(str(default if given is None else given))
+        return Fraction(str(default if given is None else given))
     except (ValueError, ZeroDivisionError):
         raise document.error(f"{key}: expected a number, found {given!r}", key) from None
-    if value < 0:
-        raise document.error(f"{key}: expected no points below 0, found {given}", key)
-    return value
 
 
 # --- 2025-09, 2023-07 ---------------------------------------------------------------------------------------------
@@ -112,19 +131,31 @@ def _modern(data: Group, *, inferred: bool) -> list[TestGroup]:
     """``inferred``: whether a group that states no points has its part of those that are left."""
     secret = next(group for group in data.groups if group.name == "secret")
     most = _max_score(secret, _DEFAULT_MAX)
-    made = [TestGroup(name=ROOT, parent="", cases=(), aggregation="sum", full_score=str(most))]
+    made = [TestGroup(name=ROOT, parent="", cases=(), aggregation="sum", full_score=str(most or 0))]
     for group in data.groups:
         if group.name == "sample":
             _check_sample(group)
             made.append(TestGroup(name="sample", parent=ROOT, cases=_names(group), aggregation="sum", counts=False))
     whole = _one(secret, ROOT, most, "sum")
-    made += [whole, *_inner_groups(secret, _share(secret, whole) if inferred else None)]
+    made += [whole, *_inner_groups(secret, most, _share(secret, whole) if inferred and most is not None else None)]
     found = points_of_all(tuple(made), "secret")
-    if found > most:
+    if most is not None and found > most:
         message = f"max_score: the groups have {found} points, more than the {most} of secret"
         raise secret.facts.document.error(message, "max_score")
     _check_requirements(data, made)
     return made
+
+
+def _check_unbounded(facts: PackageFacts, data: Group, groups: tuple[TestGroup, ...]) -> None:
+    """Raises SpecError for points without a bound that no validator gives, or that count as a whole."""
+    documents = {group.name: group.facts.document for part in data.groups for group in (part, *part.groups)}
+    for group in groups:
+        if group.unbounded and group.aggregation == "pass-fail":
+            message = "max_score: expected an integer with the aggregation pass-fail, found unbounded"
+            raise documents[group.name].error(message, "max_score")
+        if group.unbounded and group.cases and not facts.custom_validator:
+            message = "max_score: unbounded scores need an output validator that gives them: expected one, found none"
+            raise documents[group.name].error(message, "max_score")
 
 
 def _share(secret: Group, whole: TestGroup) -> Fraction:
@@ -133,26 +164,35 @@ def _share(secret: Group, whole: TestGroup) -> Fraction:
     if whole.aggregation != "sum":
         return most
     stated = [(group.facts.keys or TestGroupKeys()).max_score for group in secret.groups]
-    left = most - sum((_max_score(group, Fraction(0)) for group in secret.groups), Fraction(0))
+    left = most - sum((_max_score(group, Fraction(0)) or Fraction(0) for group in secret.groups), Fraction(0))
     return max(left, Fraction(0)) / max(stated.count(None), 1)
 
 
-def _inner_groups(secret: Group, share: Fraction | None) -> list[TestGroup]:
+def _inner_groups(secret: Group, most: Fraction | None, share: Fraction | None) -> list[TestGroup]:
+    """``most`` are the points of secret, ``share`` those of a group that states none; None where there is no bound."""
     if secret.groups and secret.cases:
         raise SpecError("expected groups or tests in it, found both", file=secret.facts.document.file)
     made = []
     for group in secret.groups:
         cases = tuple(case.name for case in group.all_cases())  # directories in it are no groups
-        made.append(replace(_one(group, "secret", _max_score(group, share), "pass-fail"), cases=cases))
+        points = _max_score(group, share)
+        if points is None and most is not None:
+            stated = (group.facts.keys or TestGroupKeys()).max_score is not None
+            found = "unbounded, but secret is bounded" if stated else "none"
+            message = f"missing key 'max_score': expected the points of the group, found {found}"
+            raise group.facts.document.error(message, *(["max_score"] if stated else []))
+        made.append(replace(_one(group, "secret", points, "pass-fail"), cases=cases))
     return made
 
 
-def _one(group: Group, parent: str, most: Fraction, default: str) -> TestGroup:
+def _one(group: Group, parent: str, most: Fraction | None, default: str) -> TestGroup:
+    """``most`` are its points; None: as many as the validator gives."""
     keys, document = group.facts.keys or TestGroupKeys(), group.facts.document
     aggregation = keys.score_aggregation or default
     check_one_of(document, aggregation, _AGGREGATIONS, "score_aggregation")
     tests = list(group.all_cases())
-    each = most / len(tests) if aggregation == "sum" and tests else most
+    full = most or Fraction(0)
+    each = full / len(tests) if aggregation == "sum" and tests else full
     required = [keys.require_pass] if isinstance(keys.require_pass, str) else keys.require_pass or []
     return TestGroup(
         name=group.name,
@@ -160,23 +200,22 @@ def _one(group: Group, parent: str, most: Fraction, default: str) -> TestGroup:
         cases=_names(group),
         aggregation=aggregation,
         case_score=str(each),
-        full_score=str(most),
+        full_score=str(full),
+        unbounded=most is None,
         stops=aggregation == "pass-fail" or (aggregation == "min" and not group.groups),
         requires=tuple(required),
     )
 
 
-def _max_score(group: Group, default: Fraction | None) -> Fraction:
+def _max_score(group: Group, default: Fraction | None) -> Fraction | None:
+    """Returns the most points of a group; None: unbounded."""
     keys, document = group.facts.keys or TestGroupKeys(), group.facts.document
     value = keys.max_score
-    if value is None and default is not None:
-        return default
-    if value == "unbounded":
-        raise document.error("max_score: unbounded scores are not supported", "max_score")
-    if value is None:
-        raise document.error("missing key 'max_score': the points of the group")
+    if value is None or value == "unbounded":
+        return default if value is None else None
     if not isinstance(value, int) or value < 0:
-        raise document.error(f"max_score: expected an integer of at least 0, found {value!r}", "max_score")
+        message = f"max_score: expected an integer of at least 0, or unbounded, found {value!r}"
+        raise document.error(message, "max_score")
     return Fraction(value)
 
 

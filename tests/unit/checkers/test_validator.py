@@ -12,7 +12,8 @@ from judge.model.verdict import Reason
 
 def judged(status: int | None = 42, points: str = "", convention: str = "kattis", signal: int | None = None, **files):
     named = {name.replace("_txt", ".txt").replace("_in", ".in"): content for name, content in files.items()}
-    reply = {"exit": status, "signal": signal, "files": named, "points": points}
+    said = named.pop("said", b"")
+    reply = {"exit": status, "signal": signal, "files": named, "points": points, "said": said}
     return Validator(file="v.cc", convention=convention).judgement(reply)
 
 
@@ -29,7 +30,7 @@ def test_the_status_decides(convention, status, accepted):
 @pytest.mark.parametrize(
     ("convention", "status", "signal"),
     [("kattis", status, None) for status in (0, 1, 2, 41, 44)]
-    + [("testlib", status, None) for status in (3, 5, 7, 16, 42, 43)]
+    + [("testlib", status, None) for status in (3, 5, 16, 42, 43)]
     + [("kattis", None, 6), ("testlib", None, 11)],
 )
 def test_any_other_end_is_a_fault(convention, status, signal):
@@ -51,6 +52,7 @@ def test_messages_are_for_two_readers():
         ("40", {"score_txt": b"4e1"}, "40", Fraction(1)),
         ("100/3", {"score_multiplier_txt": b"0.3"}, "10", Fraction(3, 10)),
         ("any", {"score_txt": b"1234567890"}, "1234567890", None),
+        ("signed", {"score_txt": b"-7.5"}, "-15/2", None),
         ("ignored", {"score_txt": b"nonsense", "score_multiplier_txt": b"7"}, None, None),
     ],
 )
@@ -78,6 +80,40 @@ def test_points_are_exact(points, files, given, share):
 def test_points_that_cannot_be_are_a_fault(status, points, files, message):
     with pytest.raises(ValueError, match=message):
         judged(status, points, **files)
+
+
+@pytest.mark.parametrize(
+    ("points", "said", "given", "share"),
+    [
+        ("40", b"points 12.5 half of it\n", "25/2", Fraction(5, 16)),
+        ("any", b"points 77\n", "77", None),
+        ("signed", b"points -1 ", "-1", None),
+        ("ignored", b"points 3", None, None),
+    ],
+)
+def test_points_of_testlib_are_those_of_the_test(points, said, given, share):
+    found = judged(7, points, "testlib", said=said)
+    assert (found.accepted, found.evidence.get("points"), found.score) == (True, given, share)
+
+
+@pytest.mark.parametrize(
+    ("points", "said", "message"),
+    [
+        ("", b"points 1\n", "exit status 7, testlib's points, is for tests with points of the validator's"),
+        ("40", b"ok 7 numbers\n", "needs 'points' and a number on standard error, found 'ok 7 numbers'"),
+        ("40", b"points", "needs 'points' and a number"),
+        ("40", b"points many\n", "expected a number of at least 0, found 'many'"),
+        ("40", b"points 41\n", "expected at most 40 points, found 41"),
+    ],
+)
+def test_points_of_testlib_that_cannot_be_are_a_fault(points, said, message):
+    with pytest.raises(ValueError, match=message):
+        judged(7, points, "testlib", said=said)
+
+
+def test_status_7_means_points_to_testlib_alone():
+    with pytest.raises(ValueError, match="expected exit status 42 or 43, found exit status 7"):
+        judged(7, "40", said=b"points 1")
 
 
 def test_parameters_are_checked():

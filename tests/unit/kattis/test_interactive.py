@@ -147,6 +147,18 @@ def test_an_interactor_that_ends_as_testlib_does(grade_warm, new_package, versio
 
 
 @pytest.mark.sandbox
+def test_an_interactor_that_gives_points_as_testlib_does(grade_warm, new_package, versions):
+    """The program, which still reads when the interactor has ended, is not stopped as one that was rejected."""
+    files = dict(versions["2025-09"])
+    files["problem.yaml"] += "type: [interactive, scoring]\n"
+    files["data/secret/test_group.yaml"] = "score_aggregation: min\n"
+    engine = '#include <iostream>\nint main() { std::cout << 1 << std::endl; std::cerr << "points 25\\n"; return 7; }\n'
+    files |= {"output_validator/engine.cpp": '#include "testlib.h"\n' + engine, "output_validator/testlib.h": "\n"}
+    report = grade_warm(new_package(files, NUMBERS), "import sys\nprint(len(sys.stdin.read()))\n")
+    assert (report.verdict, report.message) == (Verdict.ACCEPTED, "25 of 100 points")
+
+
+@pytest.mark.sandbox
 def test_an_interactor_that_does_not_read_is_at_fault(grade_warm, current_numbers):
     package = with_interactor(current_numbers, "import time\ntime.sleep(60)\n")
     report = grade_warm(package, BISECTION)

@@ -221,6 +221,23 @@ def test_a_checker_on_testlib_ends_as_its_testlib_does(grade, legacy, adapted):
 
 
 @pytest.mark.sandbox
+def test_points_of_an_unchanged_testlib(grade, current):
+    """``quitp`` writes "points" and the number to standard error, and ends with status 7."""
+    source = '#include "testlib.h"\nint main(int, char** arguments) {\n    std::ifstream team(arguments[2]);\n'
+    source += '    double found;\n    team >> found;\n    std::cerr << "points " << found << " some\\n";\n'
+    source += "    return 7;\n}\n"
+    current.write("output_validator/check.cpp", source)
+    current.write("output_validator/testlib.h", "#include <fstream>\n#include <iostream>\n")
+    report = grade(current, "print(3)\n")
+    assert (report.verdict, report.reason) == (Verdict.JUDGE_ERROR, Reason.CHECKER)
+    assert "exit status 7, testlib's points, is for tests with points of the validator's" in report.message
+    current.write("problem.yaml", (current.root / "problem.yaml").read_text() + "type: scoring\n")
+    report = grade(current, "print(12.5 if '-20' in input() else 50)\n")
+    assert (report.verdict, report.score, report.message) == (Verdict.ACCEPTED, Fraction(5, 8), "125/2 of 100 points")
+    assert grade(current, "print(51)\n").verdict is Verdict.JUDGE_ERROR
+
+
+@pytest.mark.sandbox
 def test_a_validator_gives_points(grade, current):
     current.write("problem.yaml", (current.root / "problem.yaml").read_text() + "type: scoring\n")
     source = "#include <cstdio>\n#include <string>\nint main(int, char** arguments) {\n    double part;\n"

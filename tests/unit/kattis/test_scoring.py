@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from judge.model.verdict import Verdict
+from judge.model.verdict import Reason, Verdict
 
 # Answers a word with itself, but fails on the words of its command line; the inputs are words.
 ECHO = "word = input()\nprint('wrong' if word in {0!r} else word)\n"
@@ -31,6 +31,7 @@ def scoring(versions, new_package):
     return write
 
 
+UNBOUNDED, SUM = "max_score: unbounded\n", "score_aggregation: sum\n"
 GROUPS = {
     "data/secret/a/test_group.yaml": "max_score: 30\n",
     "data/secret/b/test_group.yaml": "max_score: 50\nscore_aggregation: sum\n",
@@ -87,8 +88,10 @@ def test_points_that_no_group_has_cannot_be_won(scoring):
     [
         ({"data/secret/a/test_group.yaml": ""}, "missing key 'max_score'"),
         ({"data/secret/a/test_group.yaml": "max_score: 31\n"}, "the groups have 101 points, more than the 100"),
-        ({"data/secret/a/test_group.yaml": "max_score: -1\n"}, "expected an integer of at least 0, found -1"),
-        ({"data/secret/test_group.yaml": "max_score: unbounded\n"}, "unbounded scores are not supported"),
+        ({"data/secret/a/test_group.yaml": "max_score: -1\n"}, "at least 0, or unbounded, found -1"),
+        ({"data/secret/a/test_group.yaml": "max_score: unbounded\n"}, "found unbounded, but secret is bounded"),
+        ({"data/secret/test_group.yaml": UNBOUNDED, "data/secret/b/test_group.yaml": ""}, "the aggregation pass-fail"),
+        ({"data/secret/test_group.yaml": UNBOUNDED, "data/secret/b/test_group.yaml": SUM}, "need an output validator"),
         ({"data/sample/test_group.yaml": "max_score: 1\n"}, "samples have no score"),
         ({"data/secret/a/test_group.yaml": "max_score: 1\nscore_aggregation: avg\n"}, "'avg'"),
         ({"data/secret/a/test_group.yaml": "max_score: 1\nrequire_pass: secret/c\n"}, "an earlier group"),
@@ -99,6 +102,43 @@ def test_points_that_no_group_has_cannot_be_won(scoring):
 )
 def test_what_is_wrong_with_groups_of_2025_09(scoring, files, message):
     assert message in scoring("2025-09", GROUPS | files).error().message
+
+
+POINTS = """import os, sys
+output = sys.stdin.read().split()
+with open(os.path.join(sys.argv[3], "score.txt"), "w") as file:
+    file.write(str({given}))
+sys.exit(42)
+"""
+INFINITE = {
+    "data/secret/test_group.yaml": UNBOUNDED,
+    "data/secret/a/test_group.yaml": "score_aggregation: min\n",
+    "data/secret/b/test_group.yaml": SUM,
+    "data/secret/c/test_group.yaml": "max_score: 20\nscore_aggregation: sum\n",
+}
+
+
+def test_points_without_a_bound_are_those_of_the_validator(scoring):
+    given = "output[0].count('x') if 'x' in output[0] else '20'"
+    package = scoring("2025-09", INFINITE | {"output_validator/check.py": POINTS.replace("{given}", given)})
+    lengths = {"secret/a/1": 500, "secret/a/2": 300, "secret/b/1": 1, "secret/b/2": 10, "secret/b/3": 100}
+    report = package.grade(f"lengths = {lengths}\nprint('x' * lengths.get(input(), 0) or 'none')\n")
+    assert (report.verdict, report.score) == (Verdict.ACCEPTED, 1)
+    assert report.message == "431 points"
+
+
+def test_points_without_a_bound_must_be_given(scoring):
+    checker = "import sys\nsys.exit(42)\n"
+    report = scoring("2025-09", INFINITE | {"output_validator/check.py": checker}).grade(failing())
+    assert (report.verdict, report.reason) == (Verdict.JUDGE_ERROR, Reason.CHECKER)
+
+
+def test_the_validator_of_a_legacy_package_may_take_points_away(scoring):
+    files = {"output_validators/check.py": POINTS.replace("{given}", "'-2.5'")}
+    package = scoring("legacy", files | {"data/testdata.yaml": "grader_flags: ignore_sample\nrange: -inf +inf\n"})
+    text = (package.root / "problem.yaml").read_text()
+    report = package.write("problem.yaml", text + "validation: custom score\n").grade(failing())
+    assert (report.verdict, report.message) == (Verdict.ACCEPTED, "-15 points")
 
 
 LEGACY_GROUPS = {
@@ -138,11 +178,9 @@ def test_the_legacy_default_is_to_break_and_to_add_up(scoring):
 @pytest.mark.parametrize(
     ("keys", "message"),
     [
-        ("grader_flags: avg\n", "grader_flags: expected some of"),
-        ("reject_score: -1\n", "reject_score"),
-        ("reject_score: 1\n", "reject_score: only 0 is supported"),
+        ("grader_flags: mean\n", "grader_flags: expected some of"),
+        ("reject_score: none\n", "reject_score: expected a number, found 'none'"),
         ("accept_score: many\n", "accept_score: expected a number, found 'many'"),
-        ("accept_score: -2\n", "expected no points below 0"),
     ],
 )
 def test_what_is_wrong_with_legacy_groups(scoring, keys, message):
@@ -225,7 +263,61 @@ def test_grading_in_problem_yaml_holds_for_every_group(scoring):
     package.write("problem.yaml", text + "grading: {on_reject: never}\n")
     assert "unknown grading.on_reject 'never'" in package.error().message
     package.write("problem.yaml", text + "grading: {objective: min}\n")
-    assert "grading.objective: only 'max' is supported" in package.error().message
+    assert package.compile().groups
+    package.write("problem.yaml", text + "grading: {objective: least}\n")
+    assert "unknown grading.objective 'least'" in package.error().message
+
+
+@pytest.mark.parametrize(
+    ("keys", "wrong", "points"),
+    [
+        ("grader_flags: avg\n", [], 1),
+        ("grader_flags: avg\n", ["secret/b/1"], Fraction(8, 9)),  # the average of 1, 2/3 and 1
+        ("grader_flags: sum\nreject_score: -1\naccept_score: 2\n", ["secret/b/1", "secret/b/2"], 6),
+        ("grader_flags: min\nreject_score: 3\naccept_score: 5\n", ["secret/b/1"], 3),
+        ("grader_flags: max\nreject_score: 7\n", ["secret/b/1"], 7),
+    ],
+)
+def test_the_average_and_points_for_rejected_tests(scoring, keys, wrong, points):
+    flags = "grader_flags: ignore_sample\non_reject: continue\n"
+    report = scoring("legacy", {"data/testdata.yaml": flags, "data/secret/testdata.yaml": keys}).grade(failing(*wrong))
+    assert report.message.startswith(f"{points} of ")
+
+
+def test_tests_that_are_not_run_have_no_part_in_the_average(scoring):
+    files = {
+        "data/testdata.yaml": "grader_flags: ignore_sample\non_reject: continue\n",
+        "data/secret/testdata.yaml": "grader_flags: avg\non_reject: continue\n",
+        "data/secret/b/testdata.yaml": "grader_flags: avg\non_reject: break\n",
+    }
+    report = scoring("legacy", files).grade(failing("secret/b/2"))  # the third test of b is not run
+    assert report.message.startswith(f"{Fraction(5, 6)} of 1 points")
+
+
+@pytest.mark.parametrize(
+    ("scores", "wrong", "share", "message"),
+    [
+        ("range: 0 12\n", [], Fraction(1, 2), "6 points, where 0 is the best and 12 the worst"),
+        ("range: 0 12\nreject_score: 4\n", ["secret/a/1"], Fraction(1, 4), "9 points, where"),
+        ("range: 3 5\n", [], 0, "6 points, where 3 is the best and 5 the worst"),
+        ("range: 6 8\n", [], 1, "6 points, where"),
+        ("range: 0 +inf\n", [], 1, "6 points"),
+        ("", [], 1, "6 points"),
+        ("", ["secret/a/1"], 0, "5 points"),
+    ],
+)
+def test_fewer_points_are_better_where_the_objective_says_so(scoring, scores, wrong, share, message):
+    package = scoring("legacy", {"data/testdata.yaml": "on_reject: continue\ngrader_flags: ignore_sample\n" + scores})
+    text = (package.root / "problem.yaml").read_text()
+    report = package.write("problem.yaml", text + "grading: {objective: min}\n").grade(failing(*wrong))
+    assert (report.score, report.verdict is Verdict.ACCEPTED) == (share, not wrong)
+    assert report.message.startswith(message)
+
+
+@pytest.mark.parametrize("text", ["0", "0 ten", "10 0", "a b c"])
+def test_a_range_that_is_none_is_refused(scoring, text):
+    error = scoring("legacy", {"data/testdata.yaml": f"range: '{text}'\n"}).error()
+    assert "range: expected" in error.message
 
 
 MIDDLE_GROUPS = {
