@@ -65,7 +65,7 @@ class AuthorValidator:
     ) -> None:
         limits = replace(checker.limits(), output_bytes=_OUTPUT_BYTES, answer_bytes=_FEEDBACK_BYTES)
         self._checker = checker
-        points = (TESTLIB_POINTS,) if checker.convention == "testlib" else ()
+        points = (TESTLIB_POINTS,) if checker.convention != "kattis" else ()
         self._accepting = (*CONVENTIONS[checker.convention][0], *points)
         self._runs: _Runs
         if author.program.language == "python3":

@@ -17,6 +17,8 @@ from judge.model.report import CaseReport, Report
 from judge.model.verdict import Verdict
 from judge.spec.submissions import CODES, matches
 
+_SLACK = 1e-6  # of points that are written in decimals: a third has infinitely many
+
 
 def broken_expectations(example: ExampleSubmission, report: Report, plan: TestPlan) -> list[str]:
     """Returns what is not as the package demands, in words; nothing when everything is."""
@@ -68,6 +70,7 @@ def _points(example: ExampleSubmission, report: Report, plan: TestPlan) -> Itera
         if rule.score is None:
             continue
         found = board.score(rule.tests)
-        if found is not None and not rule.score[0] <= found <= rule.score[1]:
+        slack = _SLACK * max(1, *map(abs, rule.score))
+        if found is not None and not rule.score[0] - slack <= found <= rule.score[1] + slack:
             wanted = " to ".join(dict.fromkeys(f"{bound:g}" for bound in rule.score))
             yield f"expected {wanted} points{f' of {rule.tests}' if rule.tests else ''}, found {float(found):g}"

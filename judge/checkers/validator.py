@@ -24,7 +24,8 @@ from judge.model.type_expr import TypeExpr, parse_type
 from judge.model.verdict import Reason
 from judge.units import NANOSECONDS, parse_bytes, parse_duration_ns
 
-CONVENTIONS = {"kattis": ((42,), (43,)), "testlib": ((0,), (1, 2, 4, 8))}  # statuses that accept, and that reject
+# Statuses that accept, and that reject; adapted: a testlib with the statuses of the format.
+CONVENTIONS = {"kattis": ((42,), (43,)), "testlib": ((0,), (1, 2, 4, 8)), "adapted": ((42,), (43,))}
 SCORE, MULTIPLIER, NEXT_PASS = "score.txt", "score_multiplier.txt", "nextpass.in"
 FOR_TEAM, FOR_JUDGES = "teammessage.txt", "judgemessage.txt"
 FEEDBACK = (SCORE, MULTIPLIER, NEXT_PASS, FOR_TEAM, FOR_JUDGES)
@@ -45,7 +46,7 @@ class Validator:
     name: ClassVar[str] = "validator"
 
     file: str  # relative to the package
-    convention: str = "kattis"  # what its exit status means, and what its arguments are: kattis, testlib
+    convention: str = "kattis"  # what its exit status means, and what its arguments are: one of CONVENTIONS
     cpu_time: str = "60s"  # of one run
     memory: str = "2GiB"  # of one run
 
@@ -82,8 +83,8 @@ class Validator:
     def judgement(self, reply: Any) -> Judgement:
         """What the end of a run says: ``exit``, ``signal``, ``files`` by name, and ``points``, the most it may give.
 
-        With testlib ``said`` is what it wrote to standard error. Raises ValueError when it says neither that the output
-        is right nor that it is not.
+        With a testlib ``said`` is what it wrote to standard error. Raises ValueError when it does not say whether the
+        output is right.
         """
         reply = self._with_testlib_points(reply)
         files: Mapping[str, bytes | None] = reply["files"]
@@ -106,15 +107,18 @@ class Validator:
 
     def _with_testlib_points(self, reply: Mapping[str, Any]) -> Mapping[str, Any]:
         """A run that ended with testlib's points as one that accepts and leaves ``score.txt``. Raises ValueError."""
-        if self.convention != "testlib" or reply["signal"] is not None or reply["exit"] != TESTLIB_POINTS:
+        accepting, rejecting = CONVENTIONS[self.convention]
+        if self.convention == "kattis" or reply["signal"] is not None or reply["exit"] != TESTLIB_POINTS:
             return reply
         status = f"exit status {TESTLIB_POINTS}, testlib's points,"
         if reply["points"] == NO_POINTS:
-            raise ValueError(f"{status} is for tests with points of the validator's: expected 0, 1, 2, 4 or 8")
-        words = reply.get("said", b"")[:1000].decode("utf-8", "replace").split()
+            wanted = " or ".join(map(str, (*accepting, *rejecting)))
+            raise ValueError(f"{status} is for tests with points of the validator's: expected {wanted}")
+        said = reply.get("said") or reply["files"].get(FOR_JUDGES) or b""
+        words = said[:1000].decode("utf-8", "replace").split()
         if len(words) < 2 or words[0] != "points":
             raise ValueError(f"{status} needs 'points' and a number on standard error, found {brief(' '.join(words))}")
-        return {**reply, "exit": 0, "files": {**reply["files"], SCORE: words[1].encode()}}
+        return {**reply, "exit": accepting[0], "files": {**reply["files"], SCORE: words[1].encode()}}
 
 
 def _share(points: Fraction | None, most: str) -> Fraction | None:

@@ -13,12 +13,13 @@ import typer
 
 from judge import config
 from judge.errors import SpecError, SubmissionError
+from judge.spec.submissions import CODE_NAMES
 
 if TYPE_CHECKING:
     from judge.authoring.facts import FactStore
     from judge.authoring.trials import Matrix, Trial
     from judge.authoring.workers import Workers
-    from judge.model.problem import Problem
+    from judge.model.problem import ExampleSubmission, Problem
 
 _SHOWN = 4  # of what is not as declared of one submission
 PackagesArgument = Annotated[list[str], typer.Argument(help="Slugs, or paths of packages.", show_default=False)]
@@ -66,18 +67,29 @@ def _graded(root: Path, workers: Workers, facts: FactStore) -> tuple[Problem, Ma
 
 def _lines(root: Path, problem: Problem, matrix: Matrix, *, different: bool) -> list[str]:
     wrong = [trial for trial in matrix.trials if not trial.as_declared]
-    lines = [line for trial in (wrong if different else matrix.trials) for line in _trial(root, trial)]
+    silent = {example.path for example in problem.examples if not is_declared(example)}
+    shown = wrong if different else matrix.trials
+    lines = [line for trial in shown for line in _trial(root, trial, declared=trial.path not in silent)]
     lines += [f"{root}/{path}: left out: {why}" for path, why in problem.left_out.items()]
-    counts = f"{len(matrix.trials) - len(wrong)} submissions as declared, {len(wrong)} different"
+    right = len(matrix.trials) - len(wrong) - len(silent)
+    counts = f"{right} submissions as declared, {len(wrong)} different"
+    counts += f", {len(silent)} of which nothing is declared" if silent else ""
     return [*lines, f"{root}: {counts}, {len(problem.left_out)} left out; {len(matrix.tests)} tests"]
 
 
-def _trial(root: Path, trial: Trial) -> list[str]:
+def is_declared(example: ExampleSubmission) -> bool:
+    """Whether the package says anything of what the judge must say of a submission."""
+    rules = [rule for rule in example.expectations if set(rule.permitted) & set(rule.required) != set(CODE_NAMES)]
+    stated = example.verdict or example.verdicts or example.full_score is not None
+    return bool(stated or rules or any(rule.score or rule.message for rule in example.expectations))
+
+
+def _trial(root: Path, trial: Trial, *, declared: bool) -> list[str]:
     """One submission in words: how it was judged, and what of that is not as declared."""
     report = trial.report
     head = f"{root}/{trial.path}: {report.verdict}" + ("" if report.score in (0, 1) else f", score {report.score}")
     if trial.as_declared:
-        return [head]
+        return [head if declared else f"{head}; nothing is declared of it"]
     broken = trial.broken or (f"expected the reason {trial.declared_reason}, found {report.reason}",)
     more = [f"and {len(broken) - _SHOWN} more"] if len(broken) > _SHOWN else []
     return [f"{head}: DIFFERENT", *(f"    {words}" for words in (*broken[:_SHOWN], *more))]

@@ -148,6 +148,9 @@ class Problem:
     certificate: dict[str, Any] | None = None  # of the complexity gate, as the lock file has it
     companion_bytes: int = 0  # the memory limits of the author's code that runs beside a submission, together
     time_rule: TimeRule | None = None  # when the package states no time limit
+    slow_factor: float = (
+        1.5  # how many times the limit a submission that is too slow must need, to be so on any machine
+    )
     groups: tuple[TestGroup, ...] = ()  # of tests with scores
     examiner: Examiner | None = None  # when a test program makes the calls
     rehearsal: Program | None = None  # that test program with the author's own solution in the candidate's place

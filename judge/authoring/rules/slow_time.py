@@ -1,4 +1,7 @@
-"""``slow-time``: a submission that is too slow is still too slow with one and a half times the limit."""
+"""``slow-time``: a submission that is too slow is still too slow with one and a half times the limit.
+
+A plain package says how many times, and which of its submissions bound the limit from above on which tests.
+"""
 
 from __future__ import annotations
 
@@ -11,33 +14,48 @@ from judge.authoring.variations import Variation, reports
 from judge.model.finding import Finding
 from judge.model.plan import TestPlan
 from judge.model.verdict import Reason, Verdict
+from judge.spec.submissions import matches
 
-FACTOR = 1.5
 _GROWTH = (Reason.COMPLEXITY_EXCEEDED,)  # judged by its growth, not by a limit
 
 
 def check(package: Package) -> Iterator[Finding]:
     """Grades those that ran into the limit under a larger one, on the tests on which they did."""
-    slow = [
-        trial
-        for trial in package.matrix.declared(Verdict.TIME_LIMIT_EXCEEDED)
-        if trial.report.verdict is Verdict.TIME_LIMIT_EXCEEDED and trial.report.reason not in _GROWTH
-    ]
+    factor = package.problem.slow_factor
+    plain = any(example.expectations for example in package.problem.examples)
+    slow = list(_plain(package) if plain else _declared(package))
     programs = {example.path: example.program for example in package.problem.examples}
     variations = [
-        Variation(name=trial.path, plan=_larger(package.plan, trial.failed), program=programs[trial.path])
-        for trial in slow
+        Variation(name=path, plan=_larger(package.plan, tests, factor), program=programs[path]) for path, tests in slow
     ]
-    for trial, report in zip(slow, reports(package, variations), strict=True):
+    for (path, _), report in zip(slow, reports(package, variations), strict=True):
         if report.verdict is not Verdict.TIME_LIMIT_EXCEEDED:
-            message = f"with {FACTOR} times the limit it is {report.verdict}: expected {Verdict.TIME_LIMIT_EXCEEDED}"
+            message = f"with {factor:g} times the limit it is {report.verdict}: expected {Verdict.TIME_LIMIT_EXCEEDED}"
             remedy = "lower the time limit, or enlarge the tests"
-            yield RULE.warning(message, trial.path, remedy=remedy, replay=package.replay(trial.path))
+            yield RULE.warning(message, path, remedy=remedy, replay=package.replay(path))
 
 
-def _larger(plan: TestPlan, tests: tuple[str, ...]) -> TestPlan:
+def _declared(package: Package) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yields the path of each submission that ran into the limit as declared, with the tests that it did not pass."""
+    for trial in package.matrix.declared(Verdict.TIME_LIMIT_EXCEEDED):
+        if trial.report.verdict is Verdict.TIME_LIMIT_EXCEEDED and trial.report.reason not in _GROWTH:
+            yield trial.path, trial.failed
+
+
+def _plain(package: Package) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yields the path of each submission that bounds the limit from above, and the tests on which it was too slow."""
+    for example in package.problem.examples:
+        cases = package.matrix.by_path[example.path].report.cases
+        slow = [case.name for case in cases if case.verdict is Verdict.TIME_LIMIT_EXCEEDED]
+        for rule in example.expectations:
+            tests = tuple(name for name in slow if not rule.tests or matches(rule.tests, name))
+            if rule.bound == "upper" and tests:
+                yield example.path, tests
+
+
+def _larger(plan: TestPlan, tests: tuple[str, ...], factor: float) -> TestPlan:
     limits = replace(
-        plan.limits, cpu_ns=round(plan.limits.cpu_ns * FACTOR), wall_ns=round(plan.limits.wall_ns * FACTOR)
+        plan.limits, cpu_ns=round(plan.limits.cpu_ns * factor), wall_ns=round(plan.limits.wall_ns * factor)
     )
     cases = tuple(case for case in plan.cases if case.name in tests)
     return replace(plan, limits=limits, cases=cases or plan.cases, complexity=None, groups=())
@@ -46,6 +64,6 @@ def _larger(plan: TestPlan, tests: tuple[str, ...]) -> TestPlan:
 RULE = Rule(
     name="slow-time",
     level=Level.FULL,
-    summary=f"a submission that is too slow is so with {FACTOR} times the limit",
+    summary="a submission that is too slow is so with 1.5 times the limit, or what the package says",
     check=check,
 )

@@ -31,7 +31,8 @@ def read_plain_examples(files: PackageFiles, facts: PackageFacts) -> Examples:
     """Returns the programs, directory by directory. Raises SpecError for a file that cannot be read."""
     graded: list[ExampleSubmission] = []
     left_out: dict[str, str] = {}
-    book = RuleBook(files, legacy=facts.legacy, scoring=facts.scoring, unbounded=facts.custom_score)
+    unbounded = facts.custom_score or (facts.custom_validator and not facts.legacy)
+    book = RuleBook(files, legacy=facts.legacy, scoring=facts.scoring, unbounded=unbounded)
     directories = [name for name in files.listing("submissions") if files.is_directory(f"submissions/{name}")]
     left_out |= dict.fromkeys(loose_programs(files), "it lies in no directory of submissions")
     for directory in sorted(directories, key=lambda name: (name != "accepted", name)):

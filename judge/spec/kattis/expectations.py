@@ -3,14 +3,15 @@
 Legacy: the directory names the verdict of the whole submission. 2023-07 and 2025-09: patterns of ``submissions.yaml``
 say which verdicts every test may have (``permitted``) and at least one must have (``required``), for all tests or for
 groups; the directories have rules of that kind too, which the file may change. DOMjudge's mark ``@EXPECTED_RESULTS@:``
-in a source file names the verdicts of the whole submission, whatever its directory is called.
+in a source file names the verdicts of the whole submission, whatever its directory is called, ``@EXPECTED_SCORE@:`` its
+points.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from judge.model.problem import Expectation
@@ -19,7 +20,7 @@ from judge.model.verdict import Verdict
 from judge.spec.conversion import check_one_of, convert
 from judge.spec.files import PackageFiles
 from judge.spec.locations import Document, parse_yaml
-from judge.spec.submissions import CODE_NAMES, CRASHES, METADATA, GroupRules, Rules, matches, part_of
+from judge.spec.submissions import CODE_NAMES, CODES, CRASHES, METADATA, GroupRules, Rules, matches, part_of
 
 LEGACY: dict[str, tuple[Verdict, ...]] = {
     "accepted": (Verdict.ACCEPTED,),
@@ -27,11 +28,14 @@ LEGACY: dict[str, tuple[Verdict, ...]] = {
     "wrong_answer": (Verdict.WRONG_ANSWER,),
     "time_limit_exceeded": (Verdict.TIME_LIMIT_EXCEEDED,),
     "run_time_error": CRASHES,
+    "runtime_error": CRASHES,
+    "rejected": tuple(verdict for verdict in Verdict if verdict in CODES and verdict is not Verdict.ACCEPTED),
     "compiler_error": (Verdict.COMPILE_ERROR,),  # these are DOMjudge's
     "compile_error": (Verdict.COMPILE_ERROR,),
     "no_output": (Verdict.WRONG_ANSWER,),
     "output_limit": (Verdict.OUTPUT_LIMIT_EXCEEDED,),
     "output_limit_exceeded": (Verdict.OUTPUT_LIMIT_EXCEEDED,),
+    "memory_limit": CRASHES,
     "memory_limit_exceeded": CRASHES,
 }
 DEFAULTS: dict[str, dict[str, list[str]]] = {
@@ -43,6 +47,7 @@ DEFAULTS: dict[str, dict[str, list[str]]] = {
     "brute_force": {"permitted": ["AC", "RTE", "TLE"], "required": ["RTE", "TLE"]},
 }
 _NOT_TIMED = ("brute_force",)
+_FULL = {"accepted": True, "partially_accepted": False}  # whether a submission has all points, where there are any
 VERDICTS: dict[str, tuple[Verdict, ...]] = {
     "AC": (Verdict.ACCEPTED,),
     "WA": (Verdict.WRONG_ANSWER,),
@@ -50,6 +55,7 @@ VERDICTS: dict[str, tuple[Verdict, ...]] = {
     "RTE": CRASHES,
 }
 _MARK = re.compile(rb"@EXPECTED_RESULTS@:\s*([^\r\n*]*)")
+_SCORE_MARK = re.compile(rb"@EXPECTED_SCORE@:\s*([0-9]+(?:\.[0-9]+)?)")
 _MARKS = {
     "CORRECT": (Verdict.ACCEPTED,),
     "ACCEPTED": (Verdict.ACCEPTED,),
@@ -60,9 +66,11 @@ _MARKS = {
     "TIME-LIMIT-EXCEEDED": (Verdict.TIME_LIMIT_EXCEEDED,),
     "RUN-ERROR": CRASHES,
     "RUN-TIME-ERROR": CRASHES,
+    "RUNTIME-ERROR": CRASHES,
     "MEMORY-LIMIT": CRASHES,
     "OUTPUT-LIMIT": (Verdict.OUTPUT_LIMIT_EXCEEDED,),
     "COMPILER-ERROR": (Verdict.COMPILE_ERROR,),
+    "COMPILE-ERROR": (Verdict.COMPILE_ERROR,),
 }
 _SOURCES = (".py", ".cpp", ".cc", ".c", ".java")
 _GROUP_KEY = re.compile(r"(sample|secret)\b")
@@ -105,19 +113,24 @@ class RuleBook:
         directory = path.partition("/")[0]
         found = self._by_directory(directory) if self._legacy else self._by_rules(path)
         marked = _marked(program) if program is not None else ()
-        if not marked:
-            return found
-        return Demands(verdicts=marked, language=found.language, entry_point=found.entry_point)
+        if marked:
+            found = Demands(verdicts=marked, language=found.language, entry_point=found.entry_point)
+        points = _marked_points(program) if program is not None and self._scoring else ()
+        return replace(found, expectations=(*found.expectations, *points))
 
     def _by_directory(self, directory: str) -> Demands:
-        full = {"accepted": True, "partially_accepted": False}.get(directory) if self._scoring else None
-        full = None if full and self._unbounded else full
-        bound = Expectation(tests="", permitted=CODE_NAMES, required=CODE_NAMES, bound="lower")
+        bound = {"accepted": "lower", "time_limit_exceeded": "upper"}.get(directory)
+        free = Expectation(tests="", permitted=CODE_NAMES, required=CODE_NAMES)
         return Demands(
             verdicts=LEGACY.get(directory, ()),
-            full_score=full,
-            expectations=(bound,) if directory == "accepted" else (),
+            full_score=self._full(directory),
+            expectations=() if bound is None else (replace(free, bound=bound),),
         )
+
+    def _full(self, directory: str) -> bool | None:
+        """Whether a submission there must have all points."""
+        full = _FULL.get(directory) if self._scoring else None
+        return None if full and self._unbounded else full
 
     def _by_rules(self, path: str) -> Demands:
         found = [(pattern, rule, groups) for pattern, rule, groups in self._rules if matches(pattern, path)]
@@ -126,7 +139,7 @@ class RuleBook:
         stated = [rule for _, rule, _ in found]
         return Demands(
             verdicts=_verdicts(expectations),
-            full_score=True if self._scoring and path.startswith("accepted/") else None,
+            full_score=self._full(path.partition("/")[0]),
             expectations=tuple(expectations),
             language=next((rule.language for rule in stated if rule.language), None),
             entry_point=next((rule.entrypoint for rule in stated if rule.entrypoint), None),
@@ -211,9 +224,19 @@ def _marked(program: Program) -> tuple[Verdict, ...]:
     for file in program.files:
         found = _MARK.search(file.content)
         if found is not None:
-            names = [name.strip() for name in found[1].decode("utf-8", "replace").upper().split(",")]
+            names = found[1].decode("utf-8", "replace").upper().replace("_", "-").split(",")
+            names = [name.strip() for name in names]
             return tuple(dict.fromkeys(verdict for name in names for verdict in _MARKS.get(name, ())))
     return ()
+
+
+def _marked_points(program: Program) -> tuple[Expectation, ...]:
+    """Returns what DOMjudge's mark for points demands; nothing when there is none."""
+    found = next((match for file in program.files if (match := _SCORE_MARK.search(file.content))), None)
+    if found is None:
+        return ()
+    points = float(found[1])
+    return (Expectation(tests="", permitted=CODE_NAMES, required=CODE_NAMES, score=(points, points)),)
 
 
 def loose_programs(files: PackageFiles) -> list[str]:

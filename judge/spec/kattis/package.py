@@ -91,6 +91,7 @@ def load_plain(path: Path, files: PackageFiles, family: str) -> Problem:
         license=facts.license,
         source_digest=files.digest(),
         time_rule=time_rule,
+        slow_factor=_slow_factor(facts),
         groups=groups,
         included=included,
         passes=facts.passes,
@@ -139,6 +140,14 @@ def _time_rule(facts: PackageFacts) -> TimeRule | None:
         message = f"limits.time_resolution: expected 0.001 to {MAX_TIME // SECOND} seconds, found {resolution}"
         raise document.error(message, "limits", "time_resolution")
     return TimeRule(multiplier=multiplier, resolution_ns=round(resolution * SECOND))
+
+
+def _slow_factor(facts: PackageFacts) -> float:
+    """Returns how many times the limit a submission that bounds it from above must need. Raises SpecError."""
+    factor = facts.limits.time_multipliers.time_limit_to_tle
+    if not 1 <= factor <= 1000:
+        raise facts.document.error(f"limits: expected a margin of time from 1 to 1000, found {factor}", "limits")
+    return factor
 
 
 def _with_time(limits: FormatLimits, rule: TimeRule | None, *, submit_answer: bool) -> FormatLimits:

@@ -175,7 +175,7 @@ def _convention(files: PackageFiles, path: str, program: Program) -> str:
     if header is None:
         message = "it includes testlib.h, which the package does not hold: expected it beside the validator"
         raise SpecError(message, file=files.name(path))
-    return "kattis" if any(_ADAPTED.search(file.content) for file in program.files) else "testlib"
+    return "adapted" if any(_ADAPTED.search(file.content) for file in program.files) else "testlib"
 
 
 def _behind_shim(files: PackageFiles, path: str, program: Program) -> Program:

@@ -279,6 +279,17 @@ MISTAKES = (
             SPIN + "def mean(values):\n    spin(1.1 * (len(values) == 2))\n    return sum(values) / len(values)\n",
         ),
     ),
+    mistake(
+        "slow-time",
+        "plain",
+        "with 2 times the limit it is ACCEPTED",
+        lambda g: g.replace(
+            "problem.yaml", "time_limit: 1", "time_multipliers: {time_limit_to_tle: 2}, time_limit: 1"
+        ).write(
+            "submissions/time_limit_exceeded/slow.py",
+            SPIN + "words = input().split()\nspin(1.4 * ('20' in words))\nprint(sum(map(int, words)))\n",
+        ),
+    ),
     mistake("flaky-verdict", "mean", "expected one verdict", lambda g: g.write(f"{ACCEPTED}/sum.py", ALTERNATES)),
     mistake(
         "differential-fuzz",

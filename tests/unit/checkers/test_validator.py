@@ -111,13 +111,21 @@ def test_points_of_testlib_that_cannot_be_are_a_fault(points, said, message):
         judged(7, points, "testlib", said=said)
 
 
+def test_points_of_an_adapted_testlib():
+    assert judged(7, "40", "adapted", said=b"points 4").evidence["points"] == "4"
+    assert judged(7, "40", "adapted", judgemessage_txt=b"points 4 of 40").evidence["points"] == "4"
+    assert judged(43, "40", "adapted").accepted is False
+    with pytest.raises(ValueError, match="expected 42 or 43"):
+        judged(7, "", "adapted", said=b"points 4")
+
+
 def test_status_7_means_points_to_testlib_alone():
     with pytest.raises(ValueError, match="expected exit status 42 or 43, found exit status 7"):
         judged(7, "40", said=b"points 1")
 
 
 def test_parameters_are_checked():
-    with pytest.raises(ValueError, match="convention: expected one of kattis, testlib, found 'polygon'"):
+    with pytest.raises(ValueError, match="convention: expected one of kattis, testlib, adapted, found 'polygon'"):
         Validator(file="v.cc", convention="polygon")
     with pytest.raises(ValueError, match="memory: "):
         Validator(file="v.cc", memory="lots")

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from judge.authoring.expectations import broken_expectations
+from judge.cli.examples import is_declared
 from judge.model.report import skipped_case
 from judge.model.verdict import Verdict
 from judge.spec.submissions import CODES
@@ -42,7 +43,12 @@ def with_rules(package, text: str, path: str = "mine/a.py", source: str = "print
         ("compiler_error", Verdict.COMPILE_ERROR),
         ("no_output", WA),
         ("output_limit", Verdict.OUTPUT_LIMIT_EXCEEDED),
+        ("runtime_error", RTE),
+        ("memory_limit", RTE),
+        ("rejected", None),
         ("slow_accepted", None),
+        ("mixed", None),
+        ("different", None),
     ],
 )
 def test_the_directories_of_the_legacy_version(legacy, directory, verdict):
@@ -55,6 +61,8 @@ def test_the_directories_of_the_legacy_version(legacy, directory, verdict):
     [
         ("rejected", {"WA", "TLE", "RTE"}),
         ("brute_force", {"TLE", "RTE"}),
+        ("mixed", set()),
+        ("different", set()),
         ("run_time_error", {"RTE"}),
         ("wrong_answer", {"WA"}),
         ("anything", set()),
@@ -67,10 +75,35 @@ def test_the_directories_of_2025_09(current, directory, codes):
     assert (example.verdict is None) == (len(codes) != 1)
 
 
-@pytest.mark.parametrize("mark", ["TIMELIMIT, CORRECT", "timelimit,correct"])
+def test_a_rejected_submission_of_the_legacy_version_may_fail_in_any_way_but_must_fail(legacy):
+    legacy.write("submissions/rejected/x.py", SUM)
+    example = example_of(legacy, "rejected/x.py")
+    assert {CODES[verdict] for verdict in example.verdicts} == {"WA", "TLE", "RTE"}
+    assert "found ACCEPTED" in broken_expectations(example, legacy.grade(SUM), legacy.compile())[0]
+
+
+@pytest.mark.parametrize("mark", ["TIMELIMIT, CORRECT", "timelimit,correct", "ACCEPTED, TIME_LIMIT_EXCEEDED"])
 def test_a_mark_in_the_source_wins(package, mark):
     package.write("submissions/mixed/x.cpp", f"// @EXPECTED_RESULTS@: {mark}\nint main() {{}}\n")
     assert set(example_of(package, "mixed/x.cpp").verdicts) == {AC, TLE}
+
+
+@pytest.mark.parametrize(("points", "broken"), [(50, []), (40, ["expected 40 points, found 50"])])
+def test_a_mark_for_points_is_compared(current, points, broken):
+    source = f"# @EXPECTED_SCORE@: {points}\nprint(30)\n"
+    current.write("problem.yaml", (current.root / "problem.yaml").read_text() + "type: scoring\n")
+    current.write("submissions/mixed/x.py", source)
+    example = example_of(current, "mixed/x.py")
+    assert broken_expectations(example, current.grade(source), current.compile()) == broken
+
+
+@pytest.mark.parametrize(("source", "right"), [(SUM, False), ("print(30)\n", True)])
+def test_a_partially_accepted_submission_has_not_all_points(current, source, right):
+    text = (current.root / "problem.yaml").read_text() + "type: scoring\n"
+    current.write("problem.yaml", text).write("submissions/partially_accepted/x.py", source)
+    example = example_of(current, "partially_accepted/x.py")
+    broken = broken_expectations(example, current.grade(source), current.compile())
+    assert broken == ([] if right else ["expected fewer than all points, found 100 of 100 points"])
 
 
 def test_submissions_yaml_names_language_and_entry_point(current):
@@ -118,6 +151,22 @@ def test_which_submissions_bound_the_time_limit(current, rule, bound):
 def test_rules_that_are_none_are_named(current, text, message):
     current.write("submissions/submissions.yaml", text)
     assert message in current.error().message
+
+
+@pytest.mark.parametrize(
+    ("directory", "rule", "found"),
+    [
+        ("accepted", "", True),
+        ("rejected", "", True),
+        ("mixed", "", False),
+        ("mixed", "mixed: {authors: Me}\n", False),
+        ("mixed", "mixed: {permitted: [AC, WA]}\n", True),
+        ("mixed", "mixed: {secret: {required: [TLE, WA]}}\n", True),
+        ("mixed", "mixed: {message: too long}\n", True),
+    ],
+)
+def test_whether_anything_is_declared(current, directory, rule, found):
+    assert is_declared(with_rules(current, rule, f"{directory}/a.py")) is found
 
 
 # --- reports ----------------------------------------------------------------------------------------------------------
