@@ -3,8 +3,8 @@
 Legacy: the directory names the verdict of the whole submission. 2023-07 and 2025-09: patterns of ``submissions.yaml``
 say which verdicts every test may have (``permitted``) and at least one must have (``required``), for all tests or for
 groups; the directories have rules of that kind too, which the file may change. DOMjudge's mark ``@EXPECTED_RESULTS@:``
-in a source file names the verdicts of the whole submission, whatever its directory is called, ``@EXPECTED_SCORE@:`` its
-points.
+in a source file, also written ``@EXPECTED_SCORE@:``, names the verdicts of the whole submission, or its points; by
+DOMjudge's manual it is ignored in the four official directories.
 """
 
 from __future__ import annotations
@@ -54,8 +54,9 @@ VERDICTS: dict[str, tuple[Verdict, ...]] = {
     "TLE": (Verdict.TIME_LIMIT_EXCEEDED,),
     "RTE": CRASHES,
 }
-_MARK = re.compile(rb"@EXPECTED_RESULTS@:\s*([^\r\n*]*)")
-_SCORE_MARK = re.compile(rb"@EXPECTED_SCORE@:\s*([0-9]+(?:\.[0-9]+)?)")
+_MARK = re.compile(rb"@EXPECTED_(?:RESULTS|SCORE)@:[ \t]*([^\r\n*]*)")
+_POINTS = re.compile(rb"[0-9]+(?:\.[0-9]+)?\s*\Z")
+_UNMARKED = ("accepted", "wrong_answer", "time_limit_exceeded", "run_time_error")
 _MARKS = {
     "CORRECT": (Verdict.ACCEPTED,),
     "ACCEPTED": (Verdict.ACCEPTED,),
@@ -109,14 +110,19 @@ class RuleBook:
             self._rules = list(_modern(files))
 
     def demands(self, path: str, program: Program | None) -> Demands:
-        """What is demanded of the submission at ``path``, relative to ``submissions``; a mark in its source wins."""
+        """What is demanded of the submission at ``path``, relative to ``submissions``; a mark in its source wins, where
+        one counts.
+        """
         directory = path.partition("/")[0]
         found = self._by_directory(directory) if self._legacy else self._by_rules(path)
-        marked = _marked(program) if program is not None else ()
-        if marked:
-            found = Demands(verdicts=marked, language=found.language, entry_point=found.entry_point)
-        points = _marked_points(program) if program is not None and self._scoring else ()
-        return replace(found, expectations=(*found.expectations, *points))
+        mark = None if program is None or directory in _UNMARKED else _mark(program)
+        if mark is None:
+            return found
+        if _POINTS.match(mark):
+            points = _points(float(mark)) if self._scoring else ()
+            return replace(found, expectations=(*found.expectations, *points))
+        verdicts = _verdicts_of(mark)
+        return replace(found, verdicts=verdicts, full_score=None, expectations=()) if verdicts else found
 
     def _by_directory(self, directory: str) -> Demands:
         bound = {"accepted": "lower", "time_limit_exceeded": "upper"}.get(directory)
@@ -219,23 +225,18 @@ def _verdicts(expectations: list[Expectation]) -> tuple[Verdict, ...]:
     return tuple(verdict for code in codes for verdict in VERDICTS[code])
 
 
-def _marked(program: Program) -> tuple[Verdict, ...]:
-    """Returns the verdicts that DOMjudge's mark names; none when there is no mark, or one that means nothing here."""
-    for file in program.files:
-        found = _MARK.search(file.content)
-        if found is not None:
-            names = found[1].decode("utf-8", "replace").upper().replace("_", "-").split(",")
-            names = [name.strip() for name in names]
-            return tuple(dict.fromkeys(verdict for name in names for verdict in _MARKS.get(name, ())))
-    return ()
+def _mark(program: Program) -> bytes | None:
+    """Returns what stands after DOMjudge's mark; None when there is none."""
+    return next((found[1] for file in program.files if (found := _MARK.search(file.content))), None)
 
 
-def _marked_points(program: Program) -> tuple[Expectation, ...]:
-    """Returns what DOMjudge's mark for points demands; nothing when there is none."""
-    found = next((match for file in program.files if (match := _SCORE_MARK.search(file.content))), None)
-    if found is None:
-        return ()
-    points = float(found[1])
+def _verdicts_of(mark: bytes) -> tuple[Verdict, ...]:
+    """Returns the verdicts that a mark names; none when it means nothing here."""
+    names = mark.decode("utf-8", "replace").upper().replace("_", "-").split(",")
+    return tuple(dict.fromkeys(verdict for name in names for verdict in _MARKS.get(name.strip(), ())))
+
+
+def _points(points: float) -> tuple[Expectation, ...]:
     return (Expectation(tests="", permitted=CODE_NAMES, required=CODE_NAMES, score=(points, points)),)
 
 

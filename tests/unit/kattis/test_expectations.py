@@ -83,9 +83,28 @@ def test_a_rejected_submission_of_the_legacy_version_may_fail_in_any_way_but_mus
 
 
 @pytest.mark.parametrize("mark", ["TIMELIMIT, CORRECT", "timelimit,correct", "ACCEPTED, TIME_LIMIT_EXCEEDED"])
-def test_a_mark_in_the_source_wins(package, mark):
-    package.write("submissions/mixed/x.cpp", f"// @EXPECTED_RESULTS@: {mark}\nint main() {{}}\n")
+@pytest.mark.parametrize("tag", ["RESULTS", "SCORE"])
+def test_a_mark_in_the_source_wins(package, mark, tag):
+    package.write("submissions/mixed/x.cpp", f"// @EXPECTED_{tag}@: {mark}\nint main() {{}}\n")
     assert set(example_of(package, "mixed/x.cpp").verdicts) == {AC, TLE}
+
+
+@pytest.mark.parametrize(
+    ("directory", "counts"),
+    [
+        ("accepted", False),
+        ("wrong_answer", False),
+        ("time_limit_exceeded", False),
+        ("run_time_error", False),
+        ("rejected", True),
+    ],
+)
+def test_a_mark_is_ignored_in_the_four_official_directories(package, directory, counts):
+    package.write(f"submissions/{directory}/x.cpp", "int main() {}\n")
+    unmarked = example_of(package, f"{directory}/x.cpp").verdicts
+    package.write(f"submissions/{directory}/x.cpp", "// @EXPECTED_RESULTS@: COMPILER-ERROR\nint main() {}\n")
+    expected = (Verdict.COMPILE_ERROR,) if counts else unmarked
+    assert example_of(package, f"{directory}/x.cpp").verdicts == expected
 
 
 @pytest.mark.parametrize(("points", "broken"), [(50, []), (40, ["expected 40 points, found 50"])])
