@@ -24,6 +24,8 @@ class WrittenCase:
     answer: Any  # meaningless when has_answer is false
     has_answer: bool
     file: str  # relative to the package, for messages
+    input_arguments: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of input validators, by name; of others
+    # under the empty name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from judge.authoring.input_checks import ACCEPTS, changed, endings, junk, validators
+from judge.authoring.input_checks import ACCEPTS, Input, changed, endings, inputs_of, junk, validators
 from judge.authoring.package import Package
 from judge.authoring.rules.rule import Level, Rule
 from judge.model.finding import Finding
@@ -29,13 +30,9 @@ def check(package: Package) -> Iterator[Finding]:
         yield from _rejecting(package, programs)
 
 
-def _inputs(package: Package) -> dict[str, bytes]:
-    return {case.name: bytes(package.plan.arguments_of(case)["stdin"]) for case in package.plan.cases}
-
-
 def _accepting(package: Package, programs: dict[str, Program]) -> Iterator[Finding]:
-    inputs = _inputs(package)
     for path, program in programs.items():
+        inputs = inputs_of(package, path)
         for name, status in zip(inputs, endings(package, program, tuple(inputs.values())), strict=True):
             if status != ACCEPTS:
                 message = f"expected that {path} accepts it (exit status {ACCEPTS}), found {_ending(status)}"
@@ -45,18 +42,26 @@ def _accepting(package: Package, programs: dict[str, Program]) -> Iterator[Findi
 def _rejecting(package: Package, programs: dict[str, Program]) -> Iterator[Finding]:
     """Junk must be rejected by some validator; so must a spoiled test, but by how it is written only perhaps."""
     bad = junk()
-    real = list(_inputs(package).items())[:SPOILED]
-    spoiled = {f"{test} with {name}": text for test, content in real for name, text in changed(content).items()}
-    contents = (*bad.values(), *spoiled.values())
-    accepted = [True] * len(contents)
-    for program in programs.values():
-        statuses = endings(package, program, contents)
+    told = [*bad, *(f"{test} with {name}" for test, name, _ in _spoiled(package, next(iter(programs))))]
+    accepted = [True] * len(told)
+    for path, program in programs.items():
+        first = next(iter(inputs_of(package, path).values()))
+        contents = [replace(first, content=text) for text in bad.values()]
+        contents += [spoiled for _, _, spoiled in _spoiled(package, path)]
+        statuses = endings(package, program, tuple(contents))
         accepted = [known and status == ACCEPTS for known, status in zip(accepted, statuses, strict=True)]
     names = ", ".join(programs)
-    for name, taken in zip([*bad, *spoiled], accepted, strict=True):
+    for name, taken in zip(told, accepted, strict=True):
         if taken:
             report = RULE.error if name in bad else RULE.warning
             yield report(f"expected that {names} rejects {name}, found that it accepts it", next(iter(programs)))
+
+
+def _spoiled(package: Package, validator: str) -> Iterator[tuple[str, str, Input]]:
+    """Yields a test's name, what is wrong with the input now, and the input."""
+    for test, given in list(inputs_of(package, validator).items())[:SPOILED]:
+        for name, text in changed(given.content).items():
+            yield test, name, replace(given, content=text)
 
 
 def _ending(status: int | None) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -22,7 +22,7 @@ from judge.spec.conversion import convert
 from judge.spec.files import PackageFiles
 from judge.spec.kattis.constants import Constants
 from judge.spec.kattis.metadata import PackageFacts
-from judge.spec.kattis.schema import MIDDLE, LegacyGroup, NamedFlags, TestCaseKeys, TestGroupKeys
+from judge.spec.kattis.schema import MIDDLE, LegacyGroup, NamedFlags, TestCaseKeys, TestGroupKeys, ValidatorArguments
 from judge.spec.locations import Document, parse_yaml
 
 _NONE = Constants()
@@ -37,6 +37,7 @@ class GroupFacts:
     document: Document  # for messages
     arguments: tuple[str, ...] = ()  # of submissions
     validator_arguments: tuple[str, ...] = ()
+    input_arguments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of input validators, by name
     legacy: LegacyGroup | None = None
     keys: TestGroupKeys | None = None
 
@@ -87,8 +88,15 @@ def _old(files: PackageFiles, facts: PackageFacts, path: str, above: GroupFacts 
         raise document.error(f"grading: only 'default' is supported, found {keys.grading!r}", "grading")
     if keys.on_reject not in ("break", "continue"):
         raise document.error(f"on_reject: expected 'break' or 'continue', found {keys.on_reject!r}", "on_reject")
-    flags = _flags(document, keys.output_validator_flags)
-    return GroupFacts(document=document, validator_arguments=(*facts.validator_flags, *flags), legacy=keys)
+    flags = _flags(document, "output_validator_flags", keys.output_validator_flags)
+    given = keys.input_validator_flags
+    name = given.name if isinstance(given, NamedFlags) else ""
+    return GroupFacts(
+        document=document,
+        validator_arguments=(*facts.validator_flags, *flags),
+        input_arguments={name: _flags(document, "input_validator_flags", given)},
+        legacy=keys,
+    )
 
 
 def _with_inherited(
@@ -100,13 +108,12 @@ def _with_inherited(
     return LegacyGroup(**(given | dict(everywhere)))
 
 
-def _flags(document: Document, given: str | NamedFlags | None) -> tuple[str, ...]:
+def _flags(document: Document, key: str, given: str | NamedFlags | None) -> tuple[str, ...]:
     text = given.flags if isinstance(given, NamedFlags) else given or ""
     try:
         return tuple(shlex.split(text))
     except ValueError as error:
-        message = f"output_validator_flags: {error}: found {text!r}"
-        raise document.error(message, "output_validator_flags") from None
+        raise document.error(f"{key}: {error}: found {text!r}", key) from None
 
 
 # --- test_group.yaml ----------------------------------------------------------------------------------------------
@@ -150,32 +157,57 @@ def _inherited(document: Document, keys: TestGroupKeys, above: GroupFacts | None
     if above is not None:
         arguments = list(above.arguments) if arguments is None else arguments
         flags = list(above.validator_arguments) if flags is None else flags
+    inherited = {} if above is None else above.input_arguments
     return GroupFacts(
-        document=document, arguments=tuple(arguments or ()), validator_arguments=tuple(flags or ()), keys=keys
+        document=document,
+        arguments=tuple(arguments or ()),
+        validator_arguments=tuple(flags or ()),
+        input_arguments=_by_name(keys.input_validator_args, inherited),
+        keys=keys,
     )
+
+
+def _by_name(
+    given: ValidatorArguments | None, inherited: Mapping[str, tuple[str, ...]]
+) -> Mapping[str, tuple[str, ...]]:
+    """Returns the arguments of each input validator by its name; those of all of them have the empty name."""
+    if given is None:
+        return inherited
+    named = given if isinstance(given, dict) else {"": given}
+    return {name: tuple(arguments) for name, arguments in named.items()}
 
 
 # --- one test -----------------------------------------------------------------------------------------------------
 
 
-def case_arguments(
-    files: PackageFiles, facts: PackageFacts, stem: str, group: GroupFacts
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Returns the arguments of submissions and those of the output validator for one test. Raises SpecError."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseArguments:
+    """The arguments that belong to one test."""
+
+    submission: tuple[str, ...]
+    validator: tuple[str, ...]  # of the output
+    inputs: Mapping[str, tuple[str, ...]]  # of input validators by name, without those of the submission
+
+
+def case_arguments(files: PackageFiles, facts: PackageFacts, stem: str, group: GroupFacts) -> CaseArguments:
+    """Returns the arguments of one test. Raises SpecError."""
     words = _words(files, f"{stem}{ARGUMENTS}")
     document = _read(files, f"{stem}.yaml")
     if document is None:
-        return group.arguments if words is None else words, group.validator_arguments
-    if facts.legacy:
+        keys = TestCaseKeys()
+    elif facts.legacy:
         raise document.error("the legacy version has no configuration of single tests: expected no such file")
-    keys = convert(document, TestCaseKeys)
-    if None not in (keys.args, words):
-        raise document.error(f"args: expected none beside {files.name(stem + ARGUMENTS)}, found {keys.args}", "args")
-    arguments = words if keys.args is None else tuple(keys.args)
-    own = keys.output_validator_args
-    return (
-        group.arguments if arguments is None else arguments,
-        group.validator_arguments if own is None else tuple(own),
+    else:
+        keys = convert(document, TestCaseKeys)
+        if None not in (keys.args, words):
+            message = f"args: expected none beside {files.name(stem + ARGUMENTS)}, found {keys.args}"
+            raise document.error(message, "args")
+    own = words if keys.args is None else tuple(keys.args)
+    flags = keys.output_validator_args
+    return CaseArguments(
+        submission=group.arguments if own is None else own,
+        validator=group.validator_arguments if flags is None else tuple(flags),
+        inputs=_by_name(keys.input_validator_args, group.input_arguments),
     )
 
 

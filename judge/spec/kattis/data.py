@@ -13,8 +13,9 @@ from judge.errors import SpecError
 from judge.model.problem import WrittenCase
 from judge.spec.conversion import closest
 from judge.spec.files import PackageFiles
-from judge.spec.kattis.configuration import ARGUMENTS, GroupFacts, case_arguments, group_facts
+from judge.spec.kattis.configuration import ARGUMENTS, CaseArguments, GroupFacts, case_arguments, group_facts
 from judge.spec.kattis.metadata import PackageFacts
+from judge.spec.kattis.schema import CURRENT
 
 GROUPS = ("sample", "secret")
 FOR_VALIDATORS = ("invalid_input", "invalid_output", "valid_output")
@@ -109,21 +110,28 @@ def _read_case(files: PackageFiles, facts: PackageFacts, name: str, group: Group
     has_answer = files.exists(f"{stem}.ans")
     if not has_answer and not partly:
         raise SpecError(f"expected an answer file beside it, {name}.ans, found none", file=files.name(f"{stem}.in"))
-    arguments, flags = case_arguments(files, facts, stem, group)
-    if any("\0" in argument for argument in (*arguments, *flags)):
+    found = case_arguments(files, facts, stem, group)
+    if any("\0" in argument for argument in (*found.submission, *found.validator)):
         raise SpecError("expected arguments without the character NUL, found one", file=files.name(f"{stem}.in"))
     return WrittenCase(
         name=name,
         sample=name.startswith("sample/"),
         arguments={
             "stdin": files.read_bytes(f"{stem}.in"),
-            "arguments": list(arguments),
+            "arguments": list(found.submission),
             "files": _read_files(files, f"{stem}.files"),
         },
-        answer=(files.read_bytes(f"{stem}.ans") if has_answer else b"", list(flags)),
+        answer=(files.read_bytes(f"{stem}.ans") if has_answer else b"", list(found.validator)),
         has_answer=has_answer,
         file=f"{stem}.in",
+        input_arguments=_of_input_validators(facts, found),
     )
+
+
+def _of_input_validators(facts: PackageFacts, found: CaseArguments) -> dict[str, tuple[str, ...]]:
+    """Returns the arguments of each input validator by its name; since 2025-09 those of the submission follow."""
+    more = found.submission if facts.version in CURRENT else ()
+    return {name: (*found.inputs.get(name, ()), *more) for name in ("", *found.inputs)}
 
 
 def _read_files(files: PackageFiles, directory: str) -> dict[str, bytes]:

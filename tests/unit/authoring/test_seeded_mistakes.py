@@ -162,6 +162,14 @@ MISTAKES = (
         lambda g: g.write("input_validators/check.py", "import sys\nsys.exit(42)\n"),
     ),
     mistake("input-validators", "plain", "exit status 43", lambda g: g.write("data/secret/03.in", "-7 05\n")),
+    mistake(
+        "input-validators",
+        "plain",
+        "exit status 6",
+        lambda g: g.write("data/secret/02.yaml", "input_validator_args: [a, b c]\nargs: [d]\n").replace(
+            "input_validators/check.py", "sys.exit(", "sys.exit(2 * len(sys.argv[2]) if sys.argv[1:] else "
+        ),
+    ),
     # --- the checker ---
     mistake(
         "output-validator",

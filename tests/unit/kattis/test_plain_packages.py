@@ -117,7 +117,7 @@ def test_what_is_wrong_or_not_supported_is_named(package, name, content, message
         ("name: Sum", "name: Sum\nvalidator_flags: float_tol 1e-6", None, "unknown argument 'float_tol'"),
         ("name: Sum", "name: Sum\nvalidator_flags: '\"'", 2, "validator_flags: No closing quotation"),
         ("name: Sum", "name: Sum\nlimits: {time: 3}", 2, "unknown key 'limits.time'"),
-        ("name: Sum", "name: Sum\ngrading: {objective: min}", 2, "only 'max' is supported"),
+        ("name: Sum", "name: Sum\ngrading: {objective: least}", 2, "unknown grading.objective 'least'"),
         ("name: Sum", "name: Sum\nlanguages: ada apl", 2, "languages: expected 'all' or one of cpp, c, java, python3"),
         ("name: Sum", "name: Sum\nproblem_format_version: 2024-01", 2, "unknown problem_format_version '2024-01'"),
         ("name: Sum", "name: Sum\nlibraries: gmp", 2, "unknown key 'libraries'"),
@@ -197,6 +197,27 @@ def test_an_args_file_stands_for_those_of_the_group_and_excludes_those_of_the_te
     current.write("data/secret/02.yaml", "output_validator_args: [case_sensitive]\n")
     found = {case.name: current.compile().arguments_of(case)["arguments"] for case in current.compile().cases}
     assert found["secret/02"] == ["own"]
+
+
+def inputs_of(package):
+    return {case.name: case.input_arguments for case in package.load().written}
+
+
+def test_arguments_of_input_validators_are_those_of_the_test_or_its_group(current):
+    current.write("data/test_group.yaml", "input_validator_args: [low]\n")
+    current.write("data/secret/01.yaml", "input_validator_args: {check: [a, b c]}\nargs: [own]\n")
+    found = inputs_of(current)
+    assert found["secret/01"] == {"": ("own",), "check": ("a", "b c", "own")}
+    assert found["secret/02"] == found["sample/1"] == {"": ("low",)}
+
+
+def test_flags_of_input_validators_of_the_legacy_version(legacy):
+    legacy.write("data/testdata.yaml", "input_validator_flags: low 'b c'\n").write("data/secret/01.args", "own\n")
+    legacy.write("data/sample/testdata.yaml", "input_validator_flags: {name: check, flags: high}\n")
+    assert inputs_of(legacy)["secret/01"] == {"": ("low", "b c")}
+    assert inputs_of(legacy)["sample/1"] == {"": (), "check": ("high",)}
+    error = legacy.write("data/testdata.yaml", 'input_validator_flags: "\'"\n').error()
+    assert "input_validator_flags: No closing quotation" in error.message
 
 
 def test_groups_inherit_arguments_key_by_key(current):
