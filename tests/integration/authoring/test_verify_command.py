@@ -81,7 +81,7 @@ def test_a_package_s_own_submissions_are_compared_with_what_it_declares(tmp_path
         (root / name).write_text(content)
     other = tmp_path / "least"
     other.mkdir()
-    (other / "problem.yaml").write_text("name: Least\ngrading: {objective: min}\n")
+    (other / "problem.yaml").write_text("name: Least\ngrading: {objective: least}\n")
     done = of_problem(tmp_path, state, "examples", str(root), str(other), "--workers", "1")
     assert done.returncode == 1, done.stderr
     assert done.stdout.splitlines() == [
@@ -90,7 +90,7 @@ def test_a_package_s_own_submissions_are_compared_with_what_it_declares(tmp_path
         "    expected WRONG_ANSWER, found ACCEPTED: all 1 tests passed",
         f"{root}/submissions/accepted/right.kt: left out: its language is not here: kotlin",
         f"{root}: 1 submissions as declared, 1 different, 1 left out; 1 tests",
-        f"{other}: refused: {other}/problem.yaml:2: grading.objective: only 'max' is supported, found 'min'",
+        f"{other}: refused: {other}/problem.yaml:2: unknown grading.objective 'least': expected one of max, min",
     ]
     (root / "submissions/wrong_answer/right.py").write_text("print(4)\n")
     assert of_problem(tmp_path, state, "examples", str(root), "--different", "--workers", "1").returncode == 0
