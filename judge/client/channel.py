@@ -21,7 +21,7 @@ SERVICE_CONFIG: dict[str, Any] = {
             ],
             "waitForReady": False,
             "retryPolicy": {
-                "maxAttempts": 4,
+                "maxAttempts": 5,
                 "initialBackoff": "0.1s",
                 "maxBackoff": "2s",
                 "backoffMultiplier": 2,
@@ -37,6 +37,9 @@ OPTIONS: tuple[tuple[str, Any], ...] = (
     ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
     ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
     ("grpc.service_config", json.dumps(SERVICE_CONFIG)),
+    ("grpc.initial_reconnect_backoff_ms", 200),
+    ("grpc.max_reconnect_backoff_ms", 1_000),  # less than the retries last, so a call finds a server that has come back
     ("grpc.keepalive_time_ms", 30_000),  # a server that is gone without a word is noticed
     ("grpc.keepalive_timeout_ms", 20_000),
+    ("grpc.http2.ping_timeout_ms", 20_000),  # as long: without it gRPC waits 60 s, whatever the line above says
 )

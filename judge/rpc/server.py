@@ -47,7 +47,7 @@ from judge.spec.depot import Depot
 log = structlog.get_logger()
 
 _KEEPALIVE_TIMEOUT_MS = 20_000
-_PING_MS = 10_000  # clients may ask whether the server lives as often as that
+_PING_MS, _PING_STRIKES = 5_000, 2  # a client whose pings come sooner after another so often, and more, is thrown out
 _LAST_ANSWERS_S = 1.0  # for answers on their way when connections are closed
 _SERVICES = (
     grading_pb2.DESCRIPTOR.services_by_name["GradingService"].full_name,
@@ -225,7 +225,7 @@ def _options(settings: Settings) -> list[tuple[str, Any]]:
         ("grpc.max_send_message_length", -1),  # a report is as large as its plan makes it
         ("grpc.so_reuseport", 0),  # two services on one port would share it in silence
         ("grpc.http2.min_recv_ping_interval_without_data_ms", _PING_MS),
-        ("grpc.http2.max_ping_strikes", 0),  # a client that asks more often is not thrown out
+        ("grpc.http2.max_ping_strikes", _PING_STRIKES),
     ]
     if settings.connection_age_ns:  # without a grace: calls that run go on to their end
         options.append(("grpc.max_connection_age_ms", _ms(settings.connection_age_ns)))
@@ -233,6 +233,7 @@ def _options(settings: Settings) -> list[tuple[str, Any]]:
         options += [
             ("grpc.keepalive_time_ms", _ms(settings.keepalive_ns)),
             ("grpc.keepalive_timeout_ms", _KEEPALIVE_TIMEOUT_MS),
+            ("grpc.http2.ping_timeout_ms", _KEEPALIVE_TIMEOUT_MS),  # without it: 60 s, whatever the line above says
             ("grpc.keepalive_permit_without_calls", 1),
         ]
     return options

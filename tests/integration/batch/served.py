@@ -31,6 +31,11 @@ class Fixed:
         pass
 
 
+def announce(address: str) -> None:
+    """Says that it listens, and in a second line where."""
+    print(f"ready\n{address}", flush=True)
+
+
 async def main(address: str, store_path: str, slots: int, state: str = "1") -> None:
     configure("json", "warning")
     settings = Settings(listen_address=address, slots=slots)
@@ -38,7 +43,7 @@ async def main(address: str, store_path: str, slots: int, state: str = "1") -> N
     store = await open_store(store_path)
     async with LocalEngine((sys.executable, str(WORKER), "ok"), slots=slots, observer=observer) as engine:
         catalogue = MemoryCatalogue([replace(problem_of("add"), source_digest=state)])
-        await server.serve(engine, catalogue, settings, observer, store, Fixed(), lambda _: print("ready", flush=True))
+        await server.serve(engine, catalogue, settings, observer, store, Fixed(), announce)
     await store.close()
 
 

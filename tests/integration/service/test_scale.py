@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from judge.client import BatchState, BatchStatus, JudgeClient, NewItem, program_of
+from judge.model.program import Program
+from judge.model.report import Report
 from judge.model.verdict import Verdict
 from judge.store.memory import MemoryStore
 
 Opened = Callable[..., Any]
 ANY_PORT = "127.0.0.1:0"
+ROOT = Path(__file__).parents[3]
+SERVED = ROOT / "tests" / "integration" / "batch" / "served.py"
+AT_ONCE = 8
+
+
+def program(number: int) -> Program:
+    return program_of(f"accept:{number}")
+
+
+async def graded(client: JudgeClient, number: int) -> Report:
+    return await client.grade("add", program(number))
 
 
 async def grade(client: JudgeClient, number: int) -> Verdict:
@@ -36,6 +53,44 @@ async def test_calls_are_spread_over_servers_and_survive_one_of_them(house: Open
         for more in range(20):
             assert await grade(client, number + more) is Verdict.ACCEPTED
         assert len(houses[1].engine.requests) >= seen + 20
+
+
+@asynccontextmanager
+async def process(store: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """A service in a process of its own, and where it listens."""
+    command = [sys.executable, str(SERVED), ANY_PORT, str(store), "1"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    started = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, env=environment)
+    try:
+        assert started.stdout is not None
+        assert await started.stdout.readline() == b"ready\n"
+        yield started, (await started.stdout.readline()).decode().strip()
+    finally:
+        if started.returncode is None:
+            started.terminate()
+        await started.communicate()
+
+
+async def test_one_of_two_services_is_killed_under_its_calls(tmp_path: Path) -> None:
+    async with (
+        process(tmp_path / "a") as (killed, first),
+        process(tmp_path / "b") as (_, second),
+        JudgeClient(f"ipv4:{first},{second}") as client,
+    ):
+        graders: set[str] = set()  # the processes that graded, one worker of each service
+        number = 0
+        while len(graders) < 2:
+            graders.add((await graded(client, number)).message)
+            number += 1
+        calls = [asyncio.create_task(graded(client, number + more)) for more in range(30 * AT_ONCE)]
+        await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+        killed.send_signal(signal.SIGKILL)
+        reports = await asyncio.gather(*calls)
+        await killed.wait()
+        later = [await graded(client, number + 1000 + more) for more in range(2 * AT_ONCE)]
+    assert {report.verdict for report in [*reports, *later]} == {Verdict.ACCEPTED}
+    assert len({report.message for report in later}) == 1
+    assert [report.program_digest for report in reports] == [program(number + n).digest for n in range(len(reports))]
 
 
 async def test_an_old_connection_is_replaced_and_what_runs_on_it_goes_on(house: Opened) -> None:
