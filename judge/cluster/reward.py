@@ -39,13 +39,13 @@ _DECODER = msgspec.json.Decoder(_Report, strict=False)  # 64-bit integers are st
 
 
 class Reward:
-    """Scores submissions with what ``graders`` opens; ``with`` opens and closes it. Used from one thread at a time."""
+    """Scores submissions with what ``graders`` opens; ``with`` opens and closes it. Several threads may call it."""
 
     def __init__(self, graders: AbstractAsyncContextManager[tuple[Grade, int]]) -> None:
         self._graders = graders
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="reward", daemon=True)
-        self.refused: dict[int, str] = {}  # of the last call: why there is no score, by position
+        self.refused: dict[int, str] = {}  # of the call that ended last: why there is no score, by position
 
     def __enter__(self) -> Self:
         """Raises SubmissionError without Ray, InfrastructureError."""

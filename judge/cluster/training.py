@@ -45,8 +45,7 @@ def compute_scores(
         submission_of(answer, truth, extra)
         for _, answer, truth, extra in zip(data_sources, solution_strs, ground_truths, extra_infos, strict=True)
     ]
-    with _lock:
-        return scores_by(_shared, asked)
+    return scores_by(_shared, asked)
 
 
 def scores_by(reward: Callable[[], Batch], asked: Sequence[Mapping[str, str]]) -> list[float | None]:
@@ -88,6 +87,7 @@ class Scores:
 
 def _shared() -> Reward:
     global _opened
-    if _opened is None:
-        _opened = reward_on("auto").__enter__()
-    return _opened
+    with _lock:  # held while it is opened alone: verl scores samples in as many threads as it has
+        if _opened is None:
+            _opened = reward_on("auto").__enter__()
+        return _opened

@@ -25,7 +25,7 @@ ROUNDS = int(os.environ.get("CLUSTER_ROUNDS", "0"))
 NAMESPACES = ["unshare", "--net", "--pid", "--fork", "--mount-proc", "--kill-child"]
 
 
-def _isolated() -> bool:
+def isolated() -> bool:
     return subprocess.run([*NAMESPACES, "true"], capture_output=True, check=False).returncode == 0
 
 
@@ -39,7 +39,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def told() -> Iterator[list[dict[str, Any]]]:
     """What the scenario tells: the start, the undisturbed run, the poisoned one, the rounds."""
-    if not _isolated():
+    if not isolated():
         pytest.skip("unshare cannot make namespaces here")
     with tempfile.TemporaryDirectory(prefix="r", dir="/tmp", ignore_cleanup_errors=True) as name:  # sockets need short
         (Path(name) / "ray").mkdir()

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
 
+from judge.batch.lines import Submission
+from judge.batch.pump import Outcome
 from judge.cluster import training
+from judge.cluster.node import Grade
 from judge.cluster.reward import Reward
 from judge.errors import InfrastructureError
-from tests.unit.cluster.test_reward import opened
+from tests.unit.cluster.test_reward import grade, opened
 
 FENCED = "It is a third:\n```python\n1/3\n```\n"
 
@@ -47,6 +53,26 @@ def test_many_are_scored_in_one_call() -> None:
     assert found == [1.0, None, 0.5]
     with pytest.raises(ValueError, match="zip"):
         training.compute_scores(["ours"], ["1", "1"], ["p"], [None])
+
+
+def test_threads_are_scored_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Reward(both_at_once()) as found:
+        monkeypatch.setattr(training, "_opened", found)
+        with ThreadPoolExecutor(2) as threads:
+            assert list(threads.map(lambda answer: training.compute_score("", answer, "p"), ["1", "1"])) == [1.0, 1.0]
+
+
+@asynccontextmanager
+async def both_at_once() -> AsyncIterator[tuple[Grade, int]]:
+    """Grades nothing before the second one has come."""
+    barrier = asyncio.Barrier(2)
+
+    async def meet(line: Submission) -> Outcome:
+        async with asyncio.timeout(30):
+            await barrier.wait()
+        return await grade(line)
+
+    yield meet, 2
 
 
 def test_a_cluster_that_cannot_be_opened_scores_nothing() -> None:
