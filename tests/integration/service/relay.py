@@ -67,7 +67,7 @@ class Relay:
 
 @asynccontextmanager
 async def relayed(target: str) -> AsyncIterator[Relay]:
-    """A relay on a port of its own to the server at ``target``, ``host:port``."""
+    """A relay on a port of its own to the server at ``target``, ``host:port``; its clients end before it."""
     relay = Relay(target)
     server = await asyncio.start_server(relay.serve, "127.0.0.1", 0)
     host, port = server.sockets[0].getsockname()
@@ -77,5 +77,4 @@ async def relayed(target: str) -> AsyncIterator[Relay]:
     finally:
         server.close()
         relay.cut()
-        for number in range(1, relay.opened + 1):
-            await relay.until_ended(number)
+        await server.wait_closed()  # with all of its connections, also one that was made just now

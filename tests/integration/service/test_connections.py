@@ -131,6 +131,7 @@ async def test_a_stream_that_broke_raises_and_begins_anew_under_its_id(house: Op
         relay.cut()
         with pytest.raises(Unavailable):
             await anext(events)
+        await h.engine.until(lambda engine: bool(engine.killed))  # nobody waited for it any more
         h.engine.release()
         again = [event.kind async for event in client.grade_stream("add", program_of("0"), request_id="a")]
         assert (again[0], again[-1]) == (EventKind.QUEUED, EventKind.FINISHED)
