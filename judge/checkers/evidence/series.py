@@ -8,15 +8,14 @@ rejection by some calls and changes nothing else; 32 draws are what it takes to 
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from judge.checkers.contract import SeriesAnswer, SeriesCall
+from judge.checkers.evidence.agenda import Agenda
 from judge.checkers.evidence.offences import GLOBAL_STATE_CHANGED, INPUT_MUTATED, Offence
 from judge.checkers.evidence.plan import CallPlan, Step, is_audited
 from judge.checkers.evidence.subject import Drawn, Subject
@@ -53,9 +52,7 @@ class SamplerSeries:
         self._plan = plan
         self._evidence = evidence
         self._streams = streams
-        self._chunks = self._script()
-        self._coming: deque[tuple[Step, SeriesCall]] = deque()  # the rest of a chunk
-        self._step = Step(number=0)
+        self._agenda = Agenda(self._script(), self._calls)
         self._audit_seeds = _endless(streams.audit)
         self._draws: list[Drawn] = []
         self._blocks: list[Block] = []
@@ -67,19 +64,11 @@ class SamplerSeries:
 
     def next_call(self) -> SeriesCall | None:
         """As of a Series."""
-        if self._offence is not None:
-            return None
-        while not self._coming:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                return None
-            self._coming.extend(self._calls(chunk))
-        self._step, call = self._coming.popleft()
-        return call
+        return None if self._offence is not None else self._agenda.next_call()
 
     def coming(self, most: int) -> Sequence[SeriesCall]:
         """As of a ForesightedSeries: at most the rest of a chunk."""
-        return [call for _, call in islice(self._coming, most)]
+        return self._agenda.coming(most)
 
     def observe(self, call: SeriesCall, answer: SeriesAnswer) -> None:
         """As of a Series; ``call`` is the one that ``next_call`` gave last."""
@@ -91,7 +80,7 @@ class SamplerSeries:
         if self._offence is None:
             self._record(read, call.box)
         if self._global_changed and not self._explaining:
-            self._coming.clear()
+            self._agenda.leave_chunk()
 
     def judgement(self) -> Judgement:
         """As of a Series."""
@@ -124,9 +113,10 @@ class SamplerSeries:
         return INPUT_MUTATED if audit.input_mutated else None
 
     def _record(self, drawn: Drawn, box: int) -> None:
-        if self._step.number < len(self._draws):
+        number = self._agenda.step.number
+        if number < len(self._draws):
             self._repeats += 1
-            self._offence = self._subject.repeat_offence(self._draws[self._step.number], drawn, box=box)
+            self._offence = self._subject.repeat_offence(self._draws[number], drawn, box=box)
         else:
             self._draws.append(drawn)
 

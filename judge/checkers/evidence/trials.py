@@ -8,12 +8,12 @@ answer: not without a seed, and not against an environment that has random numbe
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import batched, islice
+from itertools import batched
 from typing import Any, Protocol
 
 from judge.checkers.contract import SeriesAnswer, SeriesCall
+from judge.checkers.evidence.agenda import Agenda
 from judge.checkers.evidence.offences import GLOBAL_STATE_CHANGED, INPUT_MUTATED, Offence
 from judge.checkers.evidence.plan import CallPlan, Step, is_audited, plan_calls
 from judge.model.report import Judgement
@@ -76,9 +76,7 @@ class TrialSeries:
         self._audits = Stream(secret, f"{case}|audit")
         self._choice = Stream(secret, f"{case}|choice")
         self._read: list[Any] = []
-        self._step = Step(number=0)
-        self._chunks = self._script()
-        self._coming: deque[tuple[Step, SeriesCall]] = deque()  # the rest of a chunk
+        self._agenda = Agenda(self._script(), self._calls)
         self._rejected = False
         self._global_changed = False
         self._explaining = False  # all trials of the first process have been made, or enough of them
@@ -86,34 +84,26 @@ class TrialSeries:
 
     def next_call(self) -> SeriesCall | None:
         """As of a Series."""
-        if self._offence is not None:
-            return None
-        while not self._coming:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                return None
-            self._coming.extend(self._calls(chunk))
-        self._step, call = self._coming.popleft()
-        return call
+        return None if self._offence is not None else self._agenda.next_call()
 
     def coming(self, most: int) -> Sequence[SeriesCall]:
         """As of a ForesightedSeries: at most the rest of a chunk."""
-        return [call for _, call in islice(self._coming, most)]
+        return self._agenda.coming(most)
 
     def observe(self, call: SeriesCall, answer: SeriesAnswer) -> None:
         """As of a Series; ``call`` is the one that ``next_call`` gave last."""
-        audit = answer.audit or Audit()
+        audit, number = answer.audit or Audit(), self._agenda.step.number
         self._global_changed |= audit.global_random_changed and self._seed is not None
-        read = INPUT_MUTATED if audit.input_mutated else self._trials.read(self._step.number, answer)
+        read = INPUT_MUTATED if audit.input_mutated else self._trials.read(number, answer)
         if isinstance(read, Offence):
             self._offence = read
-        elif self._step.number < len(self._read):
-            self._offence = self._compared(read, call.box)
+        elif number < len(self._read):
+            self._offence = self._compared(self._read[number], read, call.box)
         else:
             self._read.append(read)
-            self._rejected = self._trials.take(self._step.number, read)
+            self._rejected = self._trials.take(number, read)
         if (self._global_changed or self._rejected) and not self._explaining:
-            self._coming.clear()
+            self._agenda.leave_chunk()
 
     def judgement(self) -> Judgement:
         """As of a Series."""
@@ -123,8 +113,8 @@ class TrialSeries:
             return judgement
         return Judgement(accepted=False, reason=offence.reason, message=offence.message, evidence=judgement.evidence)
 
-    def _compared(self, read: Any, box: int) -> Offence | None:
-        difference = self._trials.difference(self._read[self._step.number], read)
+    def _compared(self, first: Any, again: Any, box: int) -> Offence | None:
+        difference = self._trials.difference(first, again)
         if not difference:
             return None
         where = "in another process" if box else "when called again"
