@@ -12,7 +12,7 @@ from judge.model.event import Event
 from judge.model.plan import TestPlan
 from judge.model.program import Program
 from judge.model.report import Report
-from judge.model.run import Isolation, Killer, Limits, RunOutcome
+from judge.model.run import BurstOutcome, Isolation, Killer, Limits, RunOutcome
 from judge.model.signature import Signature
 from judge.model.toolchain import DEFAULT_RUNTIME
 
@@ -104,12 +104,30 @@ class Call:
     more: bool = False  # with isolation "test": the next call is made in the same process, which keeps its state
     oracles: Oracles | None = None  # what the function may call
     keywords: tuple[str, ...] = ()  # the last of the arguments are given by these names
-    # With isolation "submission": calls that follow at once, an encoded list of [arguments, keywords]; the answer is
-    # then the list of all answers.
-    then: bytes = b""
     # Files that a compiled program's run leaves, relative to its working directory; all below a name that ends in "/".
     collect: tuple[str, ...] = ()
     partner: Partner | None = None  # of a program's run: with whom it speaks; the outcome then has a dialogue
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Burst:
+    """Several calls of the entry point, to be made in one exchange."""
+
+    arguments: Sequence[bytes]  # of each call, as of a Call
+    limits: Limits  # of each call
+    audit_seeds: Sequence[int | None] = ()  # of each call, when any is audited
+    keywords: Sequence[Sequence[str]] = ()  # of each call, when any has some
+    whole: bool = False  # all calls have the limits of one, go on while they have answers, and the last has all times
+
+    @property
+    def first(self) -> Call:
+        """The first call."""
+        return Call(
+            arguments=self.arguments[0],
+            limits=self.limits,
+            audit_seed=self.audit_seeds[0] if self.audit_seeds else None,
+            keywords=tuple(self.keywords[0]) if self.keywords else (),
+        )
 
 
 class Box(Protocol):
@@ -123,11 +141,10 @@ class Box(Protocol):
         """Makes one call. After an outcome with a killer the box is dead; ``alive`` tells."""
         ...
 
-    def burst(self, calls: Sequence[Call]) -> Sequence[RunOutcome]:
+    def burst(self, burst: Burst) -> BurstOutcome | None:
         """Makes the first of these calls, in order: one at least, others only while they are short, as if one by one.
 
-        The calls have the same limits and nothing but arguments and seeds of audits. All outcomes but the last have an
-        answer. No outcome at all means that the box is dead and that it is not known in which call it died.
+        None means that the box is dead and that it is not known in which call it died.
         """
         ...
 

@@ -42,10 +42,10 @@ import numpy as np
 from judge.errors import EnvironmentFault, SubmissionError
 from judge.harness import forms, wire
 from judge.model.program import ANSWER
-from judge.model.run import Audit, Captured, Frame, Isolation, Killer, Limits, Raised, RunOutcome, Stage
+from judge.model.run import Audit, BurstOutcome, Captured, Frame, Isolation, Killer, Limits, Raised, RunOutcome, Stage
 from judge.model.signature import form_of
 from judge.model.toolchain import ANSWERS, DEFAULT_RUNTIME
-from judge.ports import BoxSpec, Call, Oracles
+from judge.ports import BoxSpec, Burst, Call, Oracles
 from judge.testing_talk import Voice, converse, wall_timer
 
 _CAPTURED_BYTES = 64 * 1024  # kept of each stream
@@ -135,43 +135,35 @@ class InProcessBox:
             self._session = function if call.more else None
         if function is None or not self.alive:
             raise RuntimeError("a call of a box that has not loaded or is dead")
-        if call.then:
-            return self._call_each(call)
         arguments = list(_revive(wire.decode(call.arguments)).values())
         audit = None if call.audit_seed is None else _Auditor(call.audit_seed, arguments)
         given = [*arguments]
         if call.oracles is not None:
             for name, position in call.oracles.positions.items():
                 given.insert(position, run.oracle(call.oracles, name))
-        result = run.of(lambda: (function(*given),))
+        plain = len(given) - len(call.keywords)
+        named = dict(zip(call.keywords, given[plain:], strict=True))
+        result = run.of(lambda: (function(*given[:plain], **named),))
         run.over = True
         facts = None if audit is None else audit.close()
         if result is None:
             return self._end(run, Stage.CALL)
         return self._end(run, Stage.CALL, audit=facts, **_encoded(result[0], call.limits))
 
-    def _call_each(self, call: Call) -> RunOutcome:
-        """Makes calls that are asked together, up to the first that has no answer."""
-        answers: list[bytes] = []
-        later: Any = wire.decode(call.then)
-        for arguments, names in [(call.arguments, call.keywords), *later]:
-            outcome = self.call(replace(call, arguments=arguments, keywords=tuple(names), then=b""))
-            if outcome.answer is None:
-                return replace(outcome, before=wire.encode(answers))
-            answers.append(outcome.answer)
-        told = wire.encode(answers)
-        if len(told) > call.limits.answer_bytes:
-            return replace(outcome, answer=None, too_large=f"{len(told)} bytes")
-        return replace(outcome, answer=told)
-
-    def burst(self, calls: Sequence[Call]) -> Sequence[RunOutcome]:
+    def burst(self, burst: Burst) -> BurstOutcome:
         """Makes these calls, as far as each has an answer and its audit notices nothing."""
-        outcomes: list[RunOutcome] = []
-        for call in calls:
-            outcomes.append(self.call(call))
-            if outcomes[-1].answer is None or outcomes[-1].audit not in (None, Audit()):
+        made: list[RunOutcome] = []
+        for number, arguments in enumerate(burst.arguments):
+            only = Burst(
+                arguments=[arguments],
+                limits=burst.limits,
+                audit_seeds=burst.audit_seeds[number : number + 1],
+                keywords=burst.keywords[number : number + 1],
+            )
+            made.append(self.call(only.first))
+            if made[-1].answer is None or made[-1].audit not in (None, Audit()):
                 break
-        return outcomes
+        return burst_of(made, whole=burst.whole)
 
     def _load_query(self) -> RunOutcome:
         """Has SQLite read the query."""
@@ -468,6 +460,26 @@ def _encoded(value: object, limits: Limits) -> dict[str, Any]:
     except Exception as error:
         return {"unencodable": str(error)}
     return {"answer": answer} if len(answer) <= limits.answer_bytes else {"too_large": f"{len(answer)} bytes"}
+
+
+def burst_of(made: Sequence[RunOutcome], *, whole: bool = False) -> BurstOutcome:
+    """Returns calls that were made one by one as a burst: their times divided evenly, or all told of the last."""
+    cpu_ns, wall_ns = sum(outcome.cpu_ns for outcome in made), sum(outcome.wall_ns for outcome in made)
+    others = [(outcome.answer or b"", outcome.audit) for outcome in made[:-1]]
+    cpu, wall = (0, 0) if whole else (cpu_ns // len(made), wall_ns // len(made))
+    last = replace(
+        made[-1],
+        cpu_ns=cpu_ns - cpu * len(others),
+        wall_ns=wall_ns - wall * len(others),
+        memory_peak_bytes=max(outcome.memory_peak_bytes for outcome in made),
+        stdout=_joined([outcome.stdout for outcome in made]),
+        stderr=_joined([outcome.stderr for outcome in made]),
+    )
+    return BurstOutcome(others=others, cpu_ns=cpu, wall_ns=wall, last=last)
+
+
+def _joined(parts: Sequence[Captured]) -> Captured:
+    return Captured(data=b"".join(part.data for part in parts), total_bytes=sum(part.total_bytes for part in parts))
 
 
 def _revive(value: Any) -> Any:

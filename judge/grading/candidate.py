@@ -12,7 +12,7 @@ the calls are then made one by one in a new box, where the same end is met by th
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,9 +21,9 @@ from judge.grading.classify import Failure, classify
 from judge.grading.rehearsals import Rehearsal
 from judge.harness import examiner as inside
 from judge.harness import wire
-from judge.model.run import Killer, Limits, Raised, RunOutcome, Stage
+from judge.model.run import BurstOutcome, Killer, Limits, Raised, RunOutcome, Stage
 from judge.model.verdict import Reason, Verdict
-from judge.ports import Box, Call, OracleReply
+from judge.ports import Box, Burst, Call, OracleReply
 
 CANDIDATE = "candidate"
 _SHARE, _LEAST_NS = 10, 500_000_000  # of the CPU limit, for calls that are asked together
@@ -71,21 +71,24 @@ class CandidateDesk:
 
     def _follows_at_once(self, rehearsal: Rehearsal) -> bool:
         """As ``follows``, in one message. What is behind the first other answer is told when it is asked for."""
-        _, arguments, names, _ = rehearsal.record[0]
         limits = _part_of(self._limits)
-        outcome = self._made(Call(arguments=arguments, limits=limits, keywords=tuple(names), then=rehearsal.then))
-        if outcome.answer == rehearsal.answers and classify(outcome, limits) is None:
-            self._note(outcome, len(rehearsal.record))
+        burst = Burst(arguments=rehearsal.arguments, limits=limits, keywords=rehearsal.keywords, whole=True)
+        made = self._box.burst(burst) if self._box.alive else None
+        if made is None or not _is_known(made, limits, len(burst.arguments)):
+            self.lost = True
+            return False
+        if [*[answer for answer, _ in made.others], made.last.answer] == rehearsal.answers:
+            self._note(made.last, len(burst.arguments))
             return True
-        told = _each(outcome, limits, len(rehearsal.record))
-        self.lost = told is None
-        fitting = self._fitting(rehearsal, told or [])
-        self._note(outcome, min(fitting + 1, len(told or ())))
-        for number, (entry, single) in enumerate(zip(rehearsal.record, told or (), strict=False)):
+        told = made.each()
+        fitting = self._fitting(rehearsal, told)
+        self._note(made.last, min(fitting + 1, len(told)))
+        told[-1] = replace(made.last, cpu_ns=0, wall_ns=0)  # those of all are counted together
+        for number, (entry, single) in enumerate(zip(rehearsal.record, told, strict=False)):
             self._asked.append(_Asked(question=entry[0], outcome=single, counted=number <= fitting))
         return False
 
-    def _fitting(self, rehearsal: Rehearsal, told: list[RunOutcome]) -> int:
+    def _fitting(self, rehearsal: Rehearsal, told: Sequence[RunOutcome]) -> int:
         """How many outcomes from the first on have the recorded answer."""
         for number, (entry, single) in enumerate(zip(rehearsal.record, told, strict=False)):
             if not self._fits(single, entry[3]):
@@ -172,33 +175,17 @@ def _part_of(limits: Limits) -> Limits:
     return replace(limits, cpu_ns=cpu_ns, wall_ns=min(limits.wall_ns, 2 * cpu_ns))
 
 
-def _each(outcome: RunOutcome, limits: Limits, count: int) -> list[RunOutcome] | None:
-    """Returns the outcomes of calls that were asked together; None when it is not known which of them ended how.
+def _is_known(made: BurstOutcome, limits: Limits, count: int) -> bool:
+    """Whether it is known what calls that were asked together came to: to answers, or one to an end that is told.
 
     An end from outside is that of the first one.
     """
-    failure = classify(outcome, limits)
-    if outcome.killer in (Killer.CANCELLED, Killer.DEADLINE):
-        return [outcome]
+    if made.last.killer in (Killer.CANCELLED, Killer.DEADLINE):
+        return True
+    failure = classify(made.last, limits)
     if failure is None:
-        answers = _answers(outcome.answer or b"")
-        return answers if answers is not None and len(answers) == count else None
-    if outcome.unencodable is None and not _crosses(failure, outcome.raised):
-        return None
-    before = _answers(outcome.before)
-    last = replace(outcome, cpu_ns=0, wall_ns=0)  # those of all are counted together
-    return None if before is None or len(before) >= count else [*before, last]
-
-
-def _answers(data: bytes) -> list[RunOutcome] | None:
-    """Returns the answers of a list from the box as outcomes; None for anything else."""
-    try:
-        told: Any = wire.decode(data)
-    except wire.WireError:
-        return None
-    if not isinstance(told, list) or not all(isinstance(answer, bytes) for answer in told):
-        return None
-    return [RunOutcome(stage=Stage.CALL, answer=answer) for answer in told]
+        return len(made.others) + 1 == count
+    return made.last.unencodable is not None or _crosses(failure, made.last.raised)
 
 
 def _crosses(failure: Failure, raised: Raised | None) -> bool:

@@ -26,14 +26,19 @@ class Rehearsal:
     record: tuple[Recorded, ...]  # empty when there is none, or when the tests are no function of the answers
 
     @cached_property
-    def then(self) -> bytes:
-        """The calls after the first, as ``Call`` has them; even of none, so that the answer is a list."""
-        return wire.encode([[arguments, [*names]] for _, arguments, names, _ in self.record[1:]])
+    def arguments(self) -> list[bytes]:
+        """The arguments alone."""
+        return [arguments for _, arguments, _, _ in self.record]
 
     @cached_property
-    def answers(self) -> bytes:
-        """The list of the answers, as the box sends it."""
-        return wire.encode([answer for _, _, _, answer in self.record])
+    def keywords(self) -> list[Sequence[str]]:
+        """The names of the last of the arguments alone."""
+        return [names for _, _, names, _ in self.record]
+
+    @cached_property
+    def answers(self) -> list[bytes]:
+        """The answers alone."""
+        return [answer for _, _, _, answer in self.record]
 
 
 def rehearsal_of(case: TestCase) -> Rehearsal:

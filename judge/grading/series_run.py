@@ -30,7 +30,7 @@ from judge.model.report import CaseReport, Judgement
 from judge.model.run import RunOutcome
 from judge.model.signature import Signature
 from judge.model.type_expr import TypeExpr
-from judge.ports import Box, Call
+from judge.ports import Box, Burst
 
 MOST_CALLS = 32  # of one exchange
 
@@ -101,13 +101,16 @@ class SeriesRun:
 
     def _burst(self, box: Box, calls: Sequence[SeriesCall]) -> Sequence[RunOutcome]:
         """Makes the first of these calls. Raises BoxSpent when what they came to depends on how many there were."""
-        limits = self._plan.limits
-        outcomes = box.burst(
-            [Call(arguments=self._arguments(call), limits=limits, audit_seed=call.audit_seed) for call in calls]
+        made = box.burst(
+            Burst(
+                arguments=[self._arguments(call) for call in calls],
+                limits=self._plan.limits,
+                audit_seeds=[call.audit_seed for call in calls],
+            )
         )
-        printed = any(outcome.stdout.total_bytes or outcome.stderr.total_bytes for outcome in outcomes)
-        if not outcomes or (printed and len(outcomes) > 1):
+        if made is None or (made.others and (made.last.stdout.total_bytes or made.last.stderr.total_bytes)):
             self._begin_again()
+        outcomes = made.each()
         self._most = min(MOST_CALLS, 2 * len(outcomes))
         return outcomes
 

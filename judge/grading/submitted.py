@@ -22,10 +22,10 @@ from judge.model.json_values import unfold
 from judge.model.plan import TestCase, TestPlan
 from judge.model.program import ANSWER_ENDINGS, Program
 from judge.model.report import CaseReport, skipped_case
-from judge.model.run import Isolation, RunOutcome, Stage
+from judge.model.run import BurstOutcome, Isolation, RunOutcome, Stage
 from judge.model.type_expr import TypeExpr
 from judge.model.verdict import Reason, Verdict
-from judge.ports import Call
+from judge.ports import Burst, Call
 
 _SHOWN = 5  # names in a message
 
@@ -93,9 +93,9 @@ class SubmittedBox:
         except wire.LimitError as error:
             return RunOutcome(stage=Stage.CALL, too_large=str(error))
 
-    def burst(self, calls: Sequence[Call]) -> Sequence[RunOutcome]:
+    def burst(self, burst: Burst) -> BurstOutcome:
         """Gives the file as the answer to the first."""
-        return [self.call(calls[0])]
+        return BurstOutcome(last=self.call(burst.first))
 
 
 def _encoded(content: bytes, returns: TypeExpr) -> bytes:

@@ -13,14 +13,17 @@ key ``"kind"``. In this order::
     box   -> judge   COMPILED                         the source is code
     box   -> judge   LOADED | FAILED                  stage type message frames | entry point missing
     judge -> box     CALL     id arguments audit      one at a time; more, oracles, keywords (the names of the last
-                                                      arguments) and then, when there is anything to say
+                                                      arguments), when there is anything to say
     box   -> judge   ASK      id oracle arguments     during a call with oracles: a question to one of them
     judge -> box     REPLY    id value error type     the answer, or what is wrong with the question
     box   -> judge   ANSWER id value audit | RAISED id type message frames bases | REFUSED id message limit
     box   -> judge   ENDED    id exit signal          isolation "test": the call's own process is gone; not after an
                                                       answer to a call with more, whose process makes the next call
-    judge -> box     CALLS    id joined sizes seeds   isolation "submission", instead of CALL: several, see ``bursts``
-    box   -> judge   ANSWERS  id joined sizes audits failed   to the first of them; the frame of the next, or nothing
+    judge -> box     CALLS    id arguments seeds whole   isolation "submission", instead of CALL: several, packed
+                                                      (``bursts``); keywords of each, when there are any
+
+Several calls that are asked together end in one ANSWER with all answers, packed, or in the RAISED or REFUSED of one of
+them, with the answers ``before`` it, packed.
 
 With isolation "process" LOADED means that the source is code and nothing of it has run. The one CALL carries the
 command line's arguments; the process closes its end of ``CHANNEL`` before the program's first statement, and there is
@@ -29,10 +32,6 @@ its init keeps for itself, can hand out files besides, when the run is over and 
 
     judge -> box     CALL     id arguments audit collect
     init  -> judge   COLLECTED files                  by ``collect``: bytes, or nothing for one too large
-
-With isolation "submission" a CALL may say what comes ``then``: arguments and keywords of calls that are made after it
-without another question. Then the value of ANSWER is a list of all answers, and a RAISED or REFUSED that comes instead
-has besides, as ``before``, the list of the answers before it.
 
 And on ``CONTROL``, once, when the process that loaded the submission is gone::
 
@@ -84,7 +83,6 @@ RAISED = "raised"
 REFUSED = "refused"
 ENDED = "ended"
 CALLS = "calls"
-ANSWERS = "answers"
 ASK = "ask"
 REPLY = "reply"
 EXIT = "exit"

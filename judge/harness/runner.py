@@ -140,23 +140,7 @@ def _serve(channel: int, function: Any, sources: Any) -> None:
         return answer(function, call, sources, channel)
 
     while (request := _receive(channel)) is not None:
-        if "then" in request:
-            _send(channel, _answer_each(function, request, sources, channel))
-        else:
-            _send(channel, _answer_all(make, request) if request["kind"] == protocol.CALLS else make(request))
-
-
-def _answer_each(function: Any, request: Any, sources: Any, channel: int) -> dict[str, object]:
-    """Returns the one frame that answers calls that were asked together."""
-    then: Any = _decode(request["then"])
-    answers: list[object] = []
-    for arguments, names in [[request["arguments"], request.get("keywords")], *then]:
-        single = {"id": request["id"], "arguments": arguments, "keywords": names, "audit": None}
-        frame = answer(function, single, sources, channel)
-        if frame["kind"] != protocol.ANSWER:
-            return {**frame, "before": _encode(answers)}
-        answers.append(frame["value"])
-    return {"kind": protocol.ANSWER, "id": request["id"], "value": _encode(answers), "audit": None}
+        _send(channel, _answer_all(make, request) if request["kind"] == protocol.CALLS else make(request))
 
 
 def _serve_forked(channel: int, function: Any, sources: Any) -> None:

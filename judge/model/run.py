@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -124,7 +124,6 @@ class RunOutcome:
     loaded: bool = False  # the entry point is there and can be called
     answer: bytes | None = None  # the encoded answer, if exactly one came; of a program that exited with status 0,
     # what it wrote on standard output, encoded
-    before: bytes = b""  # of calls that were asked together, one of which had no answer: the list of those before it
     raised: Raised | None = None  # the exception that ended it
     exit_code: int | None = None  # of the process that ran it, when it ended by exiting without an answer
     signal: int | None = None  # that ended that process
@@ -145,3 +144,29 @@ class RunOutcome:
         default_factory=dict
     )  # that were collected after the run; None: too large
     dialogue: Dialogue | None = None  # when the run spoke with a partner
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BurstOutcome:
+    """The facts of the first calls of a burst: all but the last have an answer."""
+
+    others: Sequence[tuple[bytes, Audit | None]] = ()  # the encoded answers before the last call's, with their audits
+    cpu_ns: int = 0  # of each of the others
+    wall_ns: int = 0
+    last: RunOutcome  # with what is left of the times, and everything that was printed
+
+    def each(self) -> list[RunOutcome]:
+        """What each call came to."""
+        peak = self.last.memory_peak_bytes
+        others = [
+            RunOutcome(
+                stage=Stage.CALL,
+                answer=answer,
+                audit=audit,
+                cpu_ns=self.cpu_ns,
+                wall_ns=self.wall_ns,
+                memory_peak_bytes=peak,
+            )
+            for answer, audit in self.others
+        ]
+        return [*others, self.last]

@@ -14,10 +14,10 @@ from typing import Any
 
 from judge.errors import SlotFault
 from judge.harness import protocol, wire
-from judge.model.run import Captured, Isolation, Killer, Limits, RunOutcome, Stage
+from judge.model.run import BurstOutcome, Captured, Isolation, Killer, Limits, RunOutcome, Stage
 from judge.model.signature import form_of
-from judge.ports import BoxSpec, Call
-from judge.sandbox import burst
+from judge.ports import BoxSpec, Burst, Call
+from judge.sandbox.burst import fitting, is_lost, question, shared
 from judge.sandbox.cgroup import Cgroup
 from judge.sandbox.conversation import Building, Bursting, Calling, Loading, Ready, Running
 from judge.sandbox.duet import Calls, converse
@@ -121,21 +121,17 @@ class SlotBox:
             return converse(self, call, call.partner)
         return self.supervisor.drive(self.calling(call))
 
-    def burst(self, calls: Sequence[Call]) -> Sequence[RunOutcome]:
+    def burst(self, burst: Burst) -> BurstOutcome | None:
         """Makes the first of these calls."""
-        asked = burst.fitting(calls)
-        if len(asked) == 1 or self._spec.isolation is not Isolation.SUBMISSION or not self._apply(asked[0].limits):
-            return [self.call(asked[0])]
-        limits = asked[0].limits
-        bursting = Bursting(len(asked), limits.answer_bytes)
-        watch = self.supervisor.ask(burst.question(asked, bursting), bursting, limits)
-        *times, (cpu_ns, wall_ns) = burst.shared(watch, len(bursting.others) + 1)
-        last = bursting.last or Calling(forked=False, answer_bytes=0)
-        end = replace(self._call_outcome(watch, last), cpu_ns=cpu_ns, wall_ns=wall_ns)
-        if (end.killer is not None or bursting.last is None) and burst.is_lost(end):
-            return []
-        peak = end.memory_peak_bytes
-        return [*(burst.answered(told, *time, peak) for told, time in zip(bursting.others, times, strict=True)), end]
+        limits, count = burst.limits, len(burst.arguments) if burst.whole else fitting(burst.arguments)
+        if count == 1 or self._spec.isolation is not Isolation.SUBMISSION or not self._apply(limits):
+            return BurstOutcome(last=self.call(burst.first))
+        bursting = Bursting(count, limits.answer_bytes)
+        watch = self.supervisor.ask(question(burst, bursting, count), bursting, limits)
+        end = self._call_outcome(watch, bursting.last or Calling(forked=False, answer_bytes=0))
+        if (end.killer is not None or bursting.last is None) and is_lost(end):
+            return None
+        return BurstOutcome(last=end) if not bursting.others else shared(end, bursting.others, whole=burst.whole)
 
     def calling(self, call: Call) -> Calls:
         """As ``call``, but the caller waits, as in ``Supervisor.watch``."""
@@ -162,8 +158,6 @@ class SlotBox:
             message["oracles"] = dict(call.oracles.positions)
         if call.keywords:
             message["keywords"] = list(call.keywords)
-        if call.then:
-            message["then"] = call.then
         if not self._apply(call.limits):
             self.alive = False
             return RunOutcome(stage=Stage.CALL, killer=Killer.MEMORY)
@@ -253,7 +247,6 @@ class SlotBox:
             Stage.CALL,
             watch,
             answer=calling.answer,
-            before=calling.before,
             raised=calling.raised,
             unencodable=calling.unencodable,
             too_large=calling.too_large,

@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 
 from judge.errors import EnvironmentFault
 from judge.model.digest import digest_of
 from judge.model.program import Program
-from judge.model.run import Captured, Isolation, Limits, Raised, RunOutcome
+from judge.model.run import BurstOutcome, Captured, Isolation, Limits, Raised, RunOutcome
 from judge.model.signature import Form
 from judge.model.text import visible
 from judge.model.toolchain import Compiler, Toolchain
-from judge.ports import BoxSpec, Call, Observer
+from judge.ports import BoxSpec, Burst, Call, Observer
 from judge.sandbox.artefacts import ArtefactCache, executable
 from judge.sandbox.box import SlotBox
 from judge.sandbox.conversation import Building
@@ -79,9 +79,9 @@ class CompiledBox:
         """Makes one call."""
         return self._running.call(call)
 
-    def burst(self, calls: Sequence[Call]) -> Sequence[RunOutcome]:
-        """Makes the first of these calls."""
-        return [self.call(calls[0])]
+    def burst(self, burst: Burst) -> BurstOutcome:
+        """Makes the first of these calls alone."""
+        return BurstOutcome(last=self.call(burst.first))
 
     @property
     def lines(self) -> Lines:

@@ -124,7 +124,6 @@ class Calling:
         oracles: Oracles | None = None,
     ) -> None:
         self.identity = secrets.randbits(62) if identity is None else identity
-        self.before = b""
         self.answer: bytes | None = None
         self.raised: Raised | None = None
         self.unencodable: str | None = None
@@ -172,10 +171,6 @@ class Calling:
             else:
                 self.answer, self.audit = value, _audit(frame.get("audit"))
             return
-        before = frame.get("before", b"")
-        if not isinstance(before, bytes) or len(before) > self._answer_bytes:
-            raise WireError("the answers before a failure are malformed")
-        self.before = before
         if frame["kind"] == protocol.RAISED:
             self.raised = _raised(frame)
         elif frame["kind"] == protocol.REFUSED and frame.get("limit") is True:
@@ -186,7 +181,9 @@ class Calling:
 
 
 class Bursting:
-    """CALLS, then ANSWERS: what the first of them came to, at least one; all but the last have an answer."""
+    """CALLS, then what the first of them came to: ANSWER with all answers, or what the last came to instead, with the
+    answers before it. So all but the last have an answer.
+    """
 
     def __init__(self, calls: int, answer_bytes: int) -> None:
         self.identity = secrets.randbits(62)
@@ -197,38 +194,31 @@ class Bursting:
 
     def take(self, frame: dict[str, Any]) -> bool:
         """Takes the one frame."""
-        _expect(frame, protocol.ANSWERS)
-        if frame.get("id") != self.identity:
-            raise WireError("answers to other questions")
-        answers, failed = self._answers(frame), frame.get("failed")
-        if not 0 < len(answers) + (failed is not None) <= self._calls:
-            raise WireError(f"{len(answers)} answers to {self._calls} questions")
-        if failed is None:
-            value, audit = answers.pop()
-            told = None if audit is None else {"mutated": audit.input_mutated, "random": audit.global_random_changed}
-            failed = {"kind": protocol.ANSWER, "id": self.identity, "value": value, "audit": told}
-        if not isinstance(failed, dict) or not isinstance(failed.get("kind"), str):
-            raise WireError("a frame 'answers' is malformed")
         last = Calling(forked=False, answer_bytes=self._answer_bytes, identity=self.identity)
-        last.take(failed)
+        answered = frame["kind"] == protocol.ANSWER
+        answers = self._answers(frame, "value" if answered else "before")
+        if not 0 < len(answers) + (not answered) <= self._calls:
+            raise WireError(f"{len(answers)} answers to {self._calls} questions")
+        if answered and frame.get("id") == self.identity:
+            last.answer, last.audit = answers.pop()
+        else:
+            last.take(frame)
         self.others, self.last = answers, last
         return True
 
-    def _answers(self, frame: dict[str, Any]) -> list[Answered]:
-        audits = frame.get("audits")
+    def _answers(self, frame: dict[str, Any], key: str) -> list[Answered]:
+        data = frame.get(key)
+        if not isinstance(data, bytes):
+            raise WireError(f"a frame {frame['kind'][:20]!r} that answers no question")
         try:
-            values = bursts.parted(frame)
+            values, audits = bursts.unpacked(data)
         except ValueError as error:
             raise WireError(str(error)) from None
-        if type(audits) is not list or len(audits) != len(values) or not all(_is_audit(audit) for audit in audits):
-            raise WireError("a frame 'answers' is malformed")
+        if not _AUDITS.keys() >= set(audits):
+            raise WireError("what is said of an audit is malformed")
         if max(map(len, values), default=0) > self._answer_bytes:
             raise WireError("an answer is too large, among others")
         return [(value, _AUDITS[audit]) for value, audit in zip(values, audits, strict=True)]
-
-
-def _is_audit(said: Any) -> bool:
-    return type(said) is int and said in _AUDITS
 
 
 def _expect(frame: dict[str, Any], kind: str) -> None:

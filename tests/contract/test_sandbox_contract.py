@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -17,7 +17,7 @@ from judge.grading.classify import classify
 from judge.harness import wire
 from judge.model.program import Program, SourceFile
 from judge.model.run import Isolation, Killer, Limits, RunOutcome, Stage
-from judge.ports import Box, BoxSpec, Call, OracleReply, Sandbox
+from judge.ports import Box, BoxSpec, Burst, Call, OracleReply, Sandbox
 from judge.testing import InProcessSandbox
 from judge.twins import RecordingObserver
 
@@ -415,12 +415,26 @@ def test_a_session_goes_on_after_an_exception(sandbox):
         assert wire.decode(box.call(call(1)).answer) == 2
 
 
+def burst(box: Box, calls: Sequence[Call], *, whole: bool = False) -> list[RunOutcome]:
+    """Makes these calls together; returns what each came to, nothing when that is not known."""
+    made = box.burst(
+        Burst(
+            arguments=[call.arguments for call in calls],
+            limits=calls[0].limits,
+            audit_seeds=[call.audit_seed for call in calls],
+            keywords=[call.keywords for call in calls],
+            whole=whole,
+        )
+    )
+    return [] if made is None else made.each()
+
+
 def test_calls_of_a_burst_are_made_in_order_in_one_process(sandbox):
     with sandbox.open(spec_of(STEPS, isolation=Isolation.SUBMISSION)) as box:
         assert box.load().loaded
         found = []
         while len(found) < 40:
-            outcomes = box.burst([call(1) for _ in range(40 - len(found))])
+            outcomes = burst(box, [call(1) for _ in range(40 - len(found))])
             found += [wire.decode(outcome.answer) for outcome in outcomes]
         assert found == list(range(1, 41))
         assert box.alive
@@ -431,7 +445,7 @@ def test_an_exception_in_a_burst_is_that_of_its_last_call(sandbox):
         assert box.load().loaded
         calls, outcomes = [call(1), call("x"), call(1)], []
         while not outcomes or outcomes[-1].raised is None:
-            outcomes += box.burst(calls[len(outcomes) :])
+            outcomes += burst(box, calls[len(outcomes) :])
         assert [outcome.answer and wire.decode(outcome.answer) for outcome in outcomes] == [1, None]
         assert outcomes[-1].raised.type_name == "TypeError"
         assert wire.decode(box.call(call(1)).answer) == 2
@@ -444,7 +458,7 @@ def test_every_call_of_a_burst_has_its_own_audit(sandbox):
         calls = [call(0), call(0, audit_seed=3), call(1, audit_seed=3), call(0)]
         outcomes = []
         while len(outcomes) < len(calls):
-            outcomes += box.burst(calls[len(outcomes) :])
+            outcomes += burst(box, calls[len(outcomes) :])
         assert [outcome.audit and outcome.audit.global_random_changed for outcome in outcomes] == [
             None,
             False,
@@ -456,7 +470,7 @@ def test_every_call_of_a_burst_has_its_own_audit(sandbox):
 def test_a_burst_of_a_forked_box_is_its_first_call(sandbox):
     with sandbox.open(spec_of(STEPS)) as box:
         assert box.load().loaded
-        assert wire.decode(box.burst([call(1), call(1)])[0].answer) == 1
+        assert wire.decode(burst(box, [call(1), call(1)])[0].answer) == 1
 
 
 def test_what_ends_a_box_in_a_burst_is_told_or_left_open(sandbox):
@@ -464,7 +478,7 @@ def test_what_ends_a_box_in_a_burst_is_told_or_left_open(sandbox):
     limits = replace(LIMITS, cpu_ns=10**8)
     with sandbox.open(spec_of(source, isolation=Isolation.SUBMISSION)) as box:
         assert box.load().loaded
-        outcomes = box.burst([call(0, limits=limits), call(0, limits=limits), call(1, limits=limits)])
+        outcomes = burst(box, [call(0, limits=limits), call(0, limits=limits), call(1, limits=limits)])
         assert not box.alive
         assert not outcomes or reason_of(outcomes[-1], limits) == "TIME_LIMIT_EXCEEDED/cpu_time"
 
@@ -473,32 +487,40 @@ COUNTS = "n = 0\ndef f(x):\n    global n\n    n += 1\n    return [n, 6 // x]\n"
 
 
 @pytest.mark.parametrize("last", [3, 0])
-def test_calls_that_are_asked_together_are_made_in_order_up_to_one_without_an_answer(sandbox, last):
+def test_a_whole_burst_is_made_in_order_up_to_a_call_without_an_answer(sandbox, last):
     with sandbox.open(spec_of(COUNTS, isolation=Isolation.SUBMISSION)) as box:
         assert box.load().loaded
-        outcome = box.call(replace(call(1), then=then(2, last, 1)))
-        if last:
-            assert told(outcome.answer) == [[1, 6], [2, 3], [3, 2], [4, 6]]
-        else:
-            assert (told(outcome.before), outcome.answer) == ([[1, 6], [2, 3]], None)
-            assert outcome.raised.type_name == "ZeroDivisionError"
+        outcomes = burst(box, [call(1), call(2), call(last), call(1)], whole=True)
+        told = [outcome.answer and wire.decode(outcome.answer) for outcome in outcomes]
+        assert told == ([[1, 6], [2, 3], [3, 2], [4, 6]] if last else [[1, 6], [2, 3], None])
+        assert last or outcomes[-1].raised.type_name == "ZeroDivisionError"
         assert wire.decode(box.call(call(6)).answer) == [5 if last else 4, 1]
 
 
-def then(*arguments: object) -> bytes:
-    """Calls of one argument each, as ``Call`` has those that come later."""
-    return wire.encode([[call(argument).arguments, []] for argument in arguments])
-
-
-def told(answers: bytes) -> list[object]:
-    """The answers in a list of them."""
-    return [wire.decode(answer) for answer in wire.decode(answers)]
-
-
-def test_answers_to_calls_that_are_asked_together_have_one_limit(sandbox):
-    limits = replace(LIMITS, answer_bytes=1000)
-    with sandbox.open(spec_of("def f(x):\n    return 'x' * 300\n", isolation=Isolation.SUBMISSION)) as box:
+def test_a_whole_burst_goes_on_after_a_moment_and_its_last_call_has_what_all_took_and_printed(sandbox):
+    source = "def f(x):\n    for _ in range(200_000):\n        pass\n    print(x)\n    return 'x' * 40_000\n"
+    with sandbox.open(spec_of(source, isolation=Isolation.SUBMISSION)) as box:
         assert box.load().loaded
-        outcome = box.call(replace(call(1, limits=limits), then=then(1, 1, 1)))
-        assert outcome.answer is None
-        assert reason_of(outcome, limits).startswith("OUTPUT_LIMIT_EXCEEDED")
+        *others, last = burst(box, [call(number) for number in range(6)], whole=True)
+        assert [len(wire.decode(outcome.answer)) for outcome in [*others, last]] == [40_000] * 6
+        assert [(outcome.cpu_ns, outcome.wall_ns, outcome.stdout.total_bytes) for outcome in others] == [(0, 0, 0)] * 5
+        assert last.stdout.data == b"0\n1\n2\n3\n4\n5\n"
+        assert last.cpu_ns > 0
+
+
+def test_arguments_of_a_burst_are_given_by_their_names(sandbox):
+    source = "def f(x, *, k=0):\n    return [x, k]\n"
+    with sandbox.open(spec_of(source, isolation=Isolation.SUBMISSION)) as box:
+        assert box.load().loaded
+        named = Call(arguments=wire.encode({"0": 1, "=k": 2}), limits=LIMITS, keywords=("k",))
+        outcomes = burst(box, [call(3), named], whole=True)
+        assert [wire.decode(outcome.answer) for outcome in outcomes] == [[3, 0], [1, 2]]
+
+
+def test_a_whole_burst_has_the_limits_of_one_call(sandbox):
+    source = "import time\ndef f(x):\n    end = time.process_time() + 0.05\n    while time.process_time() < end: pass\n"
+    limits = replace(LIMITS, cpu_ns=10**8)
+    with sandbox.open(spec_of(source, isolation=Isolation.SUBMISSION)) as box:
+        assert box.load().loaded
+        outcomes = burst(box, [call(0, limits=limits)] * 5, whole=True)
+        assert not outcomes or reason_of(outcomes[-1], limits) == "TIME_LIMIT_EXCEEDED/cpu_time"

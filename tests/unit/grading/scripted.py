@@ -7,7 +7,7 @@ failing when it is broken, and writes down what was asked of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,11 +16,12 @@ from judge.errors import SubmissionError
 from judge.harness import wire
 from judge.model.plan import CheckerSpec, TestCase, TestPlan
 from judge.model.program import Program, SourceFile
-from judge.model.run import Audit, Isolation, Limits, RunOutcome, Stage
+from judge.model.run import Audit, BurstOutcome, Isolation, Limits, RunOutcome, Stage
 from judge.model.signature import Parameter, Signature
 from judge.model.toolchain import DEFAULT_RUNTIME
 from judge.model.type_expr import parse_type
-from judge.ports import BoxSpec, Call, GradingRequest
+from judge.ports import BoxSpec, Burst, Call, GradingRequest
+from judge.testing import burst_of
 
 LIMITS = Limits(cpu_ns=10**9, wall_ns=4 * 10**9, memory_bytes=1 << 26, output_bytes=1000, answer_bytes=10_000)
 LOAD_LIMITS = Limits(cpu_ns=5 * 10**9, wall_ns=10**10, memory_bytes=1 << 27, output_bytes=1000)
@@ -87,16 +88,17 @@ class ScriptedBox:
         self._left = 0 if outcome.killer else self._left - 1
         return outcome
 
-    def burst(self, calls: Sequence[Call]) -> Sequence[RunOutcome]:
-        if self._script.loses and len(calls) > 1:
+    def burst(self, burst: Burst) -> BurstOutcome | None:
+        if self._script.loses and len(burst.arguments) > 1:
             self._left = 0
-            return []
-        outcomes: list[RunOutcome] = []
-        for call in calls[: self._script.most]:
-            outcomes.append(self.call(call))
-            if outcomes[-1].answer is None or outcomes[-1].audit not in (None, Audit()):
+            return None
+        made: list[RunOutcome] = []
+        for number, arguments in enumerate(burst.arguments[: self._script.most]):
+            seed = burst.audit_seeds[number] if burst.audit_seeds else None
+            made.append(self.call(Call(arguments=arguments, limits=burst.limits, audit_seed=seed)))
+            if made[-1].answer is None or made[-1].audit not in (None, Audit()):
                 break
-        return outcomes
+        return burst_of(made, whole=burst.whole)
 
 
 class ScriptedSandbox:
