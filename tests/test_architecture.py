@@ -59,9 +59,7 @@ MAY_IMPORT: dict[str, dict[str, str]] = {
     "testing": {
         "ports": "is a twin of each",
         "harness": "answers as bytes",
-        "testing_talk": "the twin of a conversation",
     },
-    "testing_talk": {"ports": "is a twin of a conversation"},
     "twins": {"ports": "is a twin of each"},
     # borders
     "config": {},
