@@ -6,15 +6,15 @@ needed and then live between runs, at most ``max_zygotes`` of them. Anything in 
 all, and is counted with its reason:
 
 =========== ========================================================================================================
-fault       a box could not be made, or ended without a word: the zygote is gone, or does not answer
+fault       a box could not be made, or ended without a word, or its zygote is gone or does not answer at its end
 not_at_rest after a box another set of processes lives in the slot than before
 memory      the slot uses ``memory_slack_bytes`` more than when its last zygote was new
 runs, age   it has made ``max_runs`` boxes, or is older than ``max_age_ns``
 probe       the golden program, run every ``probe_every`` boxes, is not answered as by the new zygote (``golden``)
 =========== ========================================================================================================
 
-The next box is made in a new slot; no candidate is failed for it. Only ``fault`` is told to the caller, as SlotFault:
-that run is to be repeated.
+The next box is made in a new slot; no candidate is failed for it. A fault before the last answer is told to the
+caller, as SlotFault: that run is to be repeated. Whatever is noticed of one box, at its end too, is one rebuild.
 
 A language without a zygote takes the cold path, in the same slot. Compiled languages have a fork server for whole
 programs (``judge/harness/cpp/zygote.cpp``), which forks the box in which the program is then executed; their functions
@@ -87,6 +87,7 @@ class WarmSandbox:
         self._runs = 0
         self._born_ns = 0
         self._rest_bytes = 0
+        self._spoiled: str | None = None  # why the slot must not have another box, noticed at the end of one
 
     @property
     def slot(self) -> int:
@@ -117,7 +118,11 @@ class WarmSandbox:
         except InfrastructureError:
             self._rebuild("fault")
             raise
-        self._recycle()
+        else:
+            self._recycle()
+        finally:
+            if self._spoiled is not None:
+                self._rebuild(self._spoiled)
 
     def close(self) -> None:
         """Gives the slot back."""
@@ -154,18 +159,25 @@ class WarmSandbox:
         return box
 
     def _end(self, zygote: Zygote, handle: int) -> None:
-        """Kills the box: its init is PID 1 of its namespace, so that the kernel kills everything with it."""
+        """Kills the box: its init is PID 1 of its namespace, so that the kernel kills everything with it.
+
+        A box may end because the slot is not sound: what is found here is kept for whoever opened the box.
+        """
+        reason = "fault"
         try:
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(handle, signal.SIGKILL)
             zygote.reap()
+            reason = "not_at_rest"
             self._slot.check_rest()
         except SlotFault:
-            self._rebuild("not_at_rest")
+            self._spoiled = reason
         finally:
             os.close(handle)
 
     def _zygote(self, toolchain: Toolchain, spec: BoxSpec) -> Zygote:
+        if not self._slot.started:  # destroyed with the zygotes in it, after a program was compiled
+            self._forget_zygotes()
         kind = kind_for(spec.program, toolchain, spec.hash_seed)
         zygote = self._zygotes.pop(kind, None)
         if zygote is None:
@@ -180,8 +192,8 @@ class WarmSandbox:
         self._zygotes[kind] = zygote
         self._slot.settle()
         self._greetings[kind] = self._greet(kind)
-        if self._greetings[kind][0] is None:
-            raise SlotFault(f"a new zygote does not answer the golden program: {self._greetings[kind]}")
+        if self._greetings[kind][0] is None or self._spoiled is not None:
+            raise SlotFault(f"a new zygote does not answer the golden program, or dies: {self._greetings[kind]}")
         self._rest_bytes = self._slot.cgroup.memory_bytes()
         self._born_ns = self._born_ns or time.monotonic_ns()
         return zygote
@@ -211,11 +223,11 @@ class WarmSandbox:
     # --- the slot's life ---
 
     def _recycle(self) -> None:
-        if not self._zygotes:
-            return  # built anew at the end of the box
+        if not self._zygotes or self._spoiled is not None:
+            return
         self._runs += 1
         reason = self._doubt()
-        if reason is not None:
+        if reason is not None and self._spoiled is None:  # the golden program's end may have spoiled it
             self._rebuild(reason)
 
     def _doubt(self) -> str | None:
@@ -229,9 +241,10 @@ class WarmSandbox:
         return "probe" if self._runs % life.probe_every == 0 and not self._as_before() else None
 
     def _as_before(self) -> bool:
-        """Whether every zygote answers the golden program as it did when it was new."""
+        """Whether every zygote answers the golden program as it did when it was new, and outlives it."""
         try:
-            return all(self._greet(kind) == greeting for kind, greeting in [*self._greetings.items()])
+            answers = (self._greet(kind) == greeting for kind, greeting in self._greetings.items())
+            return all(answer and self._spoiled is None for answer in answers)
         except InfrastructureError:
             return False
 
@@ -246,6 +259,7 @@ class WarmSandbox:
         self._zygotes.clear()
         self._greetings.clear()
         self._runs = self._born_ns = 0
+        self._spoiled = None
 
 
 def _make_first_victim(handle: int) -> None:

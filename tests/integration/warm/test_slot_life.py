@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -21,6 +22,7 @@ from judge.model.run import Isolation, Limits
 from judge.model.signature import Parameter, Signature
 from judge.model.type_expr import parse_type
 from judge.ports import Call, GradingRequest
+from judge.sandbox import golden
 from judge.scheduling.clock import SystemClock
 
 pytestmark = pytest.mark.sandbox
@@ -83,8 +85,47 @@ def test_a_zygote_that_is_killed_below_a_box(make_chamber):
         assert box.load().loaded
         os.kill(zygote, signal.SIGKILL)
         _call(box)
-    assert chamber.rebuilds("fault") == 1
+    assert chamber.rebuilds("fault") == chamber.all_rebuilds() == 1
     greet(chamber)
+    assert chamber.all_rebuilds() == 1
+
+
+@pytest.mark.parametrize("error", [None, ValueError], ids=["plain", "exception"])
+def test_a_zygote_that_dies_after_the_last_answer(make_chamber, error):
+    """The run keeps its outcome, whatever its caller does with it; the slot is built anew once, for the fault."""
+    chamber = make_chamber()
+    greet(chamber)
+    (zygote,) = chamber.zygotes()
+    with contextlib.suppress(ValueError), chamber.sandbox.open(chamber.spec(HELLO)) as box:
+        assert box.load().loaded
+        assert wire.decode(_call(box).answer) == 42
+        os.kill(zygote, signal.SIGKILL)
+        if error is not None:
+            raise error
+    assert chamber.rebuilds("fault") == chamber.all_rebuilds() == 1
+    greet(chamber)
+    assert chamber.all_rebuilds() == 1
+
+
+def test_a_zygote_that_dies_after_the_golden_program(make_chamber, monkeypatch):
+    """With another zygote in the slot: the next box is made in a new slot, and it is one rebuild."""
+    chamber = make_chamber(probe_every=3)
+    greet(chamber)
+    assert chamber.answer("import re\n" + HELLO) == 42
+    zygotes, plain = chamber.zygotes(), golden.greet
+
+    def deadly(box):
+        greeting = plain(box)
+        while zygotes:
+            os.kill(zygotes.pop(), signal.SIGKILL)
+        return greeting
+
+    monkeypatch.setattr(golden, "greet", deadly)
+    greet(chamber)
+    assert not zygotes
+    assert chamber.rebuilds("fault") == chamber.all_rebuilds() == 1
+    greet(chamber)
+    assert chamber.all_rebuilds() == 1
 
 
 def test_a_zygote_that_is_stopped_does_not_answer(make_chamber):
@@ -100,7 +141,7 @@ def test_a_zygote_that_is_stopped_does_not_answer(make_chamber):
 
 def _call(box):
     limits = Limits(cpu_ns=10**9, wall_ns=30 * 10**9, memory_bytes=64 * MIB, output_bytes=MIB)
-    box.call(Call(arguments=wire.encode({}), limits=limits))
+    return box.call(Call(arguments=wire.encode({}), limits=limits))
 
 
 def test_zygotes_are_bounded_and_the_one_that_waited_longest_ends(make_chamber):
@@ -277,7 +318,7 @@ def test_a_grading_whose_zygote_is_killed_is_repeated(make_chamber, moment):
     assert not zygotes
     assert report.verdict == "ACCEPTED"
     assert [case.verdict for case in report.cases] == ["ACCEPTED"] * 6
-    assert chamber.all_rebuilds() >= 1  # a zygote that died late, beside other work, is missed when the box is closed
+    assert chamber.rebuilds("fault") == chamber.all_rebuilds() == 1
     assert chamber.observer.counted("judge_grades_total", verdict="ACCEPTED", language="python3") == 1
 
 
