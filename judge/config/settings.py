@@ -39,7 +39,12 @@ class Settings:
         "A file of tasks that are problems as well, `FORMAT:PATH` with the format `human-eval`, `evalplus` or "
         "`sandbox-fusion`; empty: none.",
     )
-    state_dir: Path = _setting("/var/lib/judge", parsers.path, "What must outlive a restart: runtimes, compiled plans.")
+    state_dir: Path = _setting(
+        "/var/lib/judge",
+        parsers.path,
+        "What must outlive a restart: runtimes, compiled plans. Java needs one outside of `/tmp` and `/box`, of which "
+        "every jail has its own.",
+    )
     runtime_root: Path = _setting(
         "{state_dir}/runtimes",
         parsers.path,

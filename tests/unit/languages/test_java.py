@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from judge.errors import EnvironmentFault
 from judge.languages import java17
+from judge.languages.jdk import home_of_jdk
 from judge.model.java_types import codec, inexpressible, java_type
 from judge.model.signature import Parameter, Signature
+from judge.model.toolchain import own_place_of
 from judge.model.type_expr import parse_type
 from judge.spec.starters import cpp_starter, java_starter
 
@@ -101,3 +106,32 @@ def test_a_heap_is_smaller_than_the_memory_limit():
         limit: f"-Xmx{heap >> 10}k" for limit, heap in limits.items()
     }
     assert java17.heap_option(16 << 20) == f"-Xmx{8 << 10}k"
+
+
+# --- where its classes are ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/tmp", "/tmp"),
+        ("/tmp/judge/state", "/tmp"),
+        ("/var/../tmp/judge", "/tmp"),
+        ("/box/state", "/box"),
+        ("/var/tmp", None),
+        ("/tmpfs/judge", None),
+        ("/var/lib/judge", None),
+    ],
+)
+def test_what_a_jail_hides(path, place):
+    assert own_place_of(Path(path)) == place
+
+
+def test_a_state_directory_that_no_jail_can_see_is_named_with_what_to_do():
+    if home_of_jdk() is None:
+        pytest.skip("there is no JDK")
+    expected = "expected a state_dir that jails can see, found state_dir /tmp/judge: every jail has a /tmp of its own"
+    with pytest.raises(EnvironmentFault, match=expected) as told:
+        java17.load(Path("/tmp/judge"))
+    assert str(told.value).endswith("; name a directory outside of /tmp and /box in state_dir")
+    assert not Path("/tmp/judge/harness").exists()
