@@ -4,7 +4,12 @@ One file for each, its content followed by the SHA-256 of that content; it is wr
 that a file that is there is whole, and one that does not match its sum is thrown away. Whoever wants to compile holds
 the lock of that digest meanwhile: another worker that wants the same program waits and then finds it. The sum of all
 files is bounded; the least recently used go first. A program that is thrown away while it runs is not missed: boxes get
-a descriptor, never a path. Failures are not kept."""
+a descriptor, never a path. Failures are not kept.
+
+A lock is a file that only its holder removes, before it lets go of it. Whoever has waited for a file that is no longer
+at its path holds nothing, and begins again with the file that is; so two never hold the lock of one digest. What a
+process left that was killed is taken, and removed, when the next program is kept.
+"""
 
 from __future__ import annotations
 
@@ -51,11 +56,18 @@ class ArtefactCache:
     @contextmanager
     def claimed(self, digest: str, interrupt: Interrupt | None) -> Iterator[None]:
         """Holds the lock of one program; it is waited for until the grading is interrupted."""
-        descriptor = self._open_lock(digest)
+        path = self._directory / f"{digest}.lock"
+        descriptor, held = self._open_lock(path), False
         try:
-            _lock(descriptor, interrupt)
+            while not held and _lock(descriptor, interrupt):
+                held = _is_at(path, descriptor)
+                if not held:
+                    os.close(descriptor)
+                    descriptor = self._open_lock(path)
             yield
         finally:
+            if held:
+                path.unlink(missing_ok=True)
             os.close(descriptor)
 
     def get(self, digest: str) -> int | None:
@@ -83,6 +95,7 @@ class ArtefactCache:
             temporary.unlink(missing_ok=True)
             raise EnvironmentFault(f"{path}: cannot be written: {error.strerror}") from None
         self._shrink()
+        self._remove_dead_locks()
 
     def _shrink(self) -> None:
         found = sorted(self._entries(), reverse=True)
@@ -91,7 +104,18 @@ class ArtefactCache:
             used += size
             if used > self._size_bytes:
                 path.unlink(missing_ok=True)
-                path.with_suffix(".lock").unlink(missing_ok=True)
+
+    def _remove_dead_locks(self) -> None:
+        for path in self._directory.glob("*.lock"):
+            descriptor = self._open_lock(path)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if _is_at(path, descriptor):
+                    path.unlink(missing_ok=True)
+            except BlockingIOError:
+                continue  # somebody compiles
+            finally:
+                os.close(descriptor)
 
     def _entries(self) -> Iterator[tuple[int, int, Path]]:
         """Last use, size and path of each program."""
@@ -103,8 +127,7 @@ class ArtefactCache:
     def _path(self, digest: str) -> Path:
         return self._directory / f"{digest}.program"
 
-    def _open_lock(self, digest: str) -> int:
-        path = self._directory / f"{digest}.lock"
+    def _open_lock(self, path: Path) -> int:
         try:
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -123,15 +146,24 @@ def executable(content: bytes) -> int:
     return descriptor
 
 
-def _lock(descriptor: int, interrupt: Interrupt | None) -> None:
+def _is_at(path: Path, descriptor: int) -> bool:
+    """Whether that open file is the one at the path."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
+
+
+def _lock(descriptor: int, interrupt: Interrupt | None) -> bool:
+    """Waits for a lock; returns whether it is held, which it is not when the grading is interrupted."""
     poller = select.poll()
     if interrupt is not None and interrupt.fileno() >= 0:
         poller.register(interrupt.fileno(), select.POLLIN)
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
+            return True
         except BlockingIOError:
             poller.poll(_POLL_MS)
         if interrupt is not None and interrupt.cancelled():
-            return  # the jail that is started next ends at once
+            return False  # the jail that is started next ends at once
