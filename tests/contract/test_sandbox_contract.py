@@ -478,8 +478,10 @@ def test_what_ends_a_box_in_a_burst_is_told_or_left_open(sandbox):
     limits = replace(LIMITS, cpu_ns=10**8)
     with sandbox.open(spec_of(source, isolation=Isolation.SUBMISSION)) as box:
         assert box.load().loaded
-        outcomes = burst(box, [call(0, limits=limits), call(0, limits=limits), call(1, limits=limits)])
-        assert not box.alive
+        calls, made = [call(0, limits=limits), call(0, limits=limits), call(1, limits=limits)], 0
+        while box.alive:  # a moment may be over before the last call
+            outcomes = burst(box, calls[made:])
+            made += len(outcomes)
         assert not outcomes or reason_of(outcomes[-1], limits) == "TIME_LIMIT_EXCEEDED/cpu_time"
 
 
