@@ -199,6 +199,18 @@ def test_the_number_of_entries_is_bounded(tmp_path: Path, monkeypatch: pytest.Mo
         (gzip.compress(tar(entry("a"))) + gzip.compress(tar(entry("b"))), "expected nothing after the archive's end"),
         (header("a", type=tarfile.DIRTYPE, size=512), "expected a directory, found one with content"),
     ],
+    ids=[  # data compressed at another time is other data
+        "nothing",
+        "text",
+        "half-a-file",
+        "no-end",
+        "half-compressed",
+        "wrong-sum",
+        "compressed-and-more",
+        "tar-and-more",
+        "compressed-twice",
+        "directory-with-content",
+    ],
 )
 def test_archives_that_are_not_whole(data: bytes, message: str, tmp_path: Path) -> None:
     assert message in refusal(data, tmp_path / "out")
