@@ -8,6 +8,9 @@ Of an item whose work is known the report is not read: a result is the name of a
 goes on waiting.
 
 Rows that other units may write too are written in the order of their keys, so that two units never wait for each other.
+
+The batch's id stands in each row of the given items, and items are found by it and their number together: PostgreSQL,
+which knows of a new batch only that others had few items, otherwise reads the whole batch for each of them.
 """
 
 from __future__ import annotations
@@ -25,16 +28,19 @@ from judge.store.rejudgings import ONE_BATCH
 _LOCK = "UPDATE batches SET state = state WHERE batch_id = $1"
 _TAKE = (
     "UPDATE items SET position = n.position, submission_id = n.submission_id, digest = n.digest FROM ("
-    "SELECT i.number, f.submission_id, f.digest, (SELECT finished_count + failed_count FROM batches "
+    "SELECT i.batch_id, i.number, f.submission_id, f.digest, (SELECT finished_count + failed_count FROM batches "
     "WHERE batch_id = $1) + ROW_NUMBER() OVER (ORDER BY f.place) AS position FROM ({}) AS f "
-    "JOIN items AS i ON i.batch_id = $1 AND i.number = f.number AND i.position IS NULL "
+    "JOIN items AS i ON i.batch_id = f.batch_id AND i.number = f.number AND i.position IS NULL "
     "WHERE EXISTS (SELECT 1 FROM batches WHERE batch_id = $1 AND state IN ('running', 'creating'))"
-    ") AS n WHERE items.batch_id = $1 AND items.number = n.number RETURNING items.number"
+    ") AS n WHERE items.batch_id = n.batch_id AND items.number = n.number RETURNING items.number"
 )
-_ENDED = "SELECT column1 AS place, column2 AS number, column3 AS submission_id, column4 AS digest FROM (VALUES {}) AS v"
+_ENDED = (
+    "SELECT column1 AS batch_id, column2 AS place, column3 AS number, column4 AS submission_id, column5 AS digest "
+    "FROM (VALUES {}) AS v"
+)
 _KNOWN = (
-    "SELECT v.column1 AS place, v.column1 AS number, v.column3 AS submission_id, r.digest FROM (VALUES {}) AS v "
-    "JOIN works ON works.work = v.column2 JOIN reports AS r ON r.digest = works.digest"
+    "SELECT v.column1 AS batch_id, v.column2 AS place, v.column2 AS number, v.column4 AS submission_id, r.digest "
+    "FROM (VALUES {}) AS v JOIN works ON works.work = v.column3 JOIN reports AS r ON r.digest = works.digest"
 )
 _JUST_TAKEN = "items.batch_id = $1 AND items.position > batches.finished_count + batches.failed_count"
 _FAIL = (
@@ -51,7 +57,7 @@ END = (
     "AND finished_count + failed_count = item_count"
 )
 _PUT = "INSERT INTO reports (digest, body, size_bytes, stored_unix_ns, verdict, score) VALUES {} ON CONFLICT DO NOTHING"
-_NUMBER, _TEXT = "CAST({} AS BIGINT)", "CAST({} AS TEXT)"
+_BATCH, _NUMBER, _TEXT = "CAST($1 AS TEXT)", "CAST({} AS BIGINT)", "CAST({} AS TEXT)"
 
 
 class SqlFinishing:
@@ -67,7 +73,7 @@ class SqlFinishing:
         reports = [outcome for outcome in outcomes.values() if isinstance(outcome, Report)]
         failures = [(number, each) for number, each in outcomes.items() if isinstance(each, ItemFailure)]
         values = [value for place, row in enumerate(outcomes.items()) for value in (place, *_kept(*row))]
-        ended = _ENDED.format(places(len(outcomes), (_NUMBER, _NUMBER, _TEXT, _TEXT), first=2))
+        ended = _ENDED.format(places(len(outcomes), (_BATCH, _NUMBER, _NUMBER, _TEXT, _TEXT), first=2))
         answers = await self._database.run(
             Statement(_LOCK, (batch_id,)),
             *put(reports),
@@ -98,7 +104,7 @@ class SqlFinishing:
 def take_known(batch_id: str, items: Sequence[KnownItem]) -> list[Statement]:
     """Returns what gives items whose work is known its report, the first statement with their numbers; counts them."""
     values = [value for item in items for value in (item.number, item.work, item.submission_id)]
-    known = _KNOWN.format(places(len(items), (_NUMBER, _TEXT, _TEXT), first=2))
+    known = _KNOWN.format(places(len(items), (_BATCH, _NUMBER, _TEXT, _TEXT), first=2))
     return [Statement(_TAKE.format(known), (batch_id, *values)), Statement(_COUNT, (batch_id,))]
 
 
