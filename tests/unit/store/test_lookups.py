@@ -1,6 +1,6 @@
 """Items are found by batch and number together, also in a database that knows only what earlier batches were like.
 
-A repeated batch of 10,000 took 20 s to create on a PostgreSQL server that had analysed its tables, and 0.7 s before that.
+A repeated batch of 10,000 took 20 s to create on a PostgreSQL server that had analysed its tables, 0.7 s before that.
 """
 
 from __future__ import annotations
