@@ -200,6 +200,7 @@ def test_every_module_and_every_folder_says_what_it_is() -> None:
 
 def test_a_worker_starts_without_scipy() -> None:
     """It takes a second to import, and most gradings never use it."""
-    script = "import sys, judge.app; sys.exit([name for name in sys.modules if name.startswith('scipy')] or 0)"
+    processes = "judge.app.service, judge.app.verifier, judge.app.worker"
+    script = f"import sys, {processes}; sys.exit([name for name in sys.modules if name.startswith('scipy')] or 0)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT.parent, check=False)
     assert done.returncode == 0, done.stderr

@@ -19,7 +19,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from judge.app import build_grader, open_companions, open_sandbox
+from judge.app.graders import build_grader
+from judge.app.slots import open_companions, open_sandbox
 from judge.bench.results import Sample, WorkloadResult, ratio, row
 from judge.config import Settings
 from judge.errors import InfrastructureError, SubmissionError

@@ -10,7 +10,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from judge.app import build_grader, open_sandbox, plan_store
+from judge.app.graders import build_grader, plan_store
+from judge.app.slots import open_sandbox
 from judge.bench import compiled, humaneval, phases, service
 from judge.bench.contestants import Bare, Contestant, Graded, PlainJail
 from judge.bench.neighbour import neighbour

@@ -112,12 +112,13 @@ def _graders(server: str | None, ray: str | None, parallel: int, sets: dict[str,
 @asynccontextmanager
 async def here(sets: dict[str, str]) -> AsyncIterator[tuple[Grade, int]]:
     """What grades in worker processes of this one, and how many it takes at a time."""
-    from judge import app, logs
+    from judge import logs
+    from judge.app.embedded import embedded
     from judge.rpc.status import failure_of
 
     settings = config.load(overrides=sets)
     logs.configure(settings.log_format, "error")
-    async with app.embedded(settings, worker_command(sets)) as grade_item:
+    async with embedded(settings, worker_command(sets)) as grade_item:
 
         async def grade(line: Submission) -> Outcome:
             item = BatchItem(number=line.line, item_id=line.item_id, problem=line.problem, program=_program(line))

@@ -26,7 +26,7 @@ def certify_problem(problem: ProblemArgument, repeats: RunsOption = 5, output: F
 
     Exit 1, and nothing is written, unless every run decides as declared and the gate lies between the intervals.
     """
-    from judge import app as composition
+    from judge.app.slots import open_companions, open_sandbox
     from judge.authoring.certify import certify
     from judge.metrics import PrometheusObserver
     from judge.spec.catalogue import Catalogue
@@ -39,8 +39,8 @@ def certify_problem(problem: ProblemArgument, repeats: RunsOption = 5, output: F
     found = dataclasses.replace(Catalogue(settings.problems_dir).find(problem), certificate=None)
     observer = PrometheusObserver()
     with (
-        composition.open_sandbox(settings, observer) as sandbox,
-        composition.open_companions(settings, observer, sandbox) as companions,
+        open_sandbox(settings, observer) as sandbox,
+        open_companions(settings, observer, sandbox) as companions,
     ):
         plan = compile_plan(found, sandbox, companions=companions)
         gate = plan.complexity

@@ -41,9 +41,9 @@ def leave(status: int) -> NoReturn:
 
 
 def _limits(sets: dict[str, str]) -> Callable[[str], float]:
-    from judge import app
+    from judge.app.graders import catalogue_of
 
-    catalogue = app.catalogue_of(config.load(overrides=sets))
+    catalogue = catalogue_of(config.load(overrides=sets))
 
     def limit_s(slug: str) -> float:
         try:

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -17,10 +17,12 @@ from rich.table import Table
 from judge import config
 from judge.cli.output import verdict_text
 from judge.errors import InfrastructureError
-from judge.model.problem import ExampleSubmission, Problem
 from judge.model.report import Report
 from judge.model.verdict import Verdict
 from judge.units import format_bytes, format_ns
+
+if TYPE_CHECKING:
+    from judge.model.problem import ExampleSubmission, Problem
 
 _START_PATIENCE_S = 60
 _TABLE_WIDTH = 132

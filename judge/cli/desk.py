@@ -16,7 +16,7 @@ PortOption = Annotated[int, typer.Option(min=0, max=65535, help="The port on 127
 
 def serve_problem(problem: ProblemArgument, port: PortOption = 0) -> None:
     """Serves a page for this machine's browser until Ctrl-C: statement, editor, runs, verdict with plots."""
-    from judge import app
+    from judge.app.tools import open_workers
     from judge.authoring.trying.desk import Desk
     from judge.authoring.trying.serving import DeskServer
     from judge.spec.catalogue import Catalogue
@@ -25,7 +25,7 @@ def serve_problem(problem: ProblemArgument, port: PortOption = 0) -> None:
     root = Catalogue(settings.problems_dir).locate(problem)
     if not root.is_dir():
         raise SubmissionError("problem", f"expected the directory of a package, found none at {root}")
-    with app.open_workers(settings, 1) as workers:
+    with open_workers(settings, 1) as workers:
         try:
             server = DeskServer(Desk(root, workers, _file_of), workers, port)
         except OSError as error:

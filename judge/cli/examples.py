@@ -13,7 +13,6 @@ import typer
 
 from judge import config
 from judge.errors import SpecError, SubmissionError
-from judge.spec.submissions import CODE_NAMES
 
 if TYPE_CHECKING:
     from judge.authoring.facts import FactStore
@@ -29,7 +28,7 @@ SandboxesOption = Annotated[int, typer.Option("--workers", min=1, max=64, help="
 
 def grade_examples(problems: PackagesArgument, different: OnlyDifferent = False, workers: SandboxesOption = 2) -> None:
     """Grades packages' own submissions: exit 0 when all are as declared, 1 when one is not, or a package is refused."""
-    from judge import app
+    from judge.app.tools import fact_store, open_workers
     from judge.cli.verify import showing_progress
     from judge.spec.catalogue import Catalogue
 
@@ -38,8 +37,8 @@ def grade_examples(problems: PackagesArgument, different: OnlyDifferent = False,
     missing = [str(root) for root in roots if not root.is_dir()]
     if missing:
         raise SubmissionError("problem", f"expected the directory of a package, found none at {', '.join(missing)}")
-    with app.open_workers(settings, workers) as opened:
-        facts, right = app.fact_store(settings), True
+    with open_workers(settings, workers) as opened:
+        facts, right = fact_store(settings), True
         for root in roots:
             with showing_progress(str(root)) as tell:
                 tell("grading")
@@ -79,6 +78,8 @@ def _lines(root: Path, problem: Problem, matrix: Matrix, *, different: bool) -> 
 
 def is_declared(example: ExampleSubmission) -> bool:
     """Whether the package says anything of what the judge must say of a submission."""
+    from judge.spec.submissions import CODE_NAMES
+
     rules = [rule for rule in example.expectations if set(rule.permitted) & set(rule.required) != set(CODE_NAMES)]
     stated = example.verdict or example.verdicts or example.full_score is not None
     return bool(stated or rules or any(rule.score or rule.message for rule in example.expectations))

@@ -15,7 +15,6 @@ from judge.errors import InfrastructureError, SubmissionError
 from judge.model.program import Program
 from judge.model.report import Report
 from judge.model.verdict import Verdict
-from judge.ports import GradingRequest
 
 EXIT_CODES = {Verdict.ACCEPTED: 0, Verdict.JUDGE_ERROR: 70}  # anything else: 1
 
@@ -56,20 +55,22 @@ def _as_json(report: Report) -> str:
 
 
 def _here(problem: str, program: Program, path: str) -> Report:
-    from judge import app
+    from judge.app.graders import OneProblem, build_grader, plan_store
+    from judge.app.slots import open_companions, open_sandbox
     from judge.grading.interrupts import Uninterrupted
     from judge.metrics import PrometheusObserver
+    from judge.ports import GradingRequest
     from judge.spec.catalogue import Catalogue
 
     settings = config.load()
     observer = PrometheusObserver()
     found = Catalogue(settings.problems_dir).find(problem)
     with (
-        app.open_sandbox(settings, observer, path) as sandbox,
-        app.open_companions(settings, observer, sandbox) as companions,
+        open_sandbox(settings, observer, path) as sandbox,
+        open_companions(settings, observer, sandbox) as companions,
     ):
-        plans = app.OneProblem(app.plan_store(settings, sandbox, companions), found)
-        grader = app.build_grader(settings, sandbox, plans, observer, companions=companions)
+        plans = OneProblem(plan_store(settings, sandbox, companions), found)
+        grader = build_grader(settings, sandbox, plans, observer, companions=companions)
         request = GradingRequest(submission_id=str(uuid.uuid4()), problem=found.slug, program=program)
         return grader.grade(request, lambda event: None, Uninterrupted())
 

@@ -23,7 +23,8 @@ def power(problem: ProblemArgument, simulations: SimulationsOption = 200, output
     For each test: the largest probability of rejecting a correct submission, the calls, the smallest defect, and for
     each declared wrong law how often it was rejected in simulated gradings, with the 99 % interval of its power.
     """
-    from judge import app
+    from judge.app.graders import plan_store
+    from judge.app.slots import open_companions, open_sandbox
     from judge.authoring.power import as_json, case_powers
     from judge.authoring.power_text import case_lines, summary_lines
     from judge.metrics import PrometheusObserver
@@ -34,10 +35,10 @@ def power(problem: ProblemArgument, simulations: SimulationsOption = 200, output
     found = Catalogue(settings.problems_dir).find(problem)
     observer = PrometheusObserver()
     with (
-        app.open_sandbox(settings, observer) as sandbox,
-        app.open_companions(settings, observer, sandbox) as companions,
+        open_sandbox(settings, observer) as sandbox,
+        open_companions(settings, observer, sandbox) as companions,
     ):
-        plan = app.plan_store(settings, sandbox, companions).plan_of(found)
+        plan = plan_store(settings, sandbox, companions).plan_of(found)
     powers = []
     for case in case_powers(found, plan, simulations):
         powers.append(case)

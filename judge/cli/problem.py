@@ -68,7 +68,7 @@ def compile_problem(
     Without a lock file, or with --update-lock, it compiles twice, and pins the tests when they are the same. With
     --server the service compiles its own problem of that slug; nothing is pinned.
     """
-    from judge import app as composition
+    from judge.app.slots import open_companions, open_sandbox
     from judge.metrics import PrometheusObserver
     from judge.spec.catalogue import Catalogue
     from judge.spec.compiler import compile_plan
@@ -87,8 +87,8 @@ def compile_problem(
     pinned = found.lock is not None and not update_lock
     observer = PrometheusObserver()
     with (
-        composition.open_sandbox(settings, observer) as sandbox,
-        composition.open_companions(settings, observer, sandbox) as companions,
+        open_sandbox(settings, observer) as sandbox,
+        open_companions(settings, observer, sandbox) as companions,
     ):
         if pinned:
             plan, written = compile_plan(found, sandbox, companions=companions), None

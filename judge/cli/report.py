@@ -17,7 +17,7 @@ OutputOption = Annotated[Path | None, typer.Option(help="The file; by default SL
 
 def report_problem(problem: ProblemArgument, output: OutputOption = None, workers: WorkersOption = 2) -> None:
     """Verifies a package at the level quick and writes a page with plots; exit 0 also when it does not pass."""
-    from judge import app
+    from judge.app.tools import fact_store, open_workers
     from judge.authoring.package import Package
     from judge.authoring.page import page
     from judge.authoring.rules.rule import Level
@@ -29,8 +29,8 @@ def report_problem(problem: ProblemArgument, output: OutputOption = None, worker
     if not root.is_dir():
         raise SubmissionError("problem", f"expected the directory of a package, found none at {root}")
     target = output or Path(f"{root.resolve().name}.html")
-    facts = app.fact_store(settings)
-    with app.open_workers(settings, workers) as opened, showing_progress(str(root)) as tell:
+    facts = fact_store(settings)
+    with open_workers(settings, workers) as opened, showing_progress(str(root)) as tell:
         findings = list(verify(root, Level.QUICK, opened, facts, tell))
         made = page(Package(root, opened, facts, tell), findings)
     target.write_text(made, encoding="utf-8")

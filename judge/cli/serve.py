@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from judge import config, logs
+from judge import config
+from judge.config import Settings
 from judge.errors import ConfigError
 
 ListenOption = Annotated[str | None, typer.Option(help="Where gRPC is served: host:port or unix:/path.")]
@@ -34,11 +35,11 @@ def serve(
     named["store"] = store
     overrides = {**pairs_of(set_ or []), **{key: value for key, value in named.items() if value is not None}}
     settings = config.load(overrides=overrides)
-    logs.configure(settings.log_format, settings.log_level, for_good=True)
-    from judge import app
+    _configure_logs(settings)
+    from judge.app import service
 
-    commands = app.Commands(worker=worker_command(overrides), verifier=worker_command(overrides, "verifier"))
-    asyncio.run(app.serve(settings, commands, _announce))
+    commands = service.Commands(worker=worker_command(overrides), verifier=worker_command(overrides, "verifier"))
+    asyncio.run(service.serve(settings, commands, _announce))
 
 
 def worker_command(overrides: Mapping[str, str], name: str = "worker") -> tuple[str, ...]:
@@ -57,10 +58,10 @@ def worker(
 ) -> None:
     """Grades for a service; started by it, never by hand."""
     settings = config.load(overrides=pairs_of(set_ or []))
-    logs.configure(settings.log_format, settings.log_level, for_good=True)
-    from judge import app
+    _configure_logs(settings)
+    from judge.app.worker import run_worker
 
-    app.run_worker(settings, fd)
+    run_worker(settings, fd)
 
 
 def verifier(
@@ -69,10 +70,16 @@ def verifier(
 ) -> None:
     """Verifies one problem for a service; started by it, never by hand."""
     settings = config.load(overrides=pairs_of(set_ or []))
-    logs.configure(settings.log_format, settings.log_level, for_good=True)
-    from judge import app
+    _configure_logs(settings)
+    from judge.app.verifier import run_verifier
 
-    app.run_verifier(settings, fd)
+    run_verifier(settings, fd)
+
+
+def _configure_logs(settings: Settings) -> None:
+    from judge import logs
+
+    logs.configure(settings.log_format, settings.log_level, for_good=True)
 
 
 def _announce(address: str) -> None:

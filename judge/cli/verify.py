@@ -44,7 +44,7 @@ def verify_problems(
     only: OnlyOption = None,
 ) -> None:
     """Verifies packages: exit 0 when all pass, 1 when one does not, 2 usage or unknown problem, 70 judge fault."""
-    from judge import app
+    from judge.app.tools import fact_store, open_workers
     from judge.authoring.rules import NAMES
     from judge.authoring.rules.rule import LEVELS
     from judge.authoring.watching import look, wait_for_change
@@ -63,9 +63,9 @@ def verify_problems(
     missing = [str(root) for root in roots if not root.is_dir()]
     if missing:
         raise SubmissionError("problem", f"expected the directory of a package, found none at {', '.join(missing)}")
-    with app.open_workers(settings, workers) as opened:
+    with open_workers(settings, workers) as opened:
         run = _Run(level=level, output=output, notes=notes, only=tuple(only or NAMES), workers=opened)
-        facts = app.fact_store(settings)
+        facts = fact_store(settings)
         while True:
             before = look(roots)
             passed = run.all(roots, facts)

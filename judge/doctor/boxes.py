@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from judge.app import open_sandbox
+from judge.app.slots import open_sandbox
 from judge.doctor.check import Finding, Host, Status, failed, passed, warned
 from judge.harness import wire
 from judge.languages import built_runtimes, load_toolchains, python3

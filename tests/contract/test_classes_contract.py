@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from judge.app import open_sandbox
+from judge.app.slots import open_sandbox
 from judge.config import Settings
 from judge.grading.classify import classify
 from judge.harness import wire

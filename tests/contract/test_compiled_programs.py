@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from judge.app import open_sandbox
+from judge.app.slots import open_sandbox
 from judge.config import Settings
 from judge.errors import SubmissionError
 from judge.grading.classify import classify

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from judge.app import open_sandbox
+from judge.app.slots import open_sandbox
 from judge.config import Settings
 from judge.harness import wire
 from judge.model.program import Program, SourceFile

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from judge.app import open_sandbox
+from judge.app.slots import open_sandbox
 from judge.config import Settings
 from judge.errors import EnvironmentFault
 from judge.grading.classify import classify

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from judge.app import open_sandbox
+from judge.app.slots import open_sandbox
 from judge.config import Settings
 from judge.grading.classify import classify
 from judge.harness import wire

@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from judge.app import open_sandbox
+from judge.app.slots import open_sandbox
 from judge.config import Settings
 from judge.errors import SubmissionError
 from judge.grading.classify import classify

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from judge import app
+from judge.app.slots import open_sandbox
 from judge.authoring.certify import Row, certify
 from judge.config import Settings
 from judge.model.verdict import Reason
@@ -47,7 +47,7 @@ def rows(neighbour: None) -> list[Row]:
     problem = Catalogue(PROBLEMS).get("shortest-cover-all-distinct")
     kept = tuple(group for group in problem.generated if group.name == "tiny")
     problem = replace(problem, generated=kept)  # the tests at the bounds have no part in it
-    with app.open_sandbox(SETTINGS, RecordingObserver(), "warm") as sandbox:
+    with open_sandbox(SETTINGS, RecordingObserver(), "warm") as sandbox:
         plan = compile_plan(problem, sandbox, lock=False)
         assert plan.complexity is not None
         return list(certify(problem, plan, plan.complexity, sandbox, RUNS, lambda what: None).rows)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from judge import app
+from judge.app.graders import build_grader
+from judge.app.slots import open_companions, open_sandbox
 from judge.config import Settings
 from judge.grading.grader import Grader
 from judge.grading.interrupts import Uninterrupted
@@ -66,12 +67,12 @@ def benches() -> Iterator[dict[str, Bench]]:
         pytest.skip(f"the Python runtime is not built in {SETTINGS.runtime_root} (make runtime)")
     observer = RecordingObserver()
     with ExitStack() as stack:
-        sandboxes = {path: stack.enter_context(app.open_sandbox(SETTINGS, observer, path)) for path in ("warm", "cold")}
+        sandboxes = {path: stack.enter_context(open_sandbox(SETTINGS, observer, path)) for path in ("warm", "cold")}
         plans = PlanStore(CATALOGUE, sandboxes["warm"])
         made = {}
         for path, sandbox in sandboxes.items():
-            companions = stack.enter_context(app.open_companions(SETTINGS, observer, sandbox))
-            made[path] = Bench(app.build_grader(SETTINGS, sandbox, plans, observer, companions=companions), plans)
+            companions = stack.enter_context(open_companions(SETTINGS, observer, sandbox))
+            made[path] = Bench(build_grader(SETTINGS, sandbox, plans, observer, companions=companions), plans)
         yield made
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from judge.app import OpenedCompanions, build_grader, open_companions, open_sandbox
+from judge.app.graders import build_grader
+from judge.app.slots import OpenedCompanions, open_companions, open_sandbox
 from judge.config import Settings
 from judge.grading.interrupts import Uninterrupted
 from judge.model.plan import TestPlan

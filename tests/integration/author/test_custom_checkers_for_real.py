@@ -163,7 +163,7 @@ def test_a_rich_answer_reaches_the_checker_as_it_was(courtroom: Courtroom) -> No
 
 SUPERVISOR = """
 import sys, time
-from judge.app import open_companions, open_sandbox
+from judge.app.slots import open_companions, open_sandbox
 from judge.config import Settings
 from judge.twins import RecordingObserver
 settings, observer = Settings(uid_base=67_000), RecordingObserver()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from judge.app import build_grader
+from judge.app.graders import build_grader
 from judge.grading.interrupts import Uninterrupted
 from judge.harness import wire
 from judge.languages.jdk import home_of_jdk

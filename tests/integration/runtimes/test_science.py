@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from judge import app
+from judge.app.graders import build_grader
+from judge.app.slots import open_sandbox
 from judge.config import Settings
 from judge.grading.grader import Grader
 from judge.grading.interrupts import Uninterrupted
@@ -89,7 +90,7 @@ WRONG = RIGHT.replace("LinearRegression()", "LinearRegression(fit_intercept=Fals
 @pytest.fixture(scope="module", params=["warm", "cold"])
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """Each path in turn."""
-    with app.open_sandbox(SETTINGS, RecordingObserver(), request.param) as opened:
+    with open_sandbox(SETTINGS, RecordingObserver(), request.param) as opened:
         yield opened
 
 
@@ -101,7 +102,7 @@ def grader(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Grader
         path = root / "regression" / "intercept" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    return app.build_grader(SETTINGS, sandbox, PlanStore(Catalogue(root), sandbox), RecordingObserver())
+    return build_grader(SETTINGS, sandbox, PlanStore(Catalogue(root), sandbox), RecordingObserver())
 
 
 def program(source: str) -> Program:

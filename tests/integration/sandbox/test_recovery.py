@@ -37,7 +37,7 @@ def f():
 """
 SUPERVISOR = """
 import sys
-from judge.app import open_sandbox
+from judge.app.slots import open_sandbox
 from judge.config import Settings
 from judge.harness import wire
 from judge.model.program import Program, SourceFile

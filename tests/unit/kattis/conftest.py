@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from judge import app
+from judge.app.graders import OneProblem, build_grader
+from judge.app.slots import open_companions, open_sandbox
 from judge.config import Settings
 from judge.errors import SpecError
 from judge.grading.grader import Grader
@@ -164,14 +165,14 @@ def _real_grader(path: str, tmp_path: Path) -> Iterator[Grade]:
         pytest.skip(f"the Python runtime is not built in {settings.runtime_root} (make runtime)")
     observer = RecordingObserver()
     with (
-        app.open_sandbox(settings, observer, path) as sandbox,
-        app.open_companions(settings, observer, sandbox) as companions,
+        open_sandbox(settings, observer, path) as sandbox,
+        open_companions(settings, observer, sandbox) as companions,
     ):
 
         def run(package: Package, source: str, language: str = "python3") -> Report:
             problem = load_problem(package.root)
-            plans = app.OneProblem(PlanStore(Catalogue(tmp_path), sandbox, companions=companions), problem)
-            grader = app.build_grader(settings, sandbox, plans, observer, companions=companions)
+            plans = OneProblem(PlanStore(Catalogue(tmp_path), sandbox, companions=companions), problem)
+            grader = build_grader(settings, sandbox, plans, observer, companions=companions)
             name = "solution.py" if language == "python3" else "solution.cpp"
             program = Program(language=language, files=(SourceFile(path=name, content=source.encode()),))
             request = GradingRequest(submission_id="1", problem=problem.slug, program=program)

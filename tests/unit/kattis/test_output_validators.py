@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from judge import app
+from judge.app.graders import OneProblem, build_grader
+from judge.app.slots import open_companions, open_sandbox
 from judge.config import Settings
 from judge.grading.interrupts import Uninterrupted
 from judge.model.program import Program, SourceFile
@@ -75,14 +76,14 @@ def grade(request, tmp_path_factory):
         pytest.skip(f"the Python runtime is not built in {settings.runtime_root} (make runtime)")
     observer = RecordingObserver()
     with (
-        app.open_sandbox(settings, observer, request.param) as sandbox,
-        app.open_companions(settings, observer, sandbox) as companions,
+        open_sandbox(settings, observer, request.param) as sandbox,
+        open_companions(settings, observer, sandbox) as companions,
     ):
 
         def run(package, source: str) -> Report:
             problem = load_problem(package.root)
-            plans = app.OneProblem(PlanStore(Catalogue(tmp_path), sandbox), problem)
-            grader = app.build_grader(settings, sandbox, plans, observer, companions=companions)
+            plans = OneProblem(PlanStore(Catalogue(tmp_path), sandbox), problem)
+            grader = build_grader(settings, sandbox, plans, observer, companions=companions)
             program = Program(language="python3", files=(SourceFile(path="solution.py", content=source.encode()),))
             request = GradingRequest(submission_id="1", problem=problem.slug, program=program)
             return grader.grade(request, lambda event: None, Uninterrupted())
