@@ -1,12 +1,13 @@
 """Parquet files of submissions and of results; both need the extra ``judge[parquet]``.
 
-A row is read as the JSON object of its columns, so that all formats are the same in both kinds of file. Parquet cannot
-be appended to, and results come one by one: they are kept as JSON lines beside the file, which is written whole at the
-end of a run.
+A row is read as the JSON object of its columns, so that all formats are the same in both kinds of file; binary columns
+are text in UTF-8. Parquet cannot be appended to, and results come one by one: they are kept as JSON lines beside the
+file, which is written whole at the end of a run.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,9 +68,17 @@ def _modules(field: str) -> tuple[Any, Any]:
 
 def _json(row: dict[str, Any]) -> bytes:
     try:
-        return msgspec.json.encode(row)
+        return msgspec.json.encode({key: _value(value) for key, value in row.items()})
     except (TypeError, ValueError) as error:
         return msgspec.json.encode(f"a row with a value that JSON cannot write: {error}")
+
+
+def _value(value: Any) -> Any:
+    """Returns a value as JSON is to have it: bytes as the text that they are, wrong where they are none in UTF-8."""
+    if not isinstance(value, bytes):
+        return value
+    text = json.dumps(value.decode("utf-8", "surrogateescape"), ensure_ascii=False)
+    return msgspec.Raw(text.encode("utf-8", "surrogateescape"))
 
 
 def _columns(lines: Path) -> dict[str, type]:
