@@ -88,10 +88,12 @@ class Ledger:
     def add(self, line: bytes, verdict: str | None) -> None:
         """Appends a line without its newline; None for the verdict of an error. Raises InfrastructureError."""
         data = line + b"\n"
+        end = os.fstat(self._fd).st_size
         try:
             while data:
                 data = data[os.write(self._fd, data) :]
         except OSError as error:
+            os.ftruncate(self._fd, end)  # others that are in flight may find room again
             raise InfrastructureError(f"cannot write {self.path}: {error.strerror}") from None
         self._count(verdict)
 
