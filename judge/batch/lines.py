@@ -6,6 +6,7 @@ exception: the others are graded.
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import itertools
 import zlib
@@ -73,7 +74,10 @@ def raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
         return
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
-            yield from ((number, raw) for number, raw in enumerate(file, 1) if raw.strip())
+            for number, raw in enumerate(file, 1):
+                bare = raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
+                if bare.strip():
+                    yield number, bare
     except (OSError, EOFError, zlib.error) as error:
         raise SubmissionError("submissions", f"cannot read {path}: {error}") from None
 

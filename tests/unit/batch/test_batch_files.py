@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import resource
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,43 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         list(read_lines(tmp_path / "none"))
 
 
+def test_a_byte_order_mark_did_not_let_the_first_line_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "in"
+    path.write_bytes(b"\xef\xbb\xbf" + line_of("a").encode() + b"\xef\xbb\xbf" + line_of("b").encode())
+    first, second = read_lines(path)
+    assert isinstance(first, Submission)
+    assert isinstance(second, BadLine)  # a mark has its place at the begin of a file alone
+
+
+def test_binary_columns_were_graded_as_their_base64(tmp_path: Path) -> None:
+    arrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed (the extra judge[parquet])")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "in.parquet"
+    sources = arrow.array([b"print('\xc3\xa9')\n", b"\xff"], arrow.binary())
+    parquet.write_table(arrow.table({"id": ["a", "b"], "problem": ["add", "add"], "source": sources}), path)
+    good, bad = read_lines(path)
+    assert isinstance(good, Submission)
+    assert good.source == "print('é')\n"
+    assert isinstance(bad, BadLine)
+    assert (bad.item_id, "invalid start byte" in bad.message) == ("b", True)
+
+
 # --- ledger ---
+
+
+def test_half_a_line_stayed_before_what_others_wrote_when_there_was_room_again(tmp_path: Path) -> None:
+    path, whole = tmp_path / "out", b'{"id":"a","report":{"verdict":"VERDICT_ACCEPTED"}}'
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Ledger(path) as ledger:
+        ledger.add(whole, "ACCEPTED")
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) + 9, hard))
+        try:
+            with pytest.raises(InfrastructureError, match="cannot write"):
+                ledger.add(whole.replace(b'"a"', b'"b"'), "ACCEPTED")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        ledger.add(whole.replace(b'"a"', b'"c"'), "ACCEPTED")
+    assert [line["id"] for line in written(path)] == ["a", "c"]
 
 
 @pytest.mark.parametrize("torn", [b"", b'{"id":"b","rep', b"x" * 200_000])
