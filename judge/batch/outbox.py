@@ -2,7 +2,8 @@
 
 A grading's slot is free as soon as its outcome is here; what has not been written when the process dies is graded again
 by whoever claims the chunk. When the store refuses results, the first of them is tried alone and goes to the end of the
-line if that fails too: a result that it could never take holds up the others for a second, not for ever.
+line if that fails too. If the store takes it, what it refuses is among the others, which are tried by halves. So a
+result that it could never take holds up the others for a second, not for ever.
 """
 
 from __future__ import annotations
@@ -79,8 +80,17 @@ class Outbox:
             return
         await asyncio.sleep(_STORE_PAUSE_S)
         first, rest = left[:1], left[1:]
-        for each in (*rest, *await self._unwritten(first)):
+        refused = await self._unwritten(first)
+        for each in (*(rest if refused else await self._sifted(rest)), *refused):
             self._gathering.add(each)
+
+    async def _sifted(self, ended: list[Ended]) -> list[Ended]:
+        """Writes results, by halves where need be; returns those that the store does not take alone."""
+        left = await self._unwritten(ended)
+        if len(left) < 2:
+            return left
+        half = len(left) // 2
+        return [*await self._sifted(left[:half]), *await self._sifted(left[half:])]
 
     async def _unwritten(self, ended: list[Ended]) -> list[Ended]:
         """Writes results; returns those that the store did not take."""
