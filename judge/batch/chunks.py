@@ -45,13 +45,20 @@ class Chunks:
         until_ns = now_ns + LEASE_NS
         return await self._queue.claim(uuid.uuid4().hex, size=size, now_ns=now_ns, until_ns=until_ns, pause_ns=PAUSE_NS)
 
-    async def hold(self, chunk: Chunk, numbers: set[int]) -> None:
-        """Works on these items of a chunk; with none, completes it."""
+    async def hold(self, chunk: Chunk, numbers: set[int]) -> set[int]:
+        """Works on these items of a chunk; with none, completes it. Returns those that it did not work on already.
+
+        It may: a service that was away for longer than a lease claims what it still has in hand.
+        """
         if not numbers:
             await self._queue.complete(chunk.token)
-            return
-        self._held[chunk.token] = _Held(chunk, numbers)
+            return set()
+        earlier = {n: self._tokens[chunk.batch_id, n] for n in numbers if (chunk.batch_id, n) in self._tokens}
+        for token in set(earlier.values()):
+            self._held.pop(token, None)
+        self._held[chunk.token] = _Held(chunk, set(numbers))
         self._tokens |= dict.fromkeys(((chunk.batch_id, number) for number in numbers), chunk.token)
+        return numbers - earlier.keys()
 
     @property
     def suspect(self) -> bool:

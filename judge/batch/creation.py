@@ -98,9 +98,14 @@ class Creations:
         finally:
             await adding.stop()
         self._observer.count("judge_cache_requests_total", {"result": "hit"}, known)
-        return await self._store.start_batch(
-            batch_id, item_count=content.complete(), content=content.digest(), unix_ns=self._clock.unix_ns()
-        )
+        count, digest = content.complete(), content.digest()
+        try:
+            return await self._store.start_batch(
+                batch_id, item_count=count, content=digest, unix_ns=self._clock.unix_ns()
+            )
+        except KeyError:  # another service was asked, and dropped what it took for a broken creation
+            found = f"{header.request_id!r} is being used by another call"
+            raise RequestConflict("header.request_id", f"expected one creation at a time, found that {found}") from None
 
 
 class _Adding:

@@ -74,8 +74,9 @@ class Intake:
         batch, known = await self._recalled(chunk, items)
         left = [item for item in items if item.number not in known]
         self._known = 0 if left else len(items)
-        await self._chunks.hold(chunk, {item.number for item in left})
-        return Taken(batch=batch, waiting=left, finished_count=len(known))
+        new = await self._chunks.hold(chunk, {item.number for item in left})
+        waiting = [item for item in left if item.number in new]
+        return Taken(batch=batch, waiting=waiting, finished_count=len(known))
 
     async def _recalled(self, chunk: Chunk, items: list[BatchItem]) -> tuple[Batch | None, set[int]]:
         """Gives the items whose work is known their reports; returns their numbers."""

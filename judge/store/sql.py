@@ -55,7 +55,8 @@ _RESULTS = (
 )
 _LINK = "INSERT INTO works (work, digest) VALUES {} ON CONFLICT DO NOTHING"
 _DROP = (
-    "DELETE FROM items WHERE batch_id IN (SELECT batch_id FROM batches WHERE batch_id = $1 AND state = 'creating')",
+    "DELETE FROM items WHERE batch_id = $1 "  # also when another creation has taken this one's place
+    "AND NOT EXISTS (SELECT 1 FROM batches WHERE batch_id = $1 AND state <> 'creating')",
     "DELETE FROM batches WHERE batch_id = $1 AND state = 'creating'",
 )
 _DROP_BROKEN = (  # creations with the same request id
