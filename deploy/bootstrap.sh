@@ -9,7 +9,8 @@
 # Each step first looks whether it has anything to do; when none has, the whole takes a fraction of a second.
 #
 #   1. system libraries   what nsjail and libseccomp load: looked up in ldconfig's cache, installed with apt-get; also
-#                         g++ and a JDK, for C++ and Java submissions, without which the rest still works
+#                         g++, a JDK and PyPy, for submissions in C++, Java and PyPy's Python, without which the rest
+#                         still works
 #   2. python             the first of the candidates below that runs and is CPython 3.12 to 3.14, 3.13 preferred
 #   3. .venv              made with that python; holds uv and what deploy/locks/*.txt name, by hash, and this project;
 #                         .venv/bootstrap-stamp names what it was made from
@@ -79,13 +80,16 @@ apt_install() {
     as_root "${install[@]}" >/dev/null 2>&1 || { as_root apt-get update -qq && as_root "${install[@]}" >/dev/null; }
 }
 
-# The compilers of C++ and Java submissions. Without them everything else works: `judge doctor` says what is missing.
+# The toolchains of C++, Java and PyPy submissions. Without them everything else works: `judge doctor` says what is missing.
 ensure_compilers() {
     ensure_compiler C++ has_compiler g++
     ensure_compiler Java has_jdk openjdk-17-jdk-headless openjdk-21-jdk-headless openjdk-25-jdk-headless
+    ensure_compiler "Python with PyPy" has_pypy pypy3
 }
 
 has_compiler() { [[ -x /usr/bin/g++ ]]; }
+
+has_pypy() { [[ -x /usr/bin/pypy3 ]]; }
 
 # Whether there is a JDK of version 17 or later where Debian puts them.
 has_jdk() {
@@ -109,7 +113,7 @@ ensure_compiler() {
             apt_install "$package" && "$present" && return 0
         done
     fi
-    say "there is no compiler for $language, which is not graded; type: sudo apt-get install $1"
+    say "there is no toolchain for $language, which is not graded; type: sudo apt-get install $1"
 }
 
 # --- 2. Python --------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*|--[^\n]*|#(?!include|define)[^\n]*", 
 def skeleton(content: bytes, language: str) -> str:
     """A text that two programs share when they differ in that alone; but for Python, names count."""
     text = content.decode("utf-8", "replace")
-    if language == "python3":
+    if language in ("python3", "pypy3"):
         try:
             return _of_python(ast.parse(text))
         except (SyntaxError, ValueError, RecursionError):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from judge.errors import EnvironmentFault
-from judge.languages import c, cpp20, java17, python3
+from judge.languages import c, cpp20, java17, pypy3, python3
 from judge.model.toolchain import DEFAULT_RUNTIME, Toolchain, Toolchains
 
 
@@ -25,12 +25,12 @@ class CompiledLanguage(Protocol):
         ...
 
 
-LANGUAGES = ("python3", "cpp20", "c", "java17")
+LANGUAGES = ("python3", "cpp20", "c", "java17", "pypy3")
 SPECS = Path(__file__).parents[2] / "deploy" / "runtimes"  # of a checkout; a service can be installed without them
 
 
 def load_toolchains(
-    runtime_root: Path, state_dir: Path, compiled: Iterable[CompiledLanguage] = (cpp20, c, java17)
+    runtime_root: Path, state_dir: Path, compiled: Iterable[CompiledLanguage] = (cpp20, c, java17, pypy3)
 ) -> Toolchains:
     """Returns every toolchain of this machine. Raises EnvironmentFault when the default runtime cannot be used."""
     default = python3.load(runtime_root, state_dir, DEFAULT_RUNTIME)
@@ -67,7 +67,7 @@ def known_runtimes(runtime_root: Path, specs: Path = SPECS) -> list[str]:
 LANGUAGE_OF_SUFFIX = {".py": "python3", ".py3": "python3", ".c": "c", ".java": "java17", ".sql": "sqlite"}
 LANGUAGE_OF_SUFFIX |= dict.fromkeys(cpp20.SUFFIXES, "cpp20")
 _ALIASES = {"python": "python3", "py": "python3", "c++": "cpp20", "cpp": "cpp20", "cc": "cpp20"}
-_ALIASES |= {"java": "java17", "sql": "sqlite"}
+_ALIASES |= {"java": "java17", "sql": "sqlite", "pypy": "pypy3"}
 
 
 def canonical_language(name: str) -> str:

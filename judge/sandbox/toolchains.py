@@ -70,7 +70,7 @@ def read_ahead(toolchain: Toolchain) -> None:
 
 @cache
 def _read_tree(source: str) -> None:
-    for path in Path(source).rglob("*"):
+    for path in (Path(source), *Path(source).rglob("*")):
         if path.is_file():
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
             os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_WILLNEED)

@@ -12,7 +12,7 @@ from judge.spec.schema import Metadata
 JUDGE_FILE = "judge.yaml"
 SCHEMA_VERSION = 1
 CALLED = ("python3", "cpp20", "java17", "sqlite")  # languages of what is called
-PROGRAMS = ("python3", "c", "cpp20", "java17")  # of whole programs
+PROGRAMS = ("python3", "c", "cpp20", "java17", "pypy3")  # of whole programs
 _RUNTIME = re.compile(r"[a-z][a-z0-9_-]*\Z")
 
 

@@ -23,6 +23,7 @@ LANGUAGES = {  # language to the extensions of its files
     "cpp20": (".cpp", ".cc"),
     "java17": (".java",),
     "sqlite": (".sql",),
+    "pypy3": (".py",),  # where it is named: a file of Python is python3's
 }
 
 

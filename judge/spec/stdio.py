@@ -185,7 +185,7 @@ def _read_cases(
 
 def _read_reference(files: PackageFiles, document: Document, keys: SolutionKeys) -> AuthorFunction:
     """Returns the author's own program: one file, in a language of whole programs. Raises SpecError."""
-    suffixes = {suffix: language for language in PROGRAMS for suffix in LANGUAGES[language]}
+    suffixes = {suffix: language for language in PROGRAMS if language != "pypy3" for suffix in LANGUAGES[language]}
     path = PurePosixPath(keys.file)
     if path.suffix not in suffixes:
         message = f"reference.file: expected a program ({', '.join(suffixes)}), found {keys.file!r}"

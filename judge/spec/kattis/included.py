@@ -27,5 +27,10 @@ def read_included(files: PackageFiles, constants: Constants) -> dict[str, tuple[
     for name in found:
         if ours(name) is None and name not in ELSEWHERE and not name.isalnum():
             raise SpecError("expected the code of a language, or default", file=files.name(f"{DIRECTORY}/{name}"))
-    made = {language: shared | found.get(code, {}) for code, (language, _) in LANGUAGES.items()}
+    made = {language: shared | _given(found, code) for code, (language, _) in LANGUAGES.items()}
     return {language: tuple(given.values()) for language, given in made.items() if given}
+
+
+def _given(found: dict[str, dict[str, SourceFile]], code: str) -> dict[str, SourceFile]:
+    """The files of a language; PyPy's are those of Python where it has none of its own."""
+    return found.get(code, found.get("python3", {}) if code == "pypy3" else {})

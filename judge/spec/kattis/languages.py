@@ -17,6 +17,7 @@ LANGUAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "c": ("c", (".c",)),
     "java": ("java17", (".java",)),
     "python3": ("python3", (".py", ".py3")),
+    "pypy3": ("pypy3", (".py", ".py3")),  # where it is named: as many files, and later
 }
 ELSEWHERE: dict[str, tuple[str, ...]] = {  # languages of the format that are not here
     "kotlin": (".kt",),

@@ -173,7 +173,7 @@ def _real_grader(path: str, tmp_path: Path) -> Iterator[Grade]:
             problem = load_problem(package.root)
             plans = OneProblem(PlanStore(Catalogue(tmp_path), sandbox, companions=companions), problem)
             grader = build_grader(settings, sandbox, plans, observer, companions=companions)
-            name = "solution.py" if language == "python3" else "solution.cpp"
+            name = "solution.cpp" if language == "cpp20" else "solution.py"
             program = Program(language=language, files=(SourceFile(path=name, content=source.encode()),))
             request = GradingRequest(submission_id="1", problem=problem.slug, program=program)
             return grader.grade(request, lambda event: None, Uninterrupted())

@@ -37,7 +37,7 @@ def test_the_problem_says_what_it_is(package):
     assert (problem.kind, problem.isolation, problem.languages) == (
         "stdio",
         Isolation.PROCESS,
-        ("cpp20", "c", "java17", "python3"),
+        ("cpp20", "c", "java17", "python3", "pypy3"),
     )
     assert (problem.name, problem.statement.strip().endswith("Add.")) == ("Sum", True)
     assert problem.limits.cpu_ns == 2 * NANOSECONDS
@@ -72,7 +72,7 @@ def test_included_files_lie_beside_every_submission(package):
     source = "import helper\nwith open(__file__.replace('solution.py', 'table.txt')) as table:\n    table.read()\n"
     source += "print(helper.total(input().split()))\n"
     assert package.grade(source).verdict is Verdict.ACCEPTED
-    assert sorted(package.load().included) == ["c", "cpp20", "java17", "python3"]
+    assert sorted(package.load().included) == ["c", "cpp20", "java17", "pypy3", "python3"]
 
 
 def test_an_included_main_file_is_what_runs(package):
