@@ -24,7 +24,7 @@ SUFFIX = ".py"
 PACKAGES = ("pypy3", cpp20.PACKAGE)  # Debian's; the second one builds our init
 COMMAND = "/usr/bin/pypy3"
 REMEDY = f"apt-get install --no-install-recommends {' '.join(PACKAGES)}"
-_OPTIONS = ("-s", "-S", "-B", "-c")  # not -I, which would ignore PYTHONHASHSEED
+_OPTIONS = ("-s", "-S", "-B", "-c")  # not -I, which ignores PYTHONIOENCODING
 _ENVIRONMENT = {
     "PATH": "/usr/bin",
     "LC_ALL": "C.UTF-8",

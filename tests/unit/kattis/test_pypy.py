@@ -10,8 +10,17 @@ from judge.languages import pypy3
 from judge.model.program import SourceFile
 from judge.model.verdict import Verdict
 from judge.spec.kattis.languages import program_of
+from tests.unit.kattis.games import BISECTION, INTERACTOR, NUMBERS
 
 SOURCE = "import sys\nassert sys.implementation.name == {name!r}\nprint(sum(map(int, input().split())))\n"
+
+
+def need_pypy() -> None:
+    """Skips the test where there is no PyPy."""
+    try:
+        pypy3.load(Settings().state_dir)
+    except EnvironmentFault as error:
+        pytest.skip(str(error))
 
 
 def test_a_file_of_python_is_not_in_pypy_unless_it_is_said():
@@ -50,10 +59,16 @@ def test_included_files_of_python_are_its_own_unless_it_has_some(package):
 @pytest.mark.parametrize(("language", "name"), [("pypy3", "pypy"), ("python3", "cpython")])
 def test_a_submission_is_graded_by_the_interpreter_that_it_names(package, grade_warm, language, name):
     if language == "pypy3":
-        try:
-            pypy3.load(Settings().state_dir)
-        except EnvironmentFault as error:
-            pytest.skip(str(error))
+        need_pypy()
     report = grade_warm(package, SOURCE.format(name=name), language=language)
     assert report.verdict is Verdict.ACCEPTED, report
     assert ("PyPy" in report.toolchain) == (language == "pypy3")
+
+
+@pytest.mark.sandbox
+def test_it_speaks_with_an_interactor(new_package, versions, grade_warm):
+    need_pypy()
+    files = versions["2025-09"] | {"output_validator/engine.py": INTERACTOR}
+    files["problem.yaml"] += "type: interactive\n"
+    report = grade_warm(new_package(files, NUMBERS), BISECTION, language="pypy3")
+    assert (report.verdict, report.cases[0].evidence["transcript"]) == (Verdict.ACCEPTED, "> 50\n< right")
