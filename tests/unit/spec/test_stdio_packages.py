@@ -245,3 +245,13 @@ def test_a_validators_arguments_stand_in_judge_yaml(stdio):
 def test_a_function_cannot_be_written_in_c(package):
     package.replace("judge.yaml", "checker:\n", "languages: [c]\nchecker:\n")
     assert "unknown languages" in package.error().message
+
+
+def test_pypy_is_a_language_of_programs_where_it_is_named(stdio):
+    stdio.replace("judge.yaml", "[python3, c, cpp20, java17]", "[python3, pypy3, c, cpp20]")
+    stdio.write("submissions/accepted/sum.py", MEAN).write("submissions/accepted/other.py", MEAN)
+    stdio.write("submissions/submissions.yaml", "accepted/sum.py: {language: pypy3}\n")
+    problem = stdio.load()
+    languages = {example.path.rpartition("/")[2]: example.program.language for example in problem.examples}
+    assert languages == {"other.py": "python3", "sum.py": "pypy3", "mean.cpp": "cpp20", "sum.c": "c"}
+    assert problem.reference.program.language == "python3"
