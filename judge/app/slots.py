@@ -6,8 +6,6 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-import structlog
-
 from judge.config import Settings
 from judge.languages import load_toolchains
 from judge.ports import Observer, Sandbox
@@ -17,8 +15,6 @@ from judge.sandbox.cold import ColdSandbox
 from judge.sandbox.probe import probe
 from judge.sandbox.slot import Slot, sweep
 from judge.sandbox.warm import WarmSandbox
-
-log = structlog.get_logger()
 
 
 @contextmanager
@@ -31,10 +27,6 @@ def open_sandbox(
     ``beside`` another shares its core: they take turns, and the cores of other slots are left to them.
     """
     found = load_toolchains(settings.runtime_root, settings.state_dir)
-    for runtime, reason in found.faults.items():
-        log.warning("a runtime cannot be used", runtime=runtime, reason=reason)
-    for language, reason in found.missing.items():
-        log.warning("a language cannot be used", language=language, reason=reason)
     tree = find_tree(settings.cgroup_root)
     sweep(tree, settings.run_dir)
     slot = Slot(

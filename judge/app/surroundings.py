@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import structlog
+
 from judge.config import Settings
 from judge.languages import load_toolchains
 from judge.model.toolchain import Toolchains
@@ -14,6 +16,8 @@ from judge.sandbox import toolchains
 from judge.scheduling.clock import SystemClock
 from judge.store.retention import retention
 from judge.store.sql import open_store
+
+log = structlog.get_logger()
 
 
 @asynccontextmanager
@@ -40,8 +44,17 @@ class MachineToolchains:
         if self._loaded is None:
             settings = self._settings
             self._loaded = await asyncio.to_thread(load_toolchains, settings.runtime_root, settings.state_dir)
+            _tell(self._loaded)
         return toolchains.describe(self._loaded, language, runtime)
 
     def renew(self) -> None:
         """Says that they may have changed."""
         self._loaded = None
+
+
+def _tell(found: Toolchains) -> None:
+    """Logs what cannot be used; who asks for it gets the reason too."""
+    for runtime, reason in found.faults.items():
+        log.warning("a runtime cannot be used", runtime=runtime, reason=reason)
+    for language, reason in found.missing.items():
+        log.warning("a language cannot be used", language=language, reason=reason)

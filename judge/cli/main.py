@@ -31,6 +31,15 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def _before() -> None:
+    from judge import logs
+
+    logs.configure("console", "warning")  # on standard error; a command that has settings for it says otherwise
+
+
 app.command("serve")(serve)
 app.command("grade")(grade)
 app.command("batch")(batch)

@@ -50,9 +50,7 @@ class Settings:
         parsers.path,
         "The runtimes that submissions see; `{state_dir}` stands for that setting.",
     )
-    run_dir: Path = _setting(
-        "/run/judge", parsers.path, "The locks of the slots: the same directory for every service of a machine."
-    )
+    run_dir: Path = _setting("/run/judge", parsers.path, "The locks of the slots.")
     registered_dir: Path | None = _setting(
         "",
         parsers.optional_path,

@@ -8,8 +8,10 @@ below a cgroup that was delegated to us. The version is decided from what is mou
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
+import struct
 import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -85,12 +87,29 @@ class Cgroup(Protocol):
         ...
 
 
+_FLOCK = struct.Struct("hhqqi4x")  # struct flock: type, whence, start, length, pid
+
+
 class CgroupTree:
     """Where the cgroups of slots are made on this machine."""
 
     def __init__(self, version: int, parent: Path) -> None:
         self.version = version
         self.parent = parent
+
+    def lock(self, number: int) -> int | None:
+        """Takes slot ``number`` from all other processes that make slots here; None when one of them has it.
+
+        Returns a descriptor: the slot is free again when it is closed, also by the death of its owner. It holds a lock
+        of its open file (fcntl(2), "open file description locks") on one byte of a file that outlives all slots.
+        """
+        descriptor = os.open(self.parent.parent / "cgroup.procs", os.O_RDWR | os.O_CLOEXEC)
+        try:
+            fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, _FLOCK.pack(fcntl.F_WRLCK, os.SEEK_SET, number, 1, 0))
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        return descriptor
 
     def slot(self, number: int) -> Cgroup:
         """The cgroup of slot ``number``, not yet made."""

@@ -1,9 +1,9 @@
 """A slot: a number, a user id, a cgroup, a launcher, and a lock that says who owns them.
 
-The number is unique on the machine: it is held by a lock on ``<run_dir>/slot-<number>.lock``, which the kernel releases
-when its owner dies, however it dies. Whoever takes a number first removes what its last owner left: processes in the
-slot's cgroup are killed, the cgroup is removed. So nothing needs to survive a SIGKILL of the service for the next start
-to be clean.
+The number is unique on the machine: it is held by a lock on ``<run_dir>/slot-<number>.lock``, and by one in the tree of
+cgroups, which keeps services with another ``run_dir`` away. The kernel releases both when their owner dies, however it
+dies. Whoever takes a number first removes what its last owner left: processes in the slot's cgroup are killed, the
+cgroup is removed. So nothing needs to survive a SIGKILL of the service for the next start to be clean.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Slot:
         *,
         companion: bool = False,
     ) -> None:
-        self.number, self._lock = _take_number(run_dir, companion)
+        self.number, self._locks = _take_number(tree, run_dir, companion)
         self.outside_id = uid_base + self.number
         self.cpu = cpu_of(self.number)
         self.cgroup: Cgroup = tree.slot(self.number)
@@ -111,7 +111,7 @@ class Slot:
     def close(self) -> None:
         """Destroys the slot and gives its number back."""
         self.destroy()
-        os.close(self._lock)
+        _release(self._locks)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -187,10 +187,9 @@ def sweep(tree: CgroupTree, run_dir: Path) -> list[int]:
     """Removes the cgroups, and kills the processes, of slots that no living process owns; returns their numbers."""
     swept = []
     for number in tree.slots():
-        lock = _try_lock(run_dir, number)
-        if lock is not None:
+        if locks := _try_locks(tree, run_dir, number):
             _clean(tree.slot(number))
-            os.close(lock)
+            _release(locks)
             swept.append(number)
     return swept
 
@@ -201,13 +200,29 @@ def _clean(cgroup: Cgroup) -> None:
     cgroup.remove()
 
 
-def _take_number(run_dir: Path, companion: bool) -> tuple[int, int]:
+def _take_number(tree: CgroupTree, run_dir: Path, companion: bool) -> tuple[int, tuple[int, ...]]:
     """Takes the lowest free number, a companion the highest: the lowest ones decide which core is whose."""
     for number in reversed(range(MAX_SLOTS)) if companion else range(MAX_SLOTS):
-        lock = _try_lock(run_dir, number)
-        if lock is not None:
-            return number, lock
+        if locks := _try_locks(tree, run_dir, number):
+            return number, locks
     raise EnvironmentFault(f"all {MAX_SLOTS} slots of this machine are taken ({run_dir}): stop a service")
+
+
+def _try_locks(tree: CgroupTree, run_dir: Path, number: int) -> tuple[int, ...]:
+    """Returns the descriptors that hold a number; none when somebody else has it."""
+    here = _try_lock(run_dir, number)
+    if here is None:
+        return ()
+    everywhere = tree.lock(number)
+    if everywhere is None:
+        os.close(here)
+        return ()
+    return here, everywhere
+
+
+def _release(locks: tuple[int, ...]) -> None:
+    for descriptor in reversed(locks):
+        os.close(descriptor)
 
 
 def _try_lock(run_dir: Path, number: int) -> int | None:
