@@ -1,4 +1,4 @@
-"""Creating a batch from a stream of items of any length: two chunks are in memory, and nothing runs before the end.
+"""Creating a batch from a stream of items of any length: three chunks are in memory, and nothing runs before the end.
 
 The creation is idempotent by its request id. One that broke left nothing that is seen, and is begun again. For one that
 succeeded the stream is only read, and its digest compared: the same content gives the batch that there is.
@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import uuid
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
@@ -23,8 +24,9 @@ from judge.ports import BatchStore, Clock, Observer
 
 Named = Callable[[Sequence[BatchItem]], Awaitable[list[KnownItem]]]  # the items that may have been graded before
 
-_CHUNK_ITEMS = 256
+_CHUNK_ITEMS = 1024
 _CHUNK_BYTES = 4 << 20
+_ADDING = 2  # chunks on their way to the store
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +111,7 @@ class Creations:
 
 
 class _Adding:
-    """Adds items to a batch in chunks; while the store takes one, the next one comes in."""
+    """Adds items to a batch in chunks; while the store takes two, the next one comes in."""
 
     def __init__(self, store: BatchStore, batch_id: str, named: Named) -> None:
         self._store = store
@@ -117,7 +119,7 @@ class _Adding:
         self._named = named
         self._chunk: list[BatchItem] = []
         self._size = 0  # bytes of programs in the chunk
-        self._task: asyncio.Task[int] | None = None
+        self._tasks: deque[asyncio.Task[int]] = deque()
         self._known = 0  # items that had reports
 
     async def add(self, item: BatchItem) -> None:
@@ -131,23 +133,24 @@ class _Adding:
         """Adds the last items; returns how many of all had reports."""
         if self._chunk:
             await self._send()
-        await self._wait()
+        await self._wait(0)
         return self._known
 
     async def stop(self) -> None:
         """Adds nothing more; what is being added is waited for."""
-        if self._task is not None:
-            await asyncio.wait([self._task])
+        if self._tasks:
+            await asyncio.wait(self._tasks)
 
     async def _send(self) -> None:
-        await self._wait()
         chunk, self._chunk, self._size = self._chunk, [], 0
-        self._task = asyncio.create_task(self._store.add_items(self._batch_id, chunk, await self._named(chunk)))
+        known = await self._named(chunk)
+        await self._wait(_ADDING - 1)
+        self._tasks.append(asyncio.create_task(self._store.add_items(self._batch_id, chunk, known)))
 
-    async def _wait(self) -> None:
-        if self._task is not None:
-            task, self._task = self._task, None
-            self._known += await task
+    async def _wait(self, count: int) -> None:
+        """Waits until at most so many chunks are being added."""
+        while len(self._tasks) > count:
+            self._known += await self._tasks.popleft()
 
 
 class _Content:
