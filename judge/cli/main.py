@@ -10,6 +10,7 @@ import sys
 
 import typer
 
+from judge import logs
 from judge.cli import problem
 from judge.cli.batch import batch
 from judge.cli.bench import bench
@@ -33,13 +34,6 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def _before() -> None:
-    from judge import logs
-
-    logs.configure("console", "warning")  # on standard error; a command that has settings for it says otherwise
-
-
 app.command("serve")(serve)
 app.command("grade")(grade)
 app.command("batch")(batch)
@@ -55,6 +49,7 @@ app.command("verifier", hidden=True)(verifier)
 
 def main() -> None:
     """Runs the command line; never returns."""
+    logs.configure("console", "warning")  # on standard error; a command that has settings for it says otherwise
     try:
         app()
     except InfrastructureError as error:
