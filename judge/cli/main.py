@@ -48,8 +48,13 @@ app.command("verifier", hidden=True)(verifier)
 
 
 def main() -> None:
+    """What a process of its own does: sends its logs to standard error, runs the command line, and ends."""
+    logs.configure("console", "warning")  # a command that has settings for it says otherwise
+    run()
+
+
+def run() -> None:
     """Runs the command line; never returns."""
-    logs.configure("console", "warning")  # on standard error; a command that has settings for it says otherwise
     try:
         app()
     except InfrastructureError as error:

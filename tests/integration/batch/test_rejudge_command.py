@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from judge.cli.main import main
+from judge.cli.main import run
 from judge.client import BatchResult, JudgeClient, NewItem, program_of
 
 SERVED = Path(__file__).parent / "served.py"
@@ -57,7 +57,7 @@ def rejudge(capsys: pytest.CaptureFixture[str], address: str, *arguments: str) -
     before, sys.argv = sys.argv, ["judge", "rejudge", *arguments, "--server", address]
     try:
         with pytest.raises(SystemExit) as ended:
-            main()
+            run()
     finally:
         sys.argv = before
     printed = capsys.readouterr()
