@@ -180,7 +180,8 @@ def test_a_program_may_write_after_its_partner_has_ended(stage):
 
 
 def test_a_program_that_fails_first_stops_its_partner(stage):
-    outcome, dialogue = stage.speak("print(1, flush=True)\ninput()\nraise SystemExit(3)\n", DOUBLER)
+    deaf = "import time\nprint(2 * int(input()), flush=True)\ntime.sleep(60)\n"  # to the end of its input as well
+    outcome, dialogue = stage.speak("print(1, flush=True)\ninput()\nraise SystemExit(3)\n", deaf)
     assert (outcome.exit_code, dialogue.partner_first) == (3, False)
     assert dialogue.partner.killer is Killer.PARTNER
 
