@@ -138,8 +138,7 @@ class _Adding:
 
     async def stop(self) -> None:
         """Adds nothing more; what is being added is waited for."""
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _send(self) -> None:
         chunk, self._chunk, self._size = self._chunk, [], 0

@@ -92,7 +92,6 @@ class SqlFinishing:
     ) -> tuple[Batch | None, set[int]]:
         """Gives the items whose work is known its report; returns the batch and their numbers."""
         answers = await self._database.run(
-            Statement(_LOCK, (batch_id,)),
             *take_known(batch_id, items),
             Statement(END, (batch_id, unix_ns)),
             Statement(ONE_BATCH, (batch_id,)),
@@ -102,10 +101,11 @@ class SqlFinishing:
 
 
 def take_known(batch_id: str, items: Sequence[KnownItem]) -> list[Statement]:
-    """Returns what gives items whose work is known its report, the first statement with their numbers; counts them."""
+    """Returns what gives items whose work is known its report: it locks, takes, which returns numbers, and counts."""
     values = [value for item in items for value in (item.number, item.work, item.submission_id)]
     known = _KNOWN.format(places(len(items), (_BATCH, _NUMBER, _TEXT, _TEXT), first=2))
-    return [Statement(_TAKE.format(known), (batch_id, *values)), Statement(_COUNT, (batch_id,))]
+    take = Statement(_TAKE.format(known), (batch_id, *values))
+    return [Statement(_LOCK, (batch_id,)), take, Statement(_COUNT, (batch_id,))]
 
 
 def put(reports: Sequence[Report]) -> list[Statement]:

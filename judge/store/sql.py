@@ -137,7 +137,7 @@ class SqlStore(SqlRejudgings, SqlFinishing, SqlQueue):
         for item in items:
             if item.number not in added:
                 raise SubmissionError("item.item_id", f"expected every id once, found {item.item_id!r} again")
-        return len(answers[len(new)]) if known else 0
+        return len(answers[len(new) + 1]) if known else 0
 
     async def start_batch(
         self, batch_id: str, *, item_count: int, content: str, unix_ns: int, priority: int | None = None

@@ -79,7 +79,7 @@ def test_each_item_is_one_lookup_after_the_tables_were_analysed(postgres: Postgr
         store = await open_store(address)
         await _filled(store)
         await store.close()
-        statement = take_known("new", _known(PAGE))[0] if kind == "known" else await _finishing("new")
+        statement = take_known("new", _known(PAGE))[1] if kind == "known" else await _finishing("new")
         return await _plan(address, statement)
 
     plan = asyncio.run(explained())

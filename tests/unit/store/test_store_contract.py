@@ -222,6 +222,20 @@ async def test_what_is_known_has_its_report_from_the_start(opened: Opened) -> No
     await store.close()
 
 
+async def test_chunks_that_are_added_at_once_share_no_position(opened: Opened) -> None:
+    store = await opened()
+    await store.link({"w": report("a")})
+    await store.begin_batch(batch())
+    chunks = [items(50, first) for first in range(1, 401, 50)]
+    known = [[KnownItem(number=each.number, work="w", submission_id="s") for each in chunk] for chunk in chunks]
+    added = await asyncio.gather(*(store.add_items("b", *both) for both in zip(chunks, known, strict=True)))
+    assert sum(added) == 400
+    started = await store.start_batch("b", item_count=400, content="c", unix_ns=7)
+    assert (started.state, started.finished_count) == (BatchState.SUCCEEDED, 400)
+    assert [each.position for each in await store.results("b", after=0, limit=999)] == list(range(1, 401))
+    await store.close()
+
+
 async def test_a_batch_of_which_everything_is_known_ends_when_it_starts(opened: Opened) -> None:
     store = await opened()
     await store.link({"w": report("a")})
