@@ -103,7 +103,12 @@ class CgroupTree:
         Returns a descriptor: the slot is free again when it is closed, also by the death of its owner. It holds a lock
         of its open file (fcntl(2), "open file description locks") on one byte of a file that outlives all slots.
         """
-        descriptor = os.open(self.parent.parent / "cgroup.procs", os.O_RDWR | os.O_CLOEXEC)
+        file = self.parent.parent / "cgroup.procs"
+        try:
+            descriptor = os.open(file, os.O_RDWR | os.O_CLOEXEC)
+        except OSError as error:
+            message = f"expected {file} to be writable, for the locks of slots, found: {error.strerror}"
+            raise EnvironmentFault(f"{message}: run as root, or delegate the cgroup") from None
         try:
             fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, _FLOCK.pack(fcntl.F_WRLCK, os.SEEK_SET, number, 1, 0))
         except BlockingIOError:
